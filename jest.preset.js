@@ -1,0 +1,24 @@
+/** What every jest project of this repository shares: swc for TypeScript, sources of the packages instead of builds. */
+const { join } = require("node:path");
+
+module.exports = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.[cm]?ts$": [
+      require.resolve("@swc/jest"),
+      {
+        swcrc: false,
+        jsc: { parser: { syntax: "typescript", decorators: true }, target: "es2022" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    "^#platform$": join(__dirname, "packages/runtime/src/platform/node.ts"),
+    "^@wplug/runtime$": join(__dirname, "packages/runtime/src/index.ts"),
+  },
+  moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
+  testMatch: ["**/*.spec.ts"],
+};
