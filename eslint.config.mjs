@@ -1,0 +1,43 @@
+import js from "@eslint/js";
+import { globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  globalIgnores([
+    "**/dist/",
+    "**/gen/",
+    // AssemblyScript: checked by asc, which is the only tool that knows its types.
+    "**/assembly/",
+    "packages/runtime/assembly-tests/",
+    "packages/nx-wplug/src/generators/*/files*/",
+    "tmp/",
+    ".nx/",
+  ]),
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    files: ["**/*.ts"],
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    // Statics are how generated message classes and clients are used.
+    rules: { "@typescript-eslint/no-extraneous-class": "off" },
+  },
+  {
+    files: ["**/*.{js,cjs,mjs}"],
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" },
+    },
+  },
+  {
+    files: ["**/*.{js,cjs}"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { require: "readonly", module: "writable", __dirname: "readonly" },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+);

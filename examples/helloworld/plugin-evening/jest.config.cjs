@@ -1,0 +1,1 @@
+module.exports = { displayName: "helloworld-plugin-evening", preset: "wplug" };
