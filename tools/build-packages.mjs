@@ -13,7 +13,10 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 function compile(project) {
   try {
-    execFileSync(process.execPath, [tsc, "-p", join(root, project)], { stdio: "inherit", cwd: root });
+    execFileSync(process.execPath, [tsc, "-p", join(root, project)], {
+      stdio: "inherit",
+      cwd: root,
+    });
   } catch {
     process.exit(1);
   }

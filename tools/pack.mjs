@@ -20,12 +20,16 @@ for (const [folder, tarball] of Object.entries(packages)) {
   copyFileSync(join(root, "LICENSE"), join(cwd, "LICENSE"));
   try {
     const packed = JSON.parse(
-      execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", destination], {
-        cwd,
-        encoding: "utf8",
-        shell: process.platform === "win32",
-        stdio: ["ignore", "pipe", "inherit"],
-      }),
+      execFileSync(
+        "npm",
+        ["pack", "--json", "--ignore-scripts", "--pack-destination", destination],
+        {
+          cwd,
+          encoding: "utf8",
+          shell: process.platform === "win32",
+          stdio: ["ignore", "pipe", "inherit"],
+        },
+      ),
     );
     const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed);
     renameSync(join(destination, filename), join(destination, tarball));

@@ -1,0 +1,14 @@
+/**
+ * Whole-system tests: real workspaces made by the real create-nx-workspace, with the packages as they would be
+ * published. Minutes, not seconds; run one after the other because each keeps both cores busy.
+ */
+module.exports = {
+  displayName: "e2e",
+  preset: "../jest.preset.js",
+  rootDir: "src",
+  // Here the packages are only ever used as packed, never from their sources.
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  maxWorkers: 1,
+  testTimeout: 600_000,
+  globalSetup: "<rootDir>/global-setup.ts",
+};

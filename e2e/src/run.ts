@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  /** stdout and stderr, as a person in front of the terminal sees them. */
+  readonly output: string;
+}
+
+/** Runs a command line in `cwd` as a new user's shell would, and waits for it. Never throws. */
+export function run(command: string, cwd: string, env: NodeJS.ProcessEnv = {}): Run {
+  const { status, stdout, stderr } = spawnSync(command, {
+    cwd,
+    shell: true,
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+    env: { ...cleanEnvironment(), NX_DAEMON: "false", NX_NO_CLOUD: "true", CI: "true", ...env },
+  });
+  return { exitCode: status ?? -1, stdout, output: stdout + stderr };
+}
+
+/** Like `run`, but a command that fails is an error that shows what it printed. */
+export function runOk(command: string, cwd: string, env?: NodeJS.ProcessEnv): Run {
+  const result = run(command, cwd, env);
+  if (result.exitCode !== 0) {
+    throw new Error(`${command}\nfailed with exit code ${result.exitCode}:\n${result.output}`);
+  }
+  return result;
+}
+
+// What npm, Nx and jest put into the environment of their children would make a workspace behave as if it were part
+// of this repository.
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_(?!config_registry|config_cache)|NX_|JEST_|INIT_CWD|NODE_ENV$|NODE_OPTIONS$)/.test(
+        name,
+      ),
+  );
+  const environment = Object.fromEntries(inherited);
+  const path = (environment["PATH"] ?? "").split(":");
+  return { ...environment, PATH: path.filter((part) => !part.includes("node_modules")).join(":") };
+}

@@ -1,0 +1,259 @@
+import { cpSync, rmSync } from "node:fs";
+
+import { importedModules } from "./wasm.js";
+import { Workspace, type WorkspaceKind } from "./workspace.js";
+
+const WASM = "greeter-plugin/dist/greeter-plugin.wasm";
+const PROTO = "greeter-contract/proto/greeter.proto";
+const INDEX = "greeter-plugin/assembly/index.ts";
+
+interface Graph {
+  readonly graph: {
+    readonly dependencies: Record<string, readonly { readonly target: string }[]>;
+  };
+}
+
+// Names of the tasks that a run of Nx reports, such as `greeter-plugin:test`.
+function tasksOf(output: string, target: string): string[] {
+  const plain = output.replace(/\x1b\[[0-9;]*m/g, "");
+  const names = [...plain.matchAll(new RegExp(`nx run ([\\w@/-]+:${target})\\b`, "g"))].map(
+    (match) => match[1],
+  );
+  return [...new Set(names as string[])].sort();
+}
+
+describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => {
+  let workspace: Workspace;
+
+  beforeAll(() => {
+    workspace = Workspace.create(kind);
+    workspace.runOk(
+      "git init -q && git add -A && git -c user.name=t -c user.email=t@t commit -qm start",
+    );
+  });
+
+  afterAll(() => workspace.remove());
+
+  const commit = () =>
+    workspace.runOk(
+      "git add -A && git -c user.name=t -c user.email=t@t commit -qm step --allow-empty",
+    );
+
+  // One user's way through the commands, so the tests depend on those before them.
+
+  it("changes nothing in a dry run", () => {
+    const { output } = workspace.nx("g wplug:plugin greeter --dry-run");
+    expect(output).toContain("CREATE greeter-plugin/assembly/index.ts");
+    expect(workspace.runOk("git status --porcelain").stdout).toBe("");
+  });
+
+  it("generates a contract and a plugin, with their SDKs, and says what to do next", () => {
+    const { output } = workspace.nx("g wplug:plugin greeter");
+    expect(output).toContain("nx build greeter-plugin");
+    expect(output).toContain("nx test greeter-plugin");
+    expect(workspace.read(PROTO)).toContain("rpc SayHello(GreetRequest) returns (GreetReply);");
+    for (const generated of [
+      "src/gen/greeter.pb.ts",
+      "src/gen/greeter.host.ts",
+      "assembly/gen/greeter.plugin.ts",
+    ]) {
+      expect(workspace.exists(`greeter-contract/${generated}`)).toBe(true);
+    }
+    expect(workspace.read("nx.json")).toContain('"wplug"');
+    commit();
+  });
+
+  it("leaves no red line in an editor", () => {
+    for (const project of ["greeter-contract", "greeter-plugin"]) {
+      workspace.runOk(`npx tsc --noEmit -p ${project}/tsconfig.json`);
+      workspace.runOk(`npx tsc --noEmit -p ${project}/assembly/tsconfig.json`);
+    }
+  });
+
+  it("builds a small plugin that imports nothing but WASI", () => {
+    workspace.nx("build greeter-plugin");
+    const wasm = new Uint8Array(workspace.readBytes(WASM));
+    expect(wasm.length).toBeLessThan(16_000);
+    expect(importedModules(wasm)).toEqual(["wasi_snapshot_preview1"]);
+  });
+
+  it("builds the same bytes again, here and in another folder", () => {
+    const first = workspace.readBytes(WASM);
+    workspace.nx("build greeter-plugin --skip-nx-cache");
+    expect(workspace.readBytes(WASM).equals(first)).toBe(true);
+
+    const copy = `${workspace.root}-somewhere/else`;
+    cpSync(workspace.root, copy, { recursive: true, verbatimSymlinks: true });
+    rmSync(`${copy}/${WASM}`);
+    workspace.runOk(`cd ${copy} && npx nx reset && npx nx build greeter-plugin --skip-nx-cache`);
+    expect(workspace.runOk(`cmp ${WASM} ${copy}/${WASM}`).output).toBe("");
+    rmSync(copy, { recursive: true });
+  });
+
+  it("tests the plugin through the generated host SDK", () => {
+    expect(workspace.nx("test greeter-plugin").output).toMatch(/Tests:\s+\d+ passed/);
+  });
+
+  it("generates a host that prints the plugin's greeting", () => {
+    workspace.nx("g wplug:host shop --contract=greeter-contract");
+    workspace.runOk("npx tsc --noEmit -p shop/tsconfig.json");
+    expect(workspace.nx("serve shop").output).toMatch(/Hello, .+/);
+    expect(workspace.nx("test shop").output).toMatch(/Tests:\s+\d+ passed/);
+    commit();
+  });
+
+  it("draws host -> contract <- plugin in the project graph", () => {
+    workspace.nx("graph --file=tmp-graph.json");
+    const { dependencies } = workspace.readJson<Graph>("tmp-graph.json").graph;
+    const targets = (project: string) =>
+      (dependencies[project] ?? [])
+        .map(({ target }) => target)
+        .filter((target) => !target.startsWith("npm:"));
+    expect(targets("shop")).toEqual(["greeter-contract"]);
+    expect(targets("greeter-plugin")).toEqual(["greeter-contract"]);
+    expect(targets("greeter-contract")).toEqual([]);
+    workspace.runOk("rm tmp-graph.json");
+  });
+
+  it("finds that the host and the plugin fit together", () => {
+    const { output } = workspace.nx("run-many -t handshake");
+    expect(output).toContain("greeter-plugin");
+    const report = workspace.read("greeter-plugin/dist/handshake.json");
+    expect(JSON.parse(report)).toEqual(expect.anything());
+  });
+
+  it("generates a contract alone", () => {
+    workspace.nx("g wplug:contract billing");
+    expect(workspace.nx("test billing-contract").output).toMatch(/Tests:\s+\d+ passed/);
+    commit();
+  });
+
+  it.each(["affected:test", "affected -t test"])(
+    "runs just the tests that an edit affects: nx %s",
+    (command) => {
+      workspace.withEdit(
+        PROTO,
+        (proto) => proto.replace("message GreetReply {", `message GreetReply {\n  // ${command}\n`),
+        () => {
+          const expected = ["greeter-contract:test", "greeter-plugin:test", "shop:test"];
+          const first = workspace.nx(command);
+          expect(tasksOf(first.output, "test")).toEqual(expected);
+          const second = workspace.nx(command);
+          expect(tasksOf(second.output, "test")).toEqual(expected);
+          expect(second.output).toMatch(
+            /Nx read the output from the cache instead of running the command for (\d+) out of \1 tasks/,
+          );
+        },
+      );
+    },
+  );
+
+  it("keeps everything when a generator runs twice", () => {
+    workspace.withEdit(
+      INDEX,
+      (source) => `${source}\n// mine\n`,
+      () => {
+        const edited = workspace.read(INDEX);
+        workspace.nx("g wplug:plugin greeter");
+        workspace.nx("g wplug:host shop --contract=greeter-contract");
+        expect(workspace.read(INDEX)).toBe(edited);
+        expect(workspace.runOk("git status --porcelain").stdout.trim()).toBe(`M ${INDEX}`);
+      },
+    );
+  });
+
+  it("puts a plugin for an existing contract where --directory says", () => {
+    workspace.nx("g wplug:plugin polite --contract=greeter-contract --directory=plugins");
+    workspace.nx("build polite-plugin");
+    expect(workspace.exists("plugins/polite-plugin/dist/polite-plugin.wasm")).toBe(true);
+    expect(workspace.exists("plugins/polite-contract")).toBe(false);
+    commit();
+  });
+
+  describe("bad input", () => {
+    const failing = (command: string) => {
+      const { exitCode, output } = workspace.run(command);
+      expect(exitCode).toBe(1);
+      expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
+      return output;
+    };
+
+    it.each([
+      [
+        "a syntax error",
+        (proto: string) => proto.replace("string name = 1;", "string name = ;"),
+        /greeter\.proto:\d+:\d+: .*syntax error/,
+      ],
+      [
+        "an unknown annotation",
+        (proto: string) => proto.replace("type=plugin", "type=foo"),
+        /greeter\.proto:\d+:\d+: .*type=foo/,
+      ],
+      [
+        "a version that is no number",
+        (proto: string) => proto.replace("version=1", "version=x"),
+        /greeter\.proto:\d+:\d+: .*version=x/,
+      ],
+      [
+        "a streaming rpc",
+        (proto: string) => proto.replace("returns (GreetReply)", "returns (stream GreetReply)"),
+        /greeter\.proto:\d+:\d+: .*stream/,
+      ],
+      [
+        "a missing import",
+        (proto: string) =>
+          proto.replace('syntax = "proto3";', 'syntax = "proto3";\nimport "nowhere.proto";'),
+        /greeter\.proto:\d+:\d+: .*nowhere\.proto/,
+      ],
+    ])("names the place of %s and writes nothing", (_name, edit, message) => {
+      const generated = "greeter-contract/src/gen/greeter.pb.ts";
+      workspace.nx("run greeter-contract:generate");
+      const before = workspace.read(generated);
+      workspace.withEdit(PROTO, edit, () => {
+        expect(failing("npx nx run greeter-contract:generate")).toMatch(message);
+        expect(workspace.read(generated)).toBe(before);
+      });
+    });
+
+    it.each([
+      [
+        "a method that is missing",
+        (source: string) => source.replace(/sayHello\(/, "sayGoodbye("),
+        /greeter-plugin\/assembly\/index\.ts:\d+:\d+: .*sayHello/i,
+      ],
+      [
+        "a type error",
+        (source: string) => source.replace(/message: /, "message: 1 + "),
+        /greeter-plugin\/assembly\/index\.ts:\d+:\d+: /,
+      ],
+    ])("shows the place of %s in the plugin and keeps the last build", (_name, edit, message) => {
+      workspace.nx("build greeter-plugin");
+      const before = workspace.readBytes(WASM);
+      workspace.withEdit(INDEX, edit, () => {
+        expect(failing("npx nx build greeter-plugin")).toMatch(message);
+        expect(workspace.readBytes(WASM).equals(before)).toBe(true);
+      });
+    });
+
+    it("fails the handshake with a plugin of another version in go-plugin's words", () => {
+      workspace.nx("build greeter-plugin");
+      workspace.withEdit(
+        PROTO,
+        (proto) => proto.replace("version=1", "version=2"),
+        () => {
+          workspace.nx("run greeter-contract:generate");
+          const output = failing("npx nx run greeter-plugin:handshake --excludeTaskDependencies");
+          expect(output).toContain("API version mismatch, host: 2, plugin: 1");
+        },
+      );
+      workspace.nx("run greeter-contract:generate");
+    });
+
+    it("says so when the contract does not exist", () => {
+      expect(failing("npx nx g wplug:plugin lonely --contract=nowhere-contract")).toContain(
+        "nowhere-contract",
+      );
+      expect(workspace.exists("lonely-plugin")).toBe(false);
+    });
+  });
+});

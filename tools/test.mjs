@@ -1,0 +1,113 @@
+/**
+ * Runs every suite of the repository and prints one line a suite and, last, the sum: `N passed, N failed`.
+ *
+ *   npm test                 all suites
+ *   npm test -- unit e2e     only these
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const reporter = join(root, "tools/jest-counts-reporter.cjs");
+const countsFile = join(root, "tmp/test-counts.jsonl");
+const jest = require.resolve("jest/bin/jest");
+const nx = require.resolve("nx/dist/bin/nx.js");
+const tsc = require.resolve("typescript/bin/tsc");
+const eslint = join(dirname(require.resolve("eslint/package.json")), "bin/eslint.js");
+const prettier = join(dirname(require.resolve("prettier/package.json")), "bin/prettier.cjs");
+
+// Runs `node ...args` in the root; true if it exited with 0.
+function node(...args) {
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { NX_DAEMON: "false", ...process.env, WPLUG_TEST_COUNTS: countsFile },
+  });
+  return status === 0;
+}
+
+// One command that passes or fails as a whole.
+const check = (...args) => ({
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  [node(...args) ? "passed" : "failed"]: 1,
+});
+
+// One command whose jest runs report their own counts.
+function tests(...args) {
+  rmSync(countsFile, { force: true });
+  const ok = node(...args);
+  const runs = existsSync(countsFile)
+    ? readFileSync(countsFile, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
+  const counts = sum(runs);
+  // A run that dies before it can report still counts as failed.
+  if (!ok && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+function sum(counts) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const { passed, failed, skipped } of counts) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+  return total;
+}
+
+const withReporter = ["--reporters=default", `--reporters=${reporter}`];
+const examples = "--projects=examples/*/*";
+
+const suites = {
+  build: () => check(join(root, "tools/build-packages.mjs")),
+  lint: () => sum([check(eslint, "."), check(prettier, "--check", ".")]),
+  types: () =>
+    sum(
+      ["packages/runtime", "packages/well-known-types", "packages/nx-wplug", "e2e"].map((project) =>
+        check(tsc, "--noEmit", "-p", project),
+      ),
+    ),
+  unit: () => tests(jest, ...withReporter),
+  examples: () =>
+    sum([
+      tests(nx, "run-many", "-t", "test", examples, "--skip-nx-cache", "--", ...withReporter),
+      check(nx, "run-many", "-t", "build", "typecheck", "handshake", examples, "--skip-nx-cache"),
+    ]),
+  e2e: () => tests(jest, "--config=e2e/jest.config.cjs", ...withReporter),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  console.error(
+    `No suite is called ${unknown.join(", ")}. There are: ${Object.keys(suites).join(", ")}.`,
+  );
+  process.exit(1);
+}
+
+mkdirSync(dirname(countsFile), { recursive: true });
+const results = [];
+for (const [name, run] of Object.entries(suites)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n=== ${name}`);
+  const start = Date.now();
+  results.push({ name, ...run(), seconds: Math.round((Date.now() - start) / 1000) });
+}
+
+console.log("");
+for (const { name, passed, failed, skipped, seconds } of results) {
+  const skips = skipped > 0 ? `, ${skipped} skipped` : "";
+  console.log(`${name.padEnd(10)} ${passed} passed, ${failed} failed${skips} (${seconds} s)`);
+}
+const { passed, failed } = sum(results);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
