@@ -1,0 +1,8 @@
+/**
+ * How deep messages may be nested, the outermost counted: the default of all official implementations.
+ * https://protobuf.dev/programming-guides/proto-limits/
+ */
+export const MAX_DEPTH = 100;
+
+/** Longest message in bytes: lengths are signed 32-bit numbers on many sides. */
+export const MAX_LENGTH = 0x7fffffff;
