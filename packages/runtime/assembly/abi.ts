@@ -1,0 +1,28 @@
+/*
+ * What every plugin exports beside its services, under the names that the host looks for.
+ */
+import { allocateBlock, freeBlock } from "./blocks";
+// The compiler finds these two by their global names: they only have to be part of the program.
+import "./console";
+import { lastPanic } from "./panic";
+import { resetStack } from "./stack";
+
+/** Memory for `size` bytes that the host writes: a request, or the response of a host function. */
+export function malloc(size: usize): usize {
+  return allocateBlock(size);
+}
+
+/** Frees what malloc() returned. Does nothing for 0, for an unknown address and for one that is free already. */
+export function free(address: usize): void {
+  freeBlock(address);
+}
+
+/** Text and place of the last panic as `address << 32 | size`, 0 if there was none. */
+export function wplug_panic(): u64 {
+  return lastPanic();
+}
+
+/** Makes the plugin usable again after a host function threw through it. */
+export function wplug_reset(): void {
+  resetStack();
+}

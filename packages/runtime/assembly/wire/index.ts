@@ -1,0 +1,4 @@
+export { NO_BYTES } from "./limits";
+export { Reader } from "./reader";
+export { Writer } from "./writer";
+export { decode, encode } from "./message";

@@ -1,0 +1,5 @@
+/** How deep messages may be nested in each other, the limit that other implementations have by default. */
+export const MAX_DEPTH: i32 = 100;
+
+/** Where no bytes are: what a `bytes` field is until it is set. Shared, as it has nothing that could be changed. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0);

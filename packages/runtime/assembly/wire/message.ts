@@ -1,0 +1,26 @@
+import { Reader } from "./reader";
+import { Writer } from "./writer";
+
+// Messages are encoded and decoded without running anyone else's code in between, so one of each is enough.
+const writer = changetype<Writer>(memory.data(offsetof<Writer>()));
+const reader = changetype<Reader>(memory.data(offsetof<Reader>()));
+
+/** The bytes of `message` in the protobuf wire format. */
+export function encode<T>(message: T): Uint8Array {
+  writer.reset();
+  // @ts-ignore: every generated class has it
+  message.$write(writer);
+  assert(!writer.failed, "a message is nested more than 100 deep, or contains itself");
+  const bytes = new Uint8Array(<i32>writer.size);
+  memory.copy(bytes.dataStart, writer.address, writer.size);
+  return bytes;
+}
+
+/** The message that `bytes` are in the protobuf wire format, null if they are none. */
+export function decode<T>(bytes: Uint8Array): T | null {
+  const message = instantiate<T>();
+  reader.reset(bytes.dataStart, bytes.length);
+  // @ts-ignore: every generated class has it
+  message.$read(reader);
+  return reader.failed ? null : message;
+}
