@@ -1,4 +1,4 @@
-/** How deep messages may be nested in each other, the limit that other implementations have by default. */
+/** How deep messages may be nested, the outermost counted: the limit of other implementations. */
 export const MAX_DEPTH: i32 = 100;
 
 /** Where no bytes are: what a `bytes` field is until it is set. Shared, as it has nothing that could be changed. */

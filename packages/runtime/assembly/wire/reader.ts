@@ -27,7 +27,7 @@ export class Reader {
     this.start = address;
     this.pos = address;
     this.end = address + size;
-    this.depth = 0;
+    this.depth = 1;
     this.problem = null;
   }
 

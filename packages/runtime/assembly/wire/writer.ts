@@ -28,7 +28,7 @@ export class Writer {
       this.limit = 0;
     }
     this.at = this.start;
-    this.depth = 0;
+    this.depth = 1;
     this.tooDeep = false;
   }
 

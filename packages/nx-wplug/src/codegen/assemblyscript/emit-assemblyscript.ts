@@ -1,0 +1,27 @@
+import type { Contract } from "../contract";
+import type { GeneratedFile } from "../generated-file";
+import { entryFile, indexFile, wholeEntryFile } from "./contract-files";
+import { messageFile } from "./message-file";
+import { pluginFile } from "./plugin-file";
+
+/**
+ * The AssemblyScript SDK of a contract: what plugin authors program against. Paths are relative to the folder for
+ * AssemblyScript. The same contract gives the same bytes.
+ *
+ * @throws Error where AssemblyScript has no way to say what the contract says
+ */
+export function emitAssemblyScript(contract: Contract): GeneratedFile[] {
+  const files: GeneratedFile[] = [];
+  for (const file of contract.files) {
+    files.push(messageFile(file, contract));
+    if (file.pluginServices.length > 0 || file.hostService !== undefined) {
+      files.push(pluginFile(file));
+    }
+    if (file.pluginServices.length > 0) files.push(entryFile(file));
+  }
+  files.push(indexFile(contract));
+  if (contract.files.some((file) => file.pluginServices.length > 0)) {
+    files.push(wholeEntryFile(contract));
+  }
+  return files;
+}

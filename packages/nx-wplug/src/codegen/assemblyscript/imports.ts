@@ -1,0 +1,79 @@
+import { type ImportDeclarationStructure, StructureKind } from "ts-morph";
+
+import type { ContractFile, TypeName } from "../contract";
+import { LocalNames } from "./local-names";
+
+/** Collects what a generated file imports. */
+export class Imports {
+  private readonly modules = new Map<string, Map<string, string>>();
+  private readonly names: LocalNames;
+
+  /**
+   * @param file the proto file that the generated file comes from
+   * @param declared names that the generated file itself declares
+   */
+  constructor(
+    private readonly file: ContractFile,
+    private readonly declared: ReadonlySet<string>,
+  ) {
+    this.names = new LocalNames(declared);
+  }
+
+  /** Imports `name` from `module` and returns what it is called here. */
+  use(module: string, name: string): string {
+    let names = this.modules.get(module);
+    if (names === undefined) this.modules.set(module, (names = new Map()));
+    let local = names.get(name);
+    if (local === undefined) names.set(name, (local = this.names.claim(name)));
+    return local;
+  }
+
+  /** What a message or enum is called here. Imports it if another module declares it. */
+  type(type: TypeName): string {
+    if (type.file === this.file.path && this.declared.has(type.name)) return type.name;
+    return this.use(this.moduleOf(type), type.name);
+  }
+
+  /** Import declarations, sorted by module, packages first, and by name. */
+  structures(): ImportDeclarationStructure[] {
+    return [...this.modules]
+      .sort(([a], [b]) => compare(rank(a), rank(b)))
+      .map(([moduleSpecifier, names]) => ({
+        kind: StructureKind.ImportDeclaration,
+        moduleSpecifier,
+        namedImports: [...names]
+          .sort(([a], [b]) => compare(a, b))
+          .map(([name, local]) => (name === local ? { name } : { name, alias: local })),
+      }));
+  }
+
+  private moduleOf(type: TypeName): string {
+    if (type.file.startsWith("google/protobuf/")) return "@wplug/well-known-types/assembly";
+    return this.module(`${type.file.replace(/\.proto$/, "")}.pb`);
+  }
+
+  /** Specifier of a generated module, given by its path without extension. */
+  module(path: string): string {
+    return relativeModule(this.file.path, path);
+  }
+}
+
+// Specifier of the module `to` in a module that is generated from the proto file `from`.
+function relativeModule(from: string, to: string): string {
+  const here = from.split("/").slice(0, -1);
+  const there = to.split("/");
+  while (here.length > 0 && there.length > 1 && here[0] === there[0]) {
+    here.shift();
+    there.shift();
+  }
+  return `${here.length === 0 ? "./" : "../".repeat(here.length)}${there.join("/")}`;
+}
+
+function rank(moduleSpecifier: string): string {
+  return `${moduleSpecifier.startsWith(".") ? 1 : 0}${moduleSpecifier}`;
+}
+
+// Not localeCompare: the order must not depend on the machine.
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

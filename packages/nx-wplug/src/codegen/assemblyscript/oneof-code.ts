@@ -1,0 +1,150 @@
+import { Scope } from "ts-morph";
+
+import type { Comment, Oneof } from "../contract";
+import { doc, docComment } from "./doc-comment";
+import { enumCode } from "./enum-code";
+import { type FieldCode, type FieldScope, readCase, type SingularField, tagOf } from "./field-code";
+import { LocalNames } from "./local-names";
+import { upperFirst } from "./upper-first";
+import { type ValueCode, valueCode } from "./value-type";
+
+/** What a oneof adds to its message: the code that its members share, and that of each. */
+export interface OneofCode {
+  /** Says which member is set. */
+  readonly caseEnum: string;
+  readonly shared: Pick<FieldCode, "properties" | "getAccessors" | "methods">;
+  /** By field number. */
+  readonly members: ReadonlyMap<number, FieldCode>;
+}
+
+/**
+ * A oneof is a field for each member and a number that says which one is set. There are getters and methods that set,
+ * but no setters, for the reason given at presenceCode().
+ */
+export function oneofCode(oneof: Oneof, caseEnumName: string, scope: FieldScope): OneofCode {
+  const { members } = scope;
+  const store = members.claim(`$${oneof.name}Case`);
+  const getter = members.claim(`${oneof.name}Case`);
+  const clear = members.claim(`clear${upperFirst(oneof.name)}`);
+  const caseNames = new LocalNames();
+  const notSet = `${caseEnumName}.${caseNames.claim("NOT_SET")}`;
+
+  const fields = oneof.fields.filter((field) => field.cardinality === "singular");
+  const parts = fields.map((field) => ({
+    field,
+    value: valueCode(field.value, scope.imports),
+    store: members.claim(`$${field.name}`),
+    caseName: caseNames.claim(field.name),
+  }));
+
+  return {
+    caseEnum: enumCode(
+      caseEnumName,
+      note(`The member of the oneof \`${oneof.name}\` of ${scope.className} that is set.`),
+      [
+        { name: "NOT_SET", number: 0, comment: note() },
+        ...parts.map(({ caseName, field }) => ({
+          name: caseName,
+          number: field.number,
+          comment: note(),
+        })),
+      ],
+    ),
+    shared: {
+      properties: [
+        { scope: Scope.Private, name: store, type: caseEnumName, initializer: notSet },
+        ...parts.map((part) => ({
+          scope: Scope.Private,
+          name: part.store,
+          type: part.value.isMessage ? `${part.value.type} | null` : part.value.type,
+          initializer: emptyValue(part.value),
+        })),
+      ],
+      getAccessors: [
+        {
+          name: getter,
+          returnType: caseEnumName,
+          statements: `return this.${store};`,
+          docs: docComment(oneof.comment, `Which member of \`${oneof.name}\` is set.`),
+        },
+      ],
+      methods: [
+        {
+          name: clear,
+          returnType: "void",
+          statements: [
+            `this.${store} = ${notSet};`,
+            ...parts.map((part) => `this.${part.store} = ${emptyValue(part.value)};`),
+          ],
+          docs: doc(`Makes all members of \`${oneof.name}\` unset.`),
+        },
+      ],
+    },
+    members: new Map(
+      parts.map((part) => [
+        part.field.number,
+        memberCode(part.field, part.value, {
+          className: scope.className,
+          store: part.store,
+          set: members.claim(`set${upperFirst(part.field.name)}`),
+          clear,
+          caseStore: store,
+          caseValue: `${caseEnumName}.${part.caseName}`,
+        }),
+      ]),
+    ),
+  };
+}
+
+interface MemberNames {
+  readonly className: string;
+  readonly store: string;
+  readonly set: string;
+  readonly clear: string;
+  readonly caseStore: string;
+  readonly caseValue: string;
+}
+
+function memberCode(field: SingularField, value: ValueCode, names: MemberNames): FieldCode {
+  const tag = tagOf(field.number, value.wireType);
+  const type = value.isMessage ? `${value.type} | null` : value.type;
+  const stored = value.isMessage ? `this.${names.store}!` : `this.${names.store}`;
+  return {
+    properties: [],
+    getAccessors: [
+      {
+        name: field.name,
+        returnType: type,
+        statements: `return this.${names.store};`,
+        docs: docComment(field.comment),
+      },
+    ],
+    methods: [
+      {
+        name: names.set,
+        parameters: [{ name: "value", type: value.type }],
+        returnType: names.className,
+        statements: [
+          `this.${names.clear}();`,
+          `this.${names.store} = value;`,
+          `this.${names.caseStore} = ${names.caseValue};`,
+          "return this;",
+        ],
+        docs: doc(`Sets \`${field.name}\`, and no other member of its oneof.`),
+      },
+    ],
+    write: [
+      `if (this.${names.caseStore} == ${names.caseValue}) writer.tag(${tag}).${value.write(stored)};`,
+    ],
+    // A message that is set already is merged into, as outside of a oneof.
+    read: readCase(tag, `this.${names.set}(${value.read(`this.${names.store}`)});`),
+  };
+}
+
+function emptyValue(value: ValueCode): string {
+  return value.isMessage ? "null" : value.zero;
+}
+
+function note(...lines: readonly string[]): Comment {
+  return { lines, deprecated: false };
+}

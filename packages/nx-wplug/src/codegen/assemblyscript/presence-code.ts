@@ -1,0 +1,62 @@
+import { Scope } from "ts-morph";
+
+import { doc, docComment } from "./doc-comment";
+import { type FieldCode, type FieldScope, readCase, type SingularField, tagOf } from "./field-code";
+import { upperFirst } from "./upper-first";
+import type { ValueCode } from "./value-type";
+
+/**
+ * An `optional` number, bool or enum: AssemblyScript has no nullable numbers, so whether there is one is a flag.
+ *
+ * A getter and a method that sets, but no setter: asc 0.28 compiles an object literal that names a property with a
+ * setter into one that gives it the value of another property. Without a setter it is a compile error.
+ */
+export function presenceCode(
+  field: SingularField,
+  value: ValueCode,
+  { className, members }: FieldScope,
+): FieldCode {
+  const store = members.claim(`$${field.name}`);
+  const flag = members.claim(`$has${upperFirst(field.name)}`);
+  const has = members.claim(`has${upperFirst(field.name)}`);
+  const set = members.claim(`set${upperFirst(field.name)}`);
+  const clear = members.claim(`clear${upperFirst(field.name)}`);
+  const tag = tagOf(field.number, value.wireType);
+  return {
+    properties: [
+      { scope: Scope.Private, name: store, type: value.type, initializer: value.zero },
+      { scope: Scope.Private, name: flag, type: "bool", initializer: "false" },
+    ],
+    getAccessors: [
+      {
+        name: field.name,
+        returnType: value.type,
+        statements: `return this.${store};`,
+        docs: docComment(field.comment),
+      },
+      {
+        name: has,
+        returnType: "bool",
+        statements: `return this.${flag};`,
+        docs: doc(`Whether \`${field.name}\` is set.`),
+      },
+    ],
+    methods: [
+      {
+        name: set,
+        parameters: [{ name: "value", type: value.type }],
+        returnType: className,
+        statements: [`this.${store} = value;`, `this.${flag} = true;`, "return this;"],
+        docs: doc(`Sets \`${field.name}\`.`),
+      },
+      {
+        name: clear,
+        returnType: "void",
+        statements: [`this.${store} = ${value.zero};`, `this.${flag} = false;`],
+        docs: doc(`Makes \`${field.name}\` unset.`),
+      },
+    ],
+    write: [`if (this.${flag}) writer.tag(${tag}).${value.write(`this.${store}`)};`],
+    read: readCase(tag, `this.${set}(${value.read("")});`),
+  };
+}
