@@ -1,3 +1,4 @@
+// What generated code calls.
 export { encodeMessage } from "./wire/encode.js";
 export { decodeMessage } from "./wire/decode.js";
 export {
@@ -9,4 +10,37 @@ export {
 } from "./wire/message-type.js";
 export type { Reader } from "./wire/reader.js";
 export type { Writer } from "./wire/writer.js";
+export { PluginClient } from "./client/plugin-client.js";
+export type {
+  HandshakeService,
+  MethodDescriptor,
+  ServiceDescriptor,
+} from "./client/service-descriptor.js";
+
+// What applications call.
+export type { CallOptions, Limits, LoadOptions } from "./client/load-options.js";
+export type { OutputOption, OutputStream } from "./wasi/output.js";
+export type { HostFunction } from "./instance/host-function.js";
+export { PluginInstance } from "./instance/plugin-instance.js";
+export { PluginModule, type PluginImport, type PluginSource } from "./module/plugin-module.js";
+export type { ModuleSource, ResponseSource } from "./module/plugin-source.js";
+export type { Toolchain } from "./module/producers.js";
+export type { WasmModule } from "./module/wasm-api.js";
+
+// For tools.
+export { checkHandshake, type HandshakeReport } from "./client/check-handshake.js";
+
+export { WplugError } from "./errors/wplug-error.js";
+export {
+  ApiVersionMismatchError,
+  HostFunctionError,
+  PluginAbortedError,
+  PluginError,
+  PluginExitError,
+  PluginLimitError,
+  PluginLoadError,
+  PluginRetiredError,
+  PluginTrapError,
+  type PluginTrapDetails,
+} from "./errors/plugin-errors.js";
 export { WireError } from "./wire/wire-error.js";

@@ -1,5 +1,5 @@
 import { readFile as read } from "node:fs/promises";
-import { webcrypto } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import type { OutputTarget } from "./output-target.js";
 import { strictDecoder } from "./strict-decoder.js";
@@ -50,5 +50,5 @@ export const stdout: OutputTarget = { write: (chunk) => void process.stdout.writ
 export const stderr: OutputTarget = { write: (chunk) => void process.stderr.write(chunk) };
 
 export function fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
-  webcrypto.getRandomValues(bytes);
+  randomFillSync(bytes);
 }

@@ -1,0 +1,42 @@
+import type { PluginModule } from "../module/plugin-module.js";
+import type { WasmImports } from "../module/wasm-api.js";
+import { wasiImports, WASI_MODULE } from "../wasi/preview1.js";
+import type { WasiContext } from "../wasi/wasi-context.js";
+import { hostImport, type HostCaller, type HostFunction } from "./host-function.js";
+
+interface Provided {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** The imports that neither WASI nor a host function provides, as `module.name`. */
+export function unknownImports(module: PluginModule, provided: readonly Provided[]): string[] {
+  const unknown = module.imports.filter((needed) => {
+    if (needed.kind !== "function") return true;
+    if (needed.module === WASI_MODULE) return false;
+    return !provided.some((f) => f.module === needed.module && f.name === needed.name);
+  });
+  return [...new Set(unknown.map(({ module, name }) => `${module}.${name}`))];
+}
+
+/** The text of the error for an unknown import. */
+export function unknownImportProblem(name: string): string {
+  return `plugin imports ${name}, which the host does not provide`;
+}
+
+/** What an instance is given: WASI and the host functions that it asks for. */
+export function createImports(
+  module: PluginModule,
+  wasi: WasiContext,
+  host: readonly HostFunction[],
+  caller: HostCaller,
+): WasmImports {
+  const imports: WasmImports = {};
+  const wasiNames = module.imports.filter((i) => i.module === WASI_MODULE).map((i) => i.name);
+  if (wasiNames.length > 0) imports[WASI_MODULE] = wasiImports(wasi, wasiNames);
+  for (const hostFunction of host) {
+    const functions = (imports[hostFunction.module] ??= {});
+    functions[hostFunction.name] = hostImport(hostFunction, caller);
+  }
+  return imports;
+}

@@ -1,0 +1,309 @@
+import { stderr as standardError, stdout as standardOutput } from "#platform";
+import type { LoadOptions } from "../client/load-options.js";
+import type { MethodDescriptor } from "../client/service-descriptor.js";
+import {
+  PluginError,
+  PluginLimitError,
+  PluginLoadError,
+  PluginRetiredError,
+  PluginTrapError,
+} from "../errors/plugin-errors.js";
+import { WplugError } from "../errors/wplug-error.js";
+import type { PluginModule } from "../module/plugin-module.js";
+import { wasmApi } from "../module/wasm-api.js";
+import { ExitSignal } from "../wasi/exit-signal.js";
+import { createOutput, type Output } from "../wasi/output.js";
+import { OutputTail } from "../wasi/output-tail.js";
+import { decodeRange } from "../wire/decode.js";
+import { encodeToScratch, releaseScratch, scratch } from "../wire/encode.js";
+import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
+import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
+import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
+import { GuestMemory } from "./guest-memory.js";
+import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
+import { trapError } from "./trap.js";
+
+type Exports = Readonly<Record<string, unknown>>;
+/** Pointer and size of the request; answers `pointer << 32 | size`. */
+type RpcExport = (pointer: number, size: number) => unknown;
+
+/** Bit 31 of the size: the answer is an error text. */
+const ERROR_BIT = 0x80000000;
+/** Up to this many bytes a loop beats `set`, which wants a subarray. */
+const SHORT_COPY = 48;
+/** How often a call may lead to a host function that calls the plugin again. */
+const MAX_CALL_DEPTH = 64;
+
+const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * A running plugin with its memory. Calls are synchronous and one at a time; only a host function may call the
+ * plugin again while a call runs.
+ *
+ * After any failure but an error that the plugin answers, its memory can't be trusted: the instance is retired
+ * and answers every call with the reason.
+ */
+export class PluginInstance {
+  readonly module: PluginModule;
+  private readonly memory = new GuestMemory();
+  private readonly stdout: Output;
+  private readonly stderr: OutputTail;
+  private readonly messageLimit: number;
+  private readonly freesAnswers: boolean;
+  private readonly rpcs = new Map<object, RpcExport>();
+  private exports: Exports = {};
+  private abi: AbiExports | undefined;
+  private retirement: string | undefined;
+  private retirementCause: unknown;
+  /** Number of calls that run, one inside the other. */
+  private depth = 0;
+  /** Answers of host functions that the plugin leaves to the host to free. */
+  private hostAnswers: number[] = [];
+
+  private constructor(module: PluginModule, options: LoadOptions) {
+    this.module = module;
+    this.stdout = createOutput("stdout", options.stdout, standardOutput);
+    this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
+    this.messageLimit = options.limits?.message ?? Infinity;
+    // Memory that Go's collector owns is not for free(). Of TinyGo plugins the same holds for the old ones, which
+    // know no _initialize.
+    const { toolchain } = module;
+    this.freesAnswers =
+      toolchain !== "go" && (toolchain !== "tinygo" || module.exports.has("_initialize"));
+  }
+
+  /**
+   * Instantiates and starts a plugin: `_initialize`, or `_start` where there is none.
+   *
+   * @throws PluginLoadError if an import is not provided, an export of the ABI is missing, or the start fails.
+   */
+  static async create(module: PluginModule, options: LoadOptions = {}): Promise<PluginInstance> {
+    const host = options.host ?? [];
+    const unknown = unknownImports(module, host);
+    if (unknown.length > 0) {
+      const problems = unknown.map(unknownImportProblem).join(", ");
+      throw new PluginLoadError(`${problems} (${module.name})`);
+    }
+    const instance = new PluginInstance(module, options);
+    await instance.start(options);
+    return instance;
+  }
+
+  private async start(options: LoadOptions): Promise<void> {
+    const { module, memory, stdout, stderr } = this;
+    const wasi = { memory, stdout, stderr, args: options.args ?? [], env: options.env ?? {} };
+    const caller = {
+      memory,
+      copyIn: (start: number) => this.copyIn(start),
+      answered: (pointer: number) => void this.hostAnswers.push(pointer),
+    };
+    const imports = createImports(module, wasi, options.host ?? [], caller);
+    try {
+      const { exports } = await wasmApi().instantiate(module.module, imports);
+      this.exports = exports;
+      this.memory.attach(memoryExport(exports));
+      this.abi = abiExports(exports);
+      this.runStart();
+    } catch (error) {
+      const failure = this.retire(error, "starting the plugin");
+      if (failure instanceof PluginLoadError) {
+        throw new PluginLoadError(`${failure.message} (${module.name})`);
+      }
+      throw new PluginLoadError(`${module.name} can't be started: ${failure.message}`, {
+        cause: failure,
+      });
+    }
+  }
+
+  private runStart(): void {
+    if ("_initialize" in this.exports) {
+      functionExport(this.exports, "_initialize", 0)();
+      return;
+    }
+    if (!("_start" in this.exports)) return;
+    try {
+      functionExport(this.exports, "_start", 0)();
+    } catch (error) {
+      // A command that is done. Old TinyGo plugins are used like this.
+      if (!(error instanceof ExitSignal && error.code === 0)) throw error;
+    }
+  }
+
+  /** Whether a call runs: true only for code that the plugin called. */
+  get busy(): boolean {
+    return this.depth > 0;
+  }
+
+  /** Whether the instance answers no more calls, after `dispose` or a failure. */
+  get retired(): boolean {
+    return this.retirement !== undefined;
+  }
+
+  /**
+   * Calls an rpc.
+   *
+   * @throws PluginError with the plugin's text if it answers with an error; WireError if the request can't be
+   * encoded. Both leave the instance usable. PluginTrapError, PluginExitError, PluginLimitError, HostFunctionError
+   * and WireError of the answer retire it; PluginRetiredError afterwards.
+   */
+  call<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): O {
+    const { abi } = this;
+    if (abi === undefined || this.retirement !== undefined) throw this.retiredError(method.name);
+    if (this.depth >= MAX_CALL_DEPTH) {
+      throw new WplugError(
+        `${method.name}: plugin and host call each other more than ${MAX_CALL_DEPTH} times deep`,
+      );
+    }
+    const rpc = this.rpcs.get(method) ?? this.findRpc(method);
+    const start = encodeToScratch(method.input, toMessage(method.input, request));
+    let answer: O | string;
+    this.depth++;
+    try {
+      const size = scratch.position - start;
+      const pointer = this.copyIn(start);
+      releaseScratch(start);
+      const result = rpc(pointer, size);
+      if (typeof result !== "bigint") throw this.invalid(method.name, "it returns no i64");
+      answer = this.takeAnswer(method, result, abi);
+      if (pointer !== 0) abi.free(pointer);
+      if (this.depth === 1 && this.hostAnswers.length > 0) this.freeHostAnswers(abi);
+    } catch (error) {
+      releaseScratch(start);
+      throw this.retire(error, method.name);
+    } finally {
+      this.depth--;
+    }
+    if (typeof answer === "string") throw new PluginError(answer);
+    return answer;
+  }
+
+  /**
+   * Calls an export without parameters that returns an i64: a service's version.
+   *
+   * @throws PluginLoadError, in go-plugin's words, if there is no such export.
+   */
+  callVersion(name: string): bigint {
+    if (this.retirement !== undefined) throw this.retiredError(name);
+    const version = functionExport(this.exports, name, 0);
+    let result: unknown;
+    this.depth++;
+    try {
+      result = version();
+    } catch (error) {
+      throw this.retire(error, name);
+    } finally {
+      this.depth--;
+    }
+    if (typeof result !== "bigint") throw new PluginLoadError(`invalid ${name} signature`);
+    return result;
+  }
+
+  /** Whether an export takes a request and can be called as rpc. */
+  hasRpc(wasmName: string): boolean {
+    const rpc = this.exports[wasmName];
+    return typeof rpc === "function" && rpc.length === 2;
+  }
+
+  /** Lets go of the plugin's memory. Calls fail afterwards. Disposing twice is harmless. */
+  dispose(): void {
+    if (this.retirement === undefined) this.end("it was disposed");
+  }
+
+  /** The answer as a message, or as text if it is an error. The plugin's memory is not referred to afterwards. */
+  private takeAnswer<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    result: bigint,
+    abi: AbiExports,
+  ): O | string {
+    signed64[0] = result;
+    const pointer = halves[HIGH] ?? 0;
+    const low = halves[LOW] ?? 0;
+    const isError = low >= ERROR_BIT;
+    const size = isError ? low - ERROR_BIT : low;
+    if (size > this.messageLimit) {
+      throw new PluginLimitError(
+        `${method.name} answered with ${size} bytes; the limit is ${this.messageLimit} (limits.message)`,
+      );
+    }
+    if (!this.memory.has(pointer, size)) {
+      throw this.invalid(
+        method.name,
+        `its answer, ${size} bytes at ${pointer}, is not in the plugin's memory`,
+      );
+    }
+    const { bytes } = this.memory;
+    const answer = isError
+      ? textDecoder.decode(bytes.subarray(pointer, pointer + size))
+      : decodeRange(method.output, bytes, pointer, pointer + size);
+    if (pointer !== 0 && this.freesAnswers) abi.free(pointer);
+    return answer;
+  }
+
+  /** Copies the scratch from `start` to its end into new memory of the plugin. */
+  private copyIn(start: number): number {
+    const size = scratch.position - start;
+    if (size === 0) return 0;
+    const pointer = this.abi?.malloc(size) ?? 0;
+    const { bytes } = this.memory;
+    if (pointer === 0 || pointer + size > bytes.length) {
+      throw this.invalid("malloc", `it answered ${pointer} when asked for ${size} bytes`);
+    }
+    const { buffer } = scratch;
+    if (size <= SHORT_COPY) {
+      for (let i = 0; i < size; i++) bytes[pointer + i] = buffer[start + i] ?? 0;
+    } else {
+      bytes.set(buffer.subarray(start, start + size), pointer);
+    }
+    return pointer;
+  }
+
+  /** Only now: the plugin may use the answer of a host function until its own call ends. */
+  private freeHostAnswers(abi: AbiExports): void {
+    const pointers = this.hostAnswers;
+    this.hostAnswers = [];
+    const { toolchain } = this.module;
+    // Plugins of Go forget them; others free them themselves, as the ABI says.
+    if (toolchain === "go" || toolchain === "tinygo")
+      pointers.forEach((pointer) => abi.free(pointer));
+  }
+
+  private findRpc(method: MethodDescriptor): RpcExport {
+    const rpc = functionExport(this.exports, method.wasmName, 2);
+    this.rpcs.set(method, rpc);
+    return rpc;
+  }
+
+  private invalid(name: string, problem: string): PluginTrapError {
+    return new PluginTrapError(`${name}: ${problem}`, { stderr: this.stderr.lines() });
+  }
+
+  private retire(thrown: unknown, action: string): WplugError {
+    const { exports, memory } = this;
+    const error = trapError(thrown, { action, exports, memory, stderr: this.stderr.lines() });
+    if (this.retirement === undefined) {
+      this.end(`an earlier call failed: ${error.message}`);
+      this.retirementCause = error;
+    }
+    return error;
+  }
+
+  private end(reason: string): void {
+    this.retirement = reason;
+    this.exports = {};
+    this.abi = undefined;
+    this.rpcs.clear();
+    this.memory.detach();
+    this.stdout.end();
+    this.stderr.end();
+  }
+
+  private retiredError(action: string): PluginRetiredError {
+    return new PluginRetiredError(
+      `${action}: the plugin is not usable any more, because ${this.retirement ?? "it did not start"}. Load it again.`,
+      { cause: this.retirementCause },
+    );
+  }
+}

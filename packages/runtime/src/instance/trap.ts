@@ -1,0 +1,62 @@
+import { PluginExitError, PluginTrapError } from "../errors/plugin-errors.js";
+import { reasonOf } from "../errors/reason-of.js";
+import { WplugError } from "../errors/wplug-error.js";
+import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
+import { ExitSignal } from "../wasi/exit-signal.js";
+import type { GuestMemory } from "./guest-memory.js";
+
+/** Lines of stderr that an error shows in its message. It carries more in `stderr`. */
+const SHOWN_LINES = 5;
+
+export interface TrapContext {
+  /** What was running: `sayHello`. */
+  readonly action: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly memory: GuestMemory;
+  /** The last lines of stderr. */
+  readonly stderr: readonly string[];
+}
+
+/** The error for what came out of the plugin instead of an answer. */
+export function trapError(thrown: unknown, context: TrapContext): WplugError {
+  if (thrown instanceof WplugError) return thrown;
+  const { action, stderr } = context;
+  if (thrown instanceof ExitSignal) {
+    const message = `${action}: the plugin ended itself with exit code ${thrown.code}`;
+    return new PluginExitError(message + shown(stderr), thrown.code, stderr);
+  }
+  const panic = panicText(context);
+  const reason = panic ?? reasonOf(thrown);
+  // The panic is on stderr too: once is enough.
+  const rest = panic === undefined ? stderr : stderr.filter((line) => !panic.includes(line.trim()));
+  return new PluginTrapError(`${action} trapped: ${reason}${shown(rest)}`, {
+    stderr,
+    cause: thrown,
+  });
+}
+
+function shown(stderr: readonly string[]): string {
+  return stderr
+    .slice(-SHOWN_LINES)
+    .map((line) => `\n  stderr: ${line}`)
+    .join("");
+}
+
+/**
+ * What the author's code said when it panicked, with file and line, from plugins that keep it:
+ * `panic: boom (assembly/index.ts:13:34)`.
+ */
+function panicText({ exports, memory }: TrapContext): string | undefined {
+  const panic: unknown = exports["wplug_panic"];
+  if (typeof panic !== "function") return undefined;
+  try {
+    const place: unknown = panic();
+    if (typeof place !== "bigint") return undefined;
+    signed64[0] = place;
+    const text = memory.slice(halves[HIGH] ?? 0, halves[LOW] ?? 0);
+    return text.length === 0 ? undefined : new TextDecoder().decode(text);
+  } catch {
+    // The plugin is broken: that it can't tell why is no further news.
+    return undefined;
+  }
+}

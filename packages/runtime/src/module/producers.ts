@@ -1,0 +1,49 @@
+import { Reader } from "../wire/reader.js";
+import { wasmApi, type WasmModule } from "./wasm-api.js";
+
+/**
+ * What made a module. It decides who frees memory: Go's collector owns what a Go plugin returns, everything else
+ * returns memory of `malloc`.
+ */
+export type Toolchain = "wplug" | "go" | "tinygo" | "other";
+
+/** Reads the custom sections that name the tools: `wplug` of our own plugins, and `producers`. */
+export function toolchainOf(module: WasmModule): Toolchain {
+  const { Module } = wasmApi();
+  if (Module.customSections(module, "wplug").length > 0) return "wplug";
+  const producers = Module.customSections(module, "producers")
+    .map((section) => readProducers(new Uint8Array(section)))
+    .flat();
+  if (producers.some((producer) => producer.version.includes("tinygo"))) return "tinygo";
+  if (producers.some(({ field, name }) => field === "language" && name === "Go")) return "go";
+  return "other";
+}
+
+interface Producer {
+  readonly field: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * The entries of a `producers` section. wasm writes numbers and names as Protocol Buffers do. A section that is not
+ * well-formed says nothing: it is a comment, after all.
+ *
+ * https://github.com/WebAssembly/tool-conventions/blob/main/ProducersSection.md
+ */
+function readProducers(section: Uint8Array): Producer[] {
+  const reader = new Reader();
+  reader.begin(section, 0, section.length);
+  const producers: Producer[] = [];
+  try {
+    for (let fields = reader.uint32(); fields > 0; fields--) {
+      const field = reader.string();
+      for (let values = reader.uint32(); values > 0; values--) {
+        producers.push({ field, name: reader.string(), version: reader.string() });
+      }
+    }
+  } catch {
+    return [];
+  }
+  return producers;
+}

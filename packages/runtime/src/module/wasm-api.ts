@@ -1,0 +1,44 @@
+/**
+ * The part of the WebAssembly JavaScript interface that the runtime uses. TypeScript declares it only together with
+ * the whole DOM, which a Node project has no reason to load.
+ *
+ * https://webassembly.github.io/spec/js-api/
+ */
+
+/** A compiled module: `WebAssembly.Module`. */
+export interface WasmModule {
+  readonly [Symbol.toStringTag]?: string;
+}
+
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+/** What wasm code passes and returns: numbers for i32, f32 and f64, bigints for i64. */
+export type WasmValue = number | bigint;
+export type WasmFunction = (...args: WasmValue[]) => WasmValue | void;
+export type WasmImports = Record<string, Record<string, unknown>>;
+
+interface WasmInstance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+type ExternKind = "function" | "global" | "memory" | "table" | "tag";
+
+interface WasmApi {
+  readonly Module: {
+    customSections(module: WasmModule, name: string): ArrayBuffer[];
+    exports(module: WasmModule): { readonly name: string; readonly kind: ExternKind }[];
+    imports(
+      module: WasmModule,
+    ): { readonly module: string; readonly name: string; readonly kind: ExternKind }[];
+  };
+  compile(bytes: Uint8Array): Promise<WasmModule>;
+  /** With a module as first argument, the promise is of the instance. */
+  instantiate(module: WasmModule, imports: WasmImports): Promise<WasmInstance>;
+}
+
+/** The engine's interface, found when first needed: an engine without it can still use the wire format. */
+export function wasmApi(): WasmApi {
+  return (globalThis as unknown as { readonly WebAssembly: WasmApi }).WebAssembly;
+}

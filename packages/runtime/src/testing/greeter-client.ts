@@ -1,0 +1,41 @@
+import {
+  PluginClient,
+  type CallOptions,
+  type LoadOptions,
+  type MessageInit,
+  type PluginSource,
+  type ServiceDescriptor,
+} from "../index.js";
+import { Inner } from "./everything.js";
+
+export const service = {
+  typeName: "test.v1.Greeter",
+  name: "Greeter",
+  version: 1,
+  apiVersionExport: "greeter_api_version",
+  methods: {
+    sayHello: { name: "sayHello", wasmName: "greeter_say_hello", input: Inner, output: Inner },
+  },
+  hostFunctions: [],
+} satisfies ServiceDescriptor;
+
+export interface GreeterSync {
+  sayHello(request: MessageInit<Inner>): Inner;
+}
+
+/** A loader as the code generator writes it. */
+export class GreeterPlugin extends PluginClient {
+  static readonly service: ServiceDescriptor = service;
+
+  static async load(source: PluginSource, options?: LoadOptions): Promise<GreeterPlugin> {
+    return new GreeterPlugin(await PluginClient.open(source, service, options));
+  }
+
+  readonly sync: GreeterSync = {
+    sayHello: (request) => this.callSync(service.methods.sayHello, request),
+  };
+
+  sayHello(request: MessageInit<Inner>, options?: CallOptions): Promise<Inner> {
+    return this.call(service.methods.sayHello, request, options);
+  }
+}

@@ -1,0 +1,53 @@
+import { GuestFault } from "../instance/guest-memory.js";
+import { argsFunctions } from "./args.js";
+import { clockFunctions } from "./clock.js";
+import { environFunctions } from "./environ.js";
+import { ERRNO } from "./errno.js";
+import { fdFunctions } from "./fd.js";
+import { pollFunctions } from "./poll.js";
+import { procFunctions } from "./proc.js";
+import { randomFunctions } from "./random.js";
+import { schedFunctions } from "./sched.js";
+import type { WasiContext, WasiFunction, WasiFunctions } from "./wasi-context.js";
+
+export const WASI_MODULE = "wasi_snapshot_preview1";
+
+/**
+ * WASI preview 1 for one instance: console output, arguments, environment, clocks, random numbers, sleep. What is
+ * not listed, files and sockets above all, answers ENOSYS.
+ */
+export function wasiImports(
+  context: WasiContext,
+  imported: readonly string[],
+): Record<string, WasiFunction> {
+  const all: WasiFunctions = {
+    ...argsFunctions(context),
+    ...environFunctions(context),
+    ...clockFunctions(context),
+    ...fdFunctions(context),
+    ...pollFunctions(context),
+    ...procFunctions(),
+    ...randomFunctions(context),
+    ...schedFunctions(),
+  };
+  const imports: Record<string, WasiFunction> = {};
+  for (const name of imported) {
+    const implementation = Object.hasOwn(all, name) ? all[name] : undefined;
+    imports[name] = implementation === undefined ? notSupported : answeringFaults(implementation);
+  }
+  return imports;
+}
+
+const notSupported = (): number => ERRNO.NOSYS;
+
+/** A bad pointer is the plugin's mistake, for which WASI has an errno. */
+function answeringFaults(implementation: WasiFunction): WasiFunction {
+  return (...parameters) => {
+    try {
+      return implementation(...parameters);
+    } catch (error) {
+      if (error instanceof GuestFault) return ERRNO.FAULT;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,15 @@
+import type { GuestMemory } from "../instance/guest-memory.js";
+import type { Output } from "./output.js";
+
+/** What the WASI functions of one instance work on. */
+export interface WasiContext {
+  readonly memory: GuestMemory;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** A WASI function. i64 parameters are bigints; what it returns is an errno. */
+export type WasiFunction = (...parameters: never[]) => number;
+export type WasiFunctions = Readonly<Record<string, WasiFunction>>;
