@@ -14,9 +14,6 @@ export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
-/** What wasm code passes and returns: numbers for i32, f32 and f64, bigints for i64. */
-export type WasmValue = number | bigint;
-export type WasmFunction = (...args: WasmValue[]) => WasmValue | void;
 export type WasmImports = Record<string, Record<string, unknown>>;
 
 interface WasmInstance {
