@@ -9,7 +9,7 @@ import type {
   ScalarType,
   TypeName,
   ValueType,
-} from "../../contract";
+} from "../../codegen/contract";
 
 /** Contract models made by hand: what the front end would make of the proto text in the comments. */
 

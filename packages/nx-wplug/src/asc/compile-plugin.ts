@@ -1,0 +1,168 @@
+import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+
+import { appendCustomSection } from "./custom-section";
+import { type CompileDiagnostic, toCompileDiagnostic } from "./diagnostic";
+import { type AscDiagnostic, runAsc } from "./run-asc";
+
+export interface CompilePluginOptions {
+  /** Absolute. Paths in diagnostics are relative to it. */
+  readonly workspaceRoot: string;
+  /** Absolute folder of the plugin. Paths in the texts of panics are relative to it. */
+  readonly projectRoot: string;
+  /** The author's module, relative to the plugin's folder: `assembly/index.ts`. */
+  readonly entry: string;
+  /** Import specifier of the contract's generated entry: `@org/greeter-contract/assembly/gen/entry`. */
+  readonly contractEntry: string;
+  /**
+   * Folders of packages that no node_modules folder holds: import specifier -> absolute folder, as in
+   * `{ "@org/greeter-contract/assembly": "/repo/greeter-contract/assembly" }`. They come before node_modules.
+   */
+  readonly packages?: Readonly<Record<string, string>>;
+  /** What the custom section `wplug` says about the plugin, as JSON. */
+  readonly section: object;
+  /** Absolute path of the module. Its folder is made where there is none. */
+  readonly outFile: string;
+}
+
+export type CompileResult =
+  | {
+      readonly ok: true;
+      /** Bytes of the module. */
+      readonly size: number;
+      /** Warnings. */
+      readonly diagnostics: readonly CompileDiagnostic[];
+    }
+  | { readonly ok: false; readonly diagnostics: readonly CompileDiagnostic[] };
+
+const RUNTIME = "@wplug/runtime/assembly";
+
+/** Neither can be the name of an author's file: the compiler finds them before it looks at the disk. */
+const ENTRY = "wplug.entry.ts";
+const CONFIG = "wplug.asconfig.json";
+
+/** `File '…' not found.` */
+const FILE_NOT_FOUND = 6054;
+
+/**
+ * All of the compiler's global aliases: without them a module would import functions of a browser, which hosts do not
+ * have. `console` and `abort` are of our runtime, the others of the WASI shim.
+ */
+const ALIASES = [
+  "ASC_WASI=1",
+  "abort=wplug_abort",
+  "console=wplug_console",
+  "trace=wasi_trace",
+  "seed=wasi_seed",
+  "crypto=wasi_crypto",
+  "performance=wasi_performance",
+  "process=wasi_process",
+  "Date=wasi_Date",
+];
+
+/**
+ * Compiles a plugin written in AssemblyScript. The same sources give the same bytes, on any machine and in any folder.
+ * The module is written only if there are no errors, and at once.
+ *
+ * @throws Error if the file system does, or if @wplug/runtime is not installed
+ */
+export async function compilePlugin(options: CompilePluginOptions): Promise<CompileResult> {
+  // The compiler works out paths relative to this one, so it must not be a link.
+  const baseDir = await realpath(options.projectRoot);
+  const outcome = await runAsc({
+    arguments: [
+      ENTRY,
+      ...["--baseDir", baseDir],
+      // Or the asconfig.json of the current folder would be read, and its entries added to ours.
+      ...["--config", CONFIG],
+      ...[
+        "--lib",
+        join(dirname(require.resolve("@assemblyscript/wasi-shim/package.json")), "assembly"),
+      ],
+      ...ALIASES.flatMap((alias) => ["--use", alias]),
+      ...["--runtime", "incremental"],
+      ...["--exportStart", "_initialize"],
+      "-O3",
+      ...["--outFile", "plugin.wasm"],
+    ],
+    baseDir,
+    virtualFiles: {
+      [CONFIG]: "{}",
+      [ENTRY]: entrySource(options),
+    },
+    packages: Object.entries({ [RUNTIME]: runtimeFolder(options), ...options.packages }).sort(
+      ([a], [b]) => b.length - a.length,
+    ),
+  });
+
+  const root = await realpath(options.workspaceRoot);
+  const diagnostics = outcome.diagnostics.map((it) =>
+    it.place?.sourcePath === ENTRY ? aboutEntry(it, options) : toCompileDiagnostic(it, root),
+  );
+  if (outcome.binary === undefined || outcome.failure !== undefined) {
+    const isExplained = diagnostics.some(({ severity }) => severity === "error");
+    const message = outcome.failure ?? "the AssemblyScript compiler wrote no module";
+    const failure = { severity: "error", code: undefined, message, place: undefined } as const;
+    return { ok: false, diagnostics: isExplained ? diagnostics : [...diagnostics, failure] };
+  }
+
+  const content = new TextEncoder().encode(JSON.stringify(options.section));
+  const module = appendCustomSection(outcome.binary, "wplug", content);
+  await writeAtOnce(options.outFile, module);
+  return { ok: true, size: module.length, diagnostics };
+}
+
+/** The author's module first: it registers what the exports call. */
+function entrySource({ entry, contractEntry }: CompilePluginOptions): string {
+  const author = `./${entry.replaceAll("\\", "/").replace(/^\.\//, "").replace(/\.ts$/, "")}`;
+  return `import ${JSON.stringify(author)};\nexport * from ${JSON.stringify(contractEntry)};\n`;
+}
+
+/** A diagnostic of the entry, which nobody has written: one of the two modules that it names is not there. */
+function aboutEntry(
+  { code, message, place }: AscDiagnostic,
+  { contractEntry, entry, projectRoot, workspaceRoot }: CompilePluginOptions,
+): CompileDiagnostic {
+  const isContract = place?.text?.slice(place.start, place.end).includes(contractEntry) === true;
+  const missing = isContract
+    ? `${contractEntry} does not exist: generate the contract's code first`
+    : `${relative(workspaceRoot, join(projectRoot, entry))} does not exist: it is where the plugin's source begins`;
+  return {
+    severity: "error",
+    code: undefined,
+    message: code === FILE_NOT_FOUND ? missing : message,
+    place: undefined,
+  };
+}
+
+/**
+ * The runtime's sources. asc looks for packages only beside the plugin and the contract, where a package manager that
+ * does not hoist has not put it.
+ */
+function runtimeFolder({ projectRoot, workspaceRoot }: CompilePluginOptions): string {
+  for (const folder of [projectRoot, workspaceRoot, __dirname]) {
+    try {
+      const manifest = createRequire(join(folder, "package.json")).resolve(
+        "@wplug/runtime/package.json",
+      );
+      return join(dirname(manifest), "assembly");
+    } catch {
+      // Not there: look further.
+    }
+  }
+  throw new Error("@wplug/runtime is not installed: npm install -D @wplug/runtime");
+}
+
+/** A reader sees the old file or the new one, never a part. */
+async function writeAtOnce(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

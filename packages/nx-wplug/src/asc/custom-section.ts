@@ -1,0 +1,27 @@
+/**
+ * `module` with a custom section appended: https://webassembly.github.io/spec/core/binary/modules.html#custom-section
+ */
+export function appendCustomSection(
+  module: Uint8Array,
+  name: string,
+  content: Uint8Array,
+): Uint8Array {
+  const nameBytes = new TextEncoder().encode(name);
+  const nameLength = unsignedLeb128(nameBytes.length);
+  const size = unsignedLeb128(nameLength.length + nameBytes.length + content.length);
+  return Buffer.concat([module, [0], size, nameLength, nameBytes, content].map(toBytes));
+}
+
+function toBytes(part: Uint8Array | readonly number[]): Uint8Array {
+  return part instanceof Uint8Array ? part : Uint8Array.from(part);
+}
+
+function unsignedLeb128(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>>= 7;
+  }
+  return [...bytes, rest];
+}
