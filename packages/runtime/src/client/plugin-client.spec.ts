@@ -17,7 +17,6 @@ import {
 import { GreeterPlugin } from "../testing/greeter-client.js";
 import { Inner } from "../testing/everything.js";
 import {
-  ECHO,
   FD_WRITE,
   WRITE,
   concat,
@@ -367,24 +366,31 @@ describe("host functions", () => {
     await expect(hostile.sayHello({})).rejects.toThrow("the request is not in the plugin's memory");
   });
 
-  it("may call the plugin again, at once or when the call is over", async () => {
-    const later: Promise<Inner>[] = [];
+  it("may call the plugin again: at once without a Promise, else when the call is over", async () => {
+    const order: string[] = [];
+    let later: Promise<Inner> | undefined;
     const plugin = await load(
-      {
-        imports,
-        sayHello:
-          `(if (result i64) (i32.eq (local.get $size) (i32.const 3)) (then ${sayHello}) (else ${ECHO.replace("(local $to i32)", "")}))`.replace(
-            /^/,
-            "(local $to i32)",
-          ),
-      },
-      shout(() => {
-        later.push(plugin.sayHello({ name: "later" }));
-        return plugin.sync.sayHello({ name: "inner" });
+      { imports, sayHello },
+      shout(({ name }) => {
+        order.push(`${name} begins`);
+        if (name === "outer") {
+          later = plugin.sayHello({ name: "later" });
+          plugin.sync.sayHello({ name: "inner" });
+        }
+        order.push(`${name} ends`);
+        return { name };
       }),
     );
-    expect(plugin.sync.sayHello({ name: "a" }).name).toBe("inner");
-    expect((await later[0])?.name).toBe("later");
+    expect((await plugin.sayHello({ name: "outer" })).name).toBe("outer");
+    expect((await later)?.name).toBe("later");
+    expect(order).toEqual([
+      "outer begins",
+      "inner begins",
+      "inner ends",
+      "outer ends",
+      "later begins",
+      "later ends",
+    ]);
   });
 
   it("and the plugin can't call each other for ever", async () => {

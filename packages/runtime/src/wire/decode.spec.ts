@@ -1,4 +1,5 @@
 import { Everything, Inner } from "../testing/everything.js";
+import { decodeMessage } from "./decode.js";
 import { hex, toHex } from "../testing/hex.js";
 import type { MessageInit } from "./message-type.js";
 import { WireError } from "./wire-error.js";
@@ -261,6 +262,13 @@ describe("decodeMessage", () => {
     expect(() => Inner.decode(nested(3000))).toThrow(/nested more than 100 levels deep/);
     const groups = new Uint8Array(100_000).fill(0x2b);
     expect(() => Inner.decode(groups)).toThrow(/nested more than 100 levels deep/);
+  });
+
+  it("refuses a reader that stops before the end", () => {
+    class Lazy extends Inner {
+      static override read(): void {}
+    }
+    expect(() => decodeMessage(Lazy, hex("0a0161"))).toThrow(WireError);
   });
 
   it("works again after an error", () => {
