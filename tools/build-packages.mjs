@@ -32,13 +32,13 @@ for (const name of ["runtime", "well-known-types"]) {
 
 rmSync(join(root, "packages/nx-wplug/dist"), { recursive: true, force: true });
 compile("packages/nx-wplug/tsconfig.build.json");
-// What tsc leaves out: schemas and the templates of the generators.
+// What tsc leaves out: schemas, plain JavaScript and the templates of the generators.
 const sources = join(root, "packages/nx-wplug/src");
 for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
   const path = relative(sources, join(entry.parentPath, entry.name));
   if (entry.isDirectory() && /^files/.test(entry.name)) {
     cpSync(join(sources, path), join(root, "packages/nx-wplug/dist", path), { recursive: true });
-  } else if (entry.isFile() && entry.name === "schema.json") {
+  } else if (entry.isFile() && /^schema\.json$|\.mjs$/.test(entry.name)) {
     cpSync(join(sources, path), join(root, "packages/nx-wplug/dist", path));
   }
 }

@@ -1,0 +1,4 @@
+export interface BuildExecutorSchema {
+  main: string;
+  outputFile?: string;
+}

@@ -1,0 +1,4 @@
+export interface BundleExecutorSchema {
+  main: string;
+  outputFile: string;
+}

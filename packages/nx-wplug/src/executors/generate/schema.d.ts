@@ -1,0 +1,1 @@
+export type GenerateExecutorSchema = Record<string, never>;

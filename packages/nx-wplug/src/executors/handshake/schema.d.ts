@@ -1,0 +1,3 @@
+export interface HandshakeExecutorSchema {
+  json: string;
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+
+import type { ExecutorContext } from "@nx/devkit";
+
+import { CodeGeneratorError } from "../codegen/code-generator-error";
+import { ContractError } from "../codegen/contract-error";
+import { UserError } from "../project/user-error";
+
+/** The project that a task belongs to. */
+export interface TaskProject {
+  readonly name: string;
+  /** Relative to the workspace's root, with forward slashes. */
+  readonly root: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/**
+ * Runs the body of an executor. What a user can mend fails the task with its message alone; anything else is a bug of
+ * ours and keeps its stack trace.
+ */
+export async function runTask(body: () => Promise<boolean>): Promise<{ success: boolean }> {
+  try {
+    return { success: await body() };
+  } catch (error) {
+    if (!isUsersToMend(error)) throw error;
+    console.error(error.message);
+    return { success: false };
+  }
+}
+
+/** The project that Nx runs the executor for. */
+export function taskProject(context: ExecutorContext): TaskProject {
+  const { projectName } = context;
+  if (projectName === undefined) throw new UserError("This executor runs as a target of a project.");
+  return findProject(context, projectName);
+}
+
+/** @throws UserError if the workspace has no project of that name */
+export function findProject(context: ExecutorContext, name: string): TaskProject {
+  const root = context.projectsConfigurations.projects[name]?.root;
+  if (root === undefined) {
+    throw new UserError(`There is no project ${name} in this workspace: see "nx show projects".`);
+  }
+  return { name, root, folder: join(context.root, root) };
+}
+
+function isUsersToMend(error: unknown): error is Error {
+  return (
+    error instanceof UserError ||
+    error instanceof ContractError ||
+    error instanceof CodeGeneratorError
+  );
+}

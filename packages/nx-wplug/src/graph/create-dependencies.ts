@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import {
+  type CreateDependencies,
+  DependencyType,
+  type RawProjectGraphDependency,
+  validateDependency,
+} from "@nx/devkit";
+
+import { CONFIG_FILE, parseWplugConfig } from "../project/wplug-config";
+
+/**
+ * Adds the edges plugin -> contract and host -> contract that the wplug.json files name. A contract that does not exist
+ * gets no edge; the tasks that need it say so.
+ */
+export const createDependencies: CreateDependencies = (_options, context) => {
+  const dependencies: RawProjectGraphDependency[] = [];
+  for (const [source, { root }] of Object.entries(context.projects)) {
+    const sourceFile = `${root}/${CONFIG_FILE}`;
+    const path = join(context.workspaceRoot, sourceFile);
+    if (!existsSync(path)) continue;
+    for (const target of contractsNamedBy(readFileSync(path, "utf8"), sourceFile)) {
+      if (context.projects[target] === undefined) continue;
+      const edge = { source, target, sourceFile, type: DependencyType.static };
+      validateDependency(edge, context);
+      dependencies.push(edge);
+    }
+  }
+  return dependencies;
+};
+
+function contractsNamedBy(text: string, path: string): readonly string[] {
+  const config = parseWplugConfig(text, path);
+  switch (config.type) {
+    case "contract":
+      return [];
+    case "plugin":
+      return [config.contract];
+    case "host":
+      return config.contracts;
+  }
+}

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import {
+  createNodesFromFiles,
+  type CreateNodesContextV2,
+  type CreateNodesResult,
+  type CreateNodesV2,
+  type ProjectConfiguration,
+} from "@nx/devkit";
+
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../project/wplug-config";
+import { contractTargets, hostTargets, pluginTargets, type WplugProject } from "./targets";
+
+/** Infers the targets of every project that has a wplug.json. */
+export const createNodesV2: CreateNodesV2 = [
+  `**/${CONFIG_FILE}`,
+  (files, _options, context) => {
+    // A host's tasks build the plugins of its contracts, so each project's targets depend on all projects.
+    const projects = new Map<string, WplugProject>();
+    return createNodesFromFiles(
+      (file, _, fileContext) => {
+        if (projects.size === 0) {
+          for (const path of files) addProject(projects, path, context);
+        }
+        return createNode(file, [...projects.values()], fileContext);
+      },
+      files,
+      undefined,
+      context,
+    );
+  },
+];
+
+/** The name that Nx 23 prefers for the same. */
+export const createNodes = createNodesV2;
+
+function createNode(
+  file: string,
+  projects: readonly WplugProject[],
+  { workspaceRoot, nxJsonConfiguration }: CreateNodesContextV2,
+): CreateNodesResult {
+  const root = toRoot(file);
+  // Reads it again for the error, which Nx shows with the name of this file.
+  const config = readConfig(workspaceRoot, file);
+  const project = projects.find((it) => it.root === root);
+  if (project === undefined) return {};
+  const typescriptPlugin = (nxJsonConfiguration.plugins ?? []).some(
+    (plugin) => (typeof plugin === "string" ? plugin : plugin.plugin) === "@nx/js/typescript",
+  );
+  const setting = { project, projects, workspaceRoot, typescriptPlugin };
+  return {
+    projects: {
+      [root]: {
+        projectType: config.type === "host" ? "application" : "library",
+        targets: targetsOf(config, setting),
+        metadata: { technologies: ["wplug"] },
+      },
+    },
+  };
+}
+
+function targetsOf(
+  config: WplugConfig,
+  setting: Parameters<typeof hostTargets>[1],
+): NonNullable<ProjectConfiguration["targets"]> {
+  switch (config.type) {
+    case "contract":
+      return contractTargets(config, setting);
+    case "plugin":
+      return pluginTargets(config, setting);
+    case "host":
+      return hostTargets(config, setting);
+  }
+}
+
+// A file with a mistake is left out here: it fails when its own targets are made.
+function addProject(
+  projects: Map<string, WplugProject>,
+  file: string,
+  { workspaceRoot }: CreateNodesContextV2,
+): void {
+  const root = toRoot(file);
+  const name = projectName(workspaceRoot, root);
+  if (name === undefined) return;
+  try {
+    projects.set(root, { name, root, config: readConfig(workspaceRoot, file) });
+  } catch {
+    return;
+  }
+}
+
+function readConfig(workspaceRoot: string, file: string): WplugConfig {
+  return parseWplugConfig(readFileSync(join(workspaceRoot, file), "utf8"), file);
+}
+
+function toRoot(file: string): string {
+  return dirname(file).replaceAll("\\", "/");
+}
+
+/** The name that Nx gives a project; undefined if the folder is none (a template of a generator, say). */
+function projectName(workspaceRoot: string, root: string): string | undefined {
+  const readName = (file: string): { name?: string; nx?: { name?: string } } => {
+    const path = join(workspaceRoot, root, file);
+    return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { name?: string }) : {};
+  };
+  const manifest = readName("package.json");
+  return readName("project.json").name ?? manifest.nx?.name ?? manifest.name;
+}

@@ -1,0 +1,203 @@
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, posix, sep } from "node:path";
+
+import type { TargetConfiguration } from "@nx/devkit";
+
+import type {
+  ContractConfig,
+  HostConfig,
+  PluginConfig,
+  WplugConfig,
+} from "../project/wplug-config";
+
+/** A project with a wplug.json. */
+export interface WplugProject {
+  readonly name: string;
+  /** Relative to the workspace's root, with forward slashes. */
+  readonly root: string;
+  readonly config: WplugConfig;
+}
+
+/** What the targets of a project depend on. */
+export interface TargetSetting {
+  readonly project: WplugProject;
+  /** All wplug projects of the workspace. */
+  readonly projects: readonly WplugProject[];
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  /** Whether @nx/js/typescript is registered, which infers a target `typecheck` of its own. */
+  readonly typescriptPlugin: boolean;
+}
+
+type Targets = Record<string, TargetConfiguration>;
+
+const GENERATED = { dependentTasksOutputFiles: "**/*.ts", transitive: true };
+const WASM = { dependentTasksOutputFiles: "**/*.wasm", transitive: true };
+
+export function contractTargets(config: ContractConfig, setting: TargetSetting): Targets {
+  const { project } = setting;
+  const plugins = pluginsOf([project.name], setting);
+  return {
+    generate: {
+      executor: "wplug:generate",
+      cache: true,
+      inputs: [
+        `{projectRoot}/${posix.join(config.proto, "**/*.proto")}`,
+        "{projectRoot}/wplug.json",
+        installed(["wplug", "@bufbuild/buf"], setting),
+      ],
+      outputs: ["{projectRoot}/src/gen", "{projectRoot}/assembly/gen"],
+      metadata: metadata("Generates the SDKs of this contract from its .proto files."),
+    },
+    build: {
+      command: "tsc -p tsconfig.lib.json",
+      options: { cwd: "{projectRoot}" },
+      dependsOn: ["generate"],
+      cache: true,
+      inputs: ["default", GENERATED, installed(["typescript"], setting)],
+      outputs: ["js", "js.map", "d.ts", "d.ts.map"].map((type) => `{projectRoot}/dist/**/*.${type}`),
+      metadata: metadata("Compiles the TypeScript SDK for those who publish it."),
+    },
+    ...testTarget(["generate"], [GENERATED], setting),
+    ...typecheckTarget(["generate"], setting),
+    ...handshakeTarget(["generate", ...buildsOf(plugins)], setting),
+  };
+}
+
+export function pluginTargets(config: PluginConfig, setting: TargetSetting): Targets {
+  const { project, projects } = setting;
+  const contract = projects.find(({ name }) => name === config.contract);
+  return {
+    build: {
+      executor: "wplug:build",
+      dependsOn: ["^generate"],
+      cache: true,
+      inputs: [
+        "{projectRoot}/assembly/**/*",
+        "{projectRoot}/wplug.json",
+        ...(contract === undefined ? [] : [`{workspaceRoot}/${contract.root}/assembly/**/*`]),
+        GENERATED,
+        installed(["wplug", "@wplug/runtime", "assemblyscript"], setting),
+      ],
+      outputs: [`{projectRoot}/dist/${project.name}.wasm`],
+      metadata: metadata("Compiles this plugin to WebAssembly."),
+    },
+    ...testTarget(["build", "^generate"], [GENERATED, WASM], setting),
+    ...typecheckTarget(["^generate"], setting),
+    ...handshakeTarget(["build", "^generate"], setting),
+  };
+}
+
+export function hostTargets(config: HostConfig, setting: TargetSetting): Targets {
+  const { project } = setting;
+  const plugins = pluginsOf(config.contracts, setting);
+  const wasm = plugins.map(({ name, root }) =>
+    posix.relative(project.root, posix.join(root, "dist", `${name}.wasm`)),
+  );
+  return {
+    build: {
+      executor: "wplug:bundle",
+      dependsOn: ["^generate"],
+      cache: true,
+      inputs: ["default", "^default", GENERATED, installed(["wplug"], setting)],
+      outputs: ["{projectRoot}/dist/main.js", "{projectRoot}/dist/main.js.map"],
+      metadata: metadata("Bundles this host for Node."),
+    },
+    serve: {
+      command: ["node", "dist/main.js", ...wasm].join(" "),
+      options: { cwd: "{projectRoot}" },
+      dependsOn: ["build", ...buildsOf(plugins)],
+      metadata: metadata("Runs this host with every plugin of its contracts."),
+    },
+    ...testTarget(["^generate", ...buildsOf(plugins)], [GENERATED, WASM], setting),
+    ...typecheckTarget(["^generate"], setting),
+    ...handshakeTarget(["^generate", ...buildsOf(plugins)], setting),
+  };
+}
+
+type Dependencies = NonNullable<TargetConfiguration["dependsOn"]>;
+type Inputs = NonNullable<TargetConfiguration["inputs"]>;
+
+function testTarget(dependsOn: Dependencies, outputsOfTasks: Inputs, setting: TargetSetting): Targets {
+  return {
+    test: {
+      command: "jest",
+      options: { cwd: "{projectRoot}" },
+      dependsOn,
+      cache: true,
+      inputs: [
+        "default",
+        "^default",
+        ...outputsOfTasks,
+        installed(["jest", "wplug", "@wplug/runtime"], setting),
+      ],
+      metadata: metadata("Runs this project's tests."),
+    },
+  };
+}
+
+/** Makes sure that a type check sees the generated code, whoever infers it. */
+function typecheckTarget(dependsOn: Dependencies, setting: TargetSetting): Targets {
+  const { project, workspaceRoot, typescriptPlugin } = setting;
+  if (!existsSync(join(workspaceRoot, project.root, "tsconfig.json"))) return {};
+  if (typescriptPlugin) return { typecheck: { dependsOn: ["^typecheck", ...dependsOn] } };
+  return {
+    typecheck: {
+      command: "tsc --noEmit -p tsconfig.json",
+      options: { cwd: "{projectRoot}" },
+      dependsOn,
+      cache: true,
+      inputs: ["default", "^default", GENERATED, installed(["typescript"], setting)],
+      metadata: metadata("Checks the types of this project's TypeScript."),
+    },
+  };
+}
+
+function handshakeTarget(dependsOn: Dependencies, setting: TargetSetting): Targets {
+  return {
+    handshake: {
+      executor: "wplug:handshake",
+      dependsOn,
+      cache: true,
+      inputs: [
+        "{projectRoot}/wplug.json",
+        GENERATED,
+        WASM,
+        installed(["wplug", "@wplug/runtime"], setting),
+      ],
+      outputs: ["{projectRoot}/dist/handshake.json"],
+      metadata: metadata("Checks that built plugins fit the host SDK of their contract."),
+    },
+  };
+}
+
+function pluginsOf(contracts: readonly string[], { projects }: TargetSetting): WplugProject[] {
+  return projects
+    .filter(({ config }) => config.type === "plugin" && contracts.includes(config.contract))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function buildsOf(plugins: readonly WplugProject[]): Dependencies {
+  if (plugins.length === 0) return [];
+  return [{ projects: plugins.map(({ name }) => name), target: "build" }];
+}
+
+/**
+ * The versions of these packages, as an input. Nx refuses names of packages that are not installed from a registry: a
+ * project of the workspace itself is not.
+ */
+function installed(names: readonly string[], { workspaceRoot }: TargetSetting): Inputs[number] {
+  const fromWorkspace = createRequire(join(workspaceRoot, "package.json"));
+  const externalDependencies = names.filter((name) =>
+    (fromWorkspace.resolve.paths(name) ?? []).some((folder) => {
+      const manifest = join(folder, name, "package.json");
+      return existsSync(manifest) && realpathSync(manifest).split(sep).includes("node_modules");
+    }),
+  );
+  return { externalDependencies };
+}
+
+function metadata(description: string): NonNullable<TargetConfiguration["metadata"]> {
+  return { description, technologies: ["wplug"] };
+}
