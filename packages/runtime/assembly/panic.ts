@@ -2,12 +2,14 @@ import { STDERR, writeAll } from "./stdio";
 import { writeDecimal } from "./wire/decimal";
 import { encodeUtf8 } from "./wire/utf8";
 
-/** Bytes of the longest text: a longer one is cut off. Fixed, as memory may be what has run out. */
+/** Bytes of the buffer. Fixed, as memory may be what has run out: what does not fit is cut off. */
 const CAPACITY: usize = 2048;
+/** Bytes at the end of the buffer that the text leaves free for the file's name. */
+const FILE_SIZE: usize = 512;
 /** `panic: ` */
 const PREFIX_SIZE: usize = 7;
-/** What is kept free at the end for ` (`, `:`, two numbers of 10 digits, `)` and the line feed. */
-const SUFFIX_SIZE: usize = 26;
+/** What is kept free at the end for two colons, two numbers of 10 digits, `)` and the line feed. */
+const SUFFIX_SIZE: usize = 24;
 
 const buffer = memory.data(2048);
 let textSize: usize = 0;
@@ -30,7 +32,7 @@ function panic(message: usize, file: usize, line: u32, column: u32): void {
   store<u64>(buffer, 0x20_3a63_696e_6170); // "panic: ", little-endian
   let at = buffer + PREFIX_SIZE;
   if (length(message) > 0) {
-    at = encodeUtf8(message, length(message), at, limit);
+    at = encodeUtf8(message, length(message), at, limit - FILE_SIZE);
   } else if (line == 1 && column == 1) {
     // How the compiler reports that the shadow stack is full: without text and at no place of interest.
     store<u64>(at, 0x766f_206b_6361_7473); // "stack ov"
@@ -43,7 +45,7 @@ function panic(message: usize, file: usize, line: u32, column: u32): void {
   }
   if (length(file) > 0) {
     store<u16>(at, 0x2820); // " ("
-    at = encodeUtf8(file, length(file), at + 2, limit + 2);
+    at = encodeUtf8(file, length(file), at + 2, limit);
     store<u8>(at, 0x3a); // ":"
     at = writeDecimal(line, at + 1);
     store<u8>(at, 0x3a);

@@ -1,0 +1,1 @@
+export { emitAssemblyScript } from "./emit-assemblyscript";
