@@ -292,6 +292,26 @@ describe("a plugin that misbehaves is retired:", () => {
     });
   });
 
+  it("shows the panic of a Go plugin, and what caused that later calls fail in one line", async () => {
+    const report = "panic: index out of range\\n\\ngoroutine 1 [running]:\\n";
+    const plugin = await load(
+      {
+        imports: FD_WRITE,
+        sayHello: `(call $write (i32.const 2) (i32.const 100) (i32.const 50)) unreachable`,
+        more: `${WRITE} (data (i32.const 100) "${report}")`,
+      },
+      { stderr: null },
+    );
+    await expect(plugin.sayHello({})).rejects.toThrow(
+      "sayHello trapped: panic: index out of range\n  stderr: goroutine 1 [running]:",
+    );
+    const later = plugin.sayHello({});
+    await expect(later).rejects.toThrow(
+      /failed: sayHello trapped: panic: index out of range\. Load it again\.$/,
+    );
+    await expect(later).rejects.toMatchObject({ cause: { name: "PluginTrapError" } });
+  });
+
   it.each(["(i64.const 0)", "(i64.const -1)", "unreachable"])(
     "and a wplug_panic that is broken too (%s) changes nothing",
     async (body) => {

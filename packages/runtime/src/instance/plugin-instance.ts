@@ -284,7 +284,8 @@ export class PluginInstance {
     const { exports, memory } = this;
     const error = trapError(thrown, { action, exports, memory, stderr: this.stderr.lines() });
     if (this.retirement === undefined) {
-      this.end(`an earlier call failed: ${error.message}`);
+      // The rest of the message is in the cause.
+      this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`);
       this.retirementCause = error;
     }
     return error;

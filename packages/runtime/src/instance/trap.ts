@@ -8,6 +8,9 @@ import type { GuestMemory } from "./guest-memory.js";
 /** Lines of stderr that an error shows in its message. It carries more in `stderr`. */
 const SHOWN_LINES = 5;
 
+/** How Go begins its report of a panic. */
+const PANIC_LINE = /^(panic|fatal error): /;
+
 export interface TrapContext {
   /** What was running: `sayHello`. */
   readonly action: string;
@@ -25,7 +28,7 @@ export function trapError(thrown: unknown, context: TrapContext): WplugError {
     const message = `${action}: the plugin ended itself with exit code ${thrown.code}`;
     return new PluginExitError(message + shown(stderr), thrown.code, stderr);
   }
-  const panic = panicText(context);
+  const panic = panicText(context) ?? stderr.find((line) => PANIC_LINE.test(line));
   const reason = panic ?? reasonOf(thrown);
   // The panic is on stderr too: once is enough.
   const rest = panic === undefined ? stderr : stderr.filter((line) => !panic.includes(line.trim()));

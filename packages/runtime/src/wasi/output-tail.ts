@@ -1,7 +1,7 @@
 import type { Output } from "./output.js";
 
 const KEPT_BYTES = 4096;
-const KEPT_LINES = 10;
+const KEPT_LINES = 20;
 
 /** Passes an output through and remembers its last lines, for errors to show. */
 export class OutputTail implements Output {
