@@ -1,0 +1,11 @@
+export { compileProtos, findProtos, type CompileProtosOptions } from "./compile/compile-protos";
+export { bufCommand, type Command } from "./compile/buf-command";
+export { ContractError, type Diagnostic } from "./contract-error";
+export { CodeGeneratorError } from "./code-generator-error";
+export { buildContract } from "./model/build-contract";
+export { emitTypeScript } from "./typescript";
+export { emitAssemblyScript } from "./assemblyscript";
+export { generate, readContract, type GenerateOptions } from "./generate";
+export type { GeneratedFile } from "./generated-file";
+export { wplugVersion as version } from "./header";
+export type * from "./contract";

@@ -1,0 +1,86 @@
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+
+import type { Problems } from "./problems";
+import { part, type ProtoSource } from "./proto-source";
+import { allEnums, allMessages } from "./type-names";
+
+/** Adds a problem for everything that would be generated wrongly. Returns false if the file is not worth reading on. */
+export function checkSupported(source: ProtoSource, problems: Problems): boolean {
+  const { file } = source;
+  if (file.edition === Edition.EDITION_PROTO2) {
+    const statement = file.proto.syntax === "" ? [] : [part.fileSyntax];
+    problems.add(
+      source.position(file, ...statement),
+      'proto2 is not supported: write syntax = "proto3"; at the top of the file',
+    );
+    return false;
+  }
+  file.proto.dependency.forEach((path, index) => {
+    if (!path.startsWith("google/protobuf/")) return;
+    problems.add(
+      source.position(file, part.fileDependency, index),
+      `well-known types are not supported yet: remove the import of ${path} and use a message of your own`,
+    );
+  });
+  for (const index of file.extensions.keys()) {
+    refuseExtension(source, file, part.fileExtension, index, problems);
+  }
+  for (const desc of allEnums(file)) {
+    if (desc.open) continue;
+    problems.add(
+      source.position(desc),
+      `${desc.name} is a closed enum, which is not supported: remove features.enum_type = CLOSED`,
+    );
+  }
+  for (const message of allMessages(file)) checkMessage(source, message, problems);
+  return true;
+}
+
+function checkMessage(source: ProtoSource, message: DescMessage, problems: Problems): void {
+  for (const index of message.nestedExtensions.keys()) {
+    refuseExtension(source, message, part.messageExtension, index, problems);
+  }
+  for (const index of message.proto.extensionRange.keys()) {
+    refuseExtension(source, message, part.messageExtensionRange, index, problems);
+  }
+  for (const field of message.fields) {
+    const reason = unsupported(field);
+    if (reason === undefined) continue;
+    problems.add(source.position(field), `${message.name}.${field.name} ${reason}`);
+  }
+}
+
+function refuseExtension(
+  source: ProtoSource,
+  desc: DescMessage | ProtoSource["file"],
+  kind: number,
+  index: number,
+  problems: Problems,
+): void {
+  problems.add(
+    source.position(desc, kind, index),
+    "extensions are not supported: use a field of the message itself",
+  );
+}
+
+function unsupported(field: DescField): string | undefined {
+  if (field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED) {
+    return "is a required field, which is not supported: remove features.field_presence = LEGACY_REQUIRED";
+  }
+  if ("delimitedEncoding" in field && field.delimitedEncoding) {
+    return "is encoded as a group, which is not supported: remove features.message_encoding = DELIMITED";
+  }
+  if (field.proto.defaultValue !== "") {
+    return "has a default value, which is not supported: remove the option `default`";
+  }
+  if (isString(field) && !field.utf8Validation) {
+    return "is a string that need not be UTF-8, which is not supported: remove features.utf8_validation = NONE";
+  }
+  return undefined;
+}
+
+function isString(field: DescField): boolean {
+  const string = 9;
+  return field.scalar === string || (field.fieldKind === "map" && field.mapKey === string);
+}

@@ -1,0 +1,56 @@
+import { StructureKind, type ExportDeclarationStructure } from "ts-morph";
+
+import type { Contract } from "../contract";
+import type { GeneratedFile } from "../generated-file";
+import { hostExports } from "./host-file";
+import { declaredTypes } from "./message-file";
+import type { PrintFile, Statements } from "./print-file";
+
+interface Module {
+  readonly specifier: string;
+  readonly names: readonly string[];
+}
+
+const source = "the contract's protos";
+
+/** `index.ts`: the messages and enums of all files. */
+export function indexFile(contract: Contract, print: PrintFile): GeneratedFile {
+  const modules = contract.files.map((file) => ({
+    specifier: `./${file.stem}.pb.js`,
+    names: declaredTypes(file),
+  }));
+  return print("index.ts", source, exportAll(modules));
+}
+
+/** `host.ts`: the services of all files. */
+export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFile {
+  const modules = contract.files
+    .filter((file) => file.pluginServices.length > 0)
+    .map((file) => ({ specifier: `./${file.stem}.host.js`, names: hostExports(file) }));
+  return print("host.ts", source, exportAll(modules));
+}
+
+// A name that two modules export is not passed on: which one would be meant?
+function exportAll(modules: readonly Module[]): Statements {
+  const origins = new Map<string, string[]>();
+  for (const { specifier, names } of modules) {
+    for (const name of names) origins.set(name, [...(origins.get(name) ?? []), specifier]);
+  }
+  const isUnique = (name: string) => origins.get(name)?.length === 1;
+  const ambiguous = [...origins].filter(([name]) => !isUnique(name));
+  const exports = modules.flatMap(({ specifier, names }): ExportDeclarationStructure[] => {
+    const base = { kind: StructureKind.ExportDeclaration, moduleSpecifier: specifier } as const;
+    if (names.every(isUnique)) return [base];
+    const namedExports = names.filter(isUnique);
+    return namedExports.length === 0 ? [] : [{ ...base, namedExports }];
+  });
+  const comments = ambiguous.map(
+    ([name, specifiers]) =>
+      `// ${name} is declared more than once: import it from ${specifiers.join(" or ")}.`,
+  );
+  if (exports.length === 0) {
+    // Without any statement the file would not be a module.
+    exports.push({ kind: StructureKind.ExportDeclaration, namedExports: [] });
+  }
+  return [...comments, ...exports];
+}

@@ -1,0 +1,19 @@
+import type { Contract } from "../contract";
+import type { GeneratedFile } from "../generated-file";
+import { indexFile, wholeHostFile } from "./contract-files";
+import { hostFile } from "./host-file";
+import { messageFile } from "./message-file";
+import { filePrinter } from "./print-file";
+
+/**
+ * The TypeScript SDK of a contract: what hosts and tests program against. Paths are relative to the folder for
+ * TypeScript. The same contract gives the same bytes.
+ */
+export function emitTypeScript(contract: Contract): GeneratedFile[] {
+  const print = filePrinter();
+  const files = contract.files.flatMap((file) => [
+    messageFile(file, print),
+    ...(file.pluginServices.length > 0 ? [hostFile(file, print)] : []),
+  ]);
+  return [...files, indexFile(contract, print), wholeHostFile(contract, print)];
+}

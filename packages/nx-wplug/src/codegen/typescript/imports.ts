@@ -1,0 +1,114 @@
+import { StructureKind, type ImportDeclarationStructure } from "ts-morph";
+
+import type { ContractFile, TypeName } from "../contract";
+import { claimName } from "../model/names";
+
+interface Imported {
+  readonly local: string;
+  /** Whether it is used as a value, not only as a type. */
+  value: boolean;
+}
+
+/** Collects the imports of a generated file. A name that is taken there is imported under another one. */
+export class Imports {
+  private readonly modules = new Map<string, Map<string, Imported>>();
+  private readonly taken: Set<string>;
+
+  /**
+   * @param file the proto file that the generated file comes from
+   * @param declared names that the generated file declares itself
+   * @param declares whether those are the types of the proto file, which need no import then
+   */
+  constructor(
+    private readonly file: ContractFile,
+    declared: Iterable<string>,
+    private readonly declares: "types" | "services",
+  ) {
+    this.taken = new Set(declared);
+  }
+
+  /** Local name of a function or class of the runtime. */
+  runtime(name: string): string {
+    return this.use("@wplug/runtime", name, true);
+  }
+
+  /** Local name of a type of the runtime. */
+  runtimeType(name: string): string {
+    return this.use("@wplug/runtime", name, false);
+  }
+
+  /** Local name of a message class or enum where it is used as a value. */
+  value(type: TypeName): string {
+    return this.message(type, true);
+  }
+
+  /** Local name of a message class or enum where it is used as a type. */
+  type(type: TypeName): string {
+    return this.message(type, false);
+  }
+
+  /** Import declarations, sorted by module, the runtime first. */
+  declarations(): ImportDeclarationStructure[] {
+    return [...this.modules]
+      .sort(([a], [b]) => compare(a.replace("@", " "), b.replace("@", " ")))
+      .map(([moduleSpecifier, names]) => declaration(moduleSpecifier, names));
+  }
+
+  private message(type: TypeName, value: boolean): string {
+    if (this.declares === "types" && type.file === this.file.path) return type.name;
+    const stem = type.file.replace(/\.proto$/, "");
+    return this.use(relativeModule(this.file.path, `${stem}.pb.js`), type.name, value);
+  }
+
+  private use(module: string, name: string, value: boolean): string {
+    let names = this.modules.get(module);
+    if (names === undefined) this.modules.set(module, (names = new Map<string, Imported>()));
+    let imported = names.get(name);
+    if (imported === undefined) {
+      imported = { local: claimName(name, this.taken), value };
+      names.set(name, imported);
+    }
+    imported.value ||= value;
+    return imported.local;
+  }
+}
+
+/** Specifier of a generated module, both given relative to the folder of generated files. */
+export function relativeModule(from: string, to: string): string {
+  const here = from.split("/").slice(0, -1);
+  const there = to.split("/");
+  while (here.length > 0 && there.length > 1 && here[0] === there[0]) {
+    here.shift();
+    there.shift();
+  }
+  return (here.length === 0 ? "./" : "../".repeat(here.length)) + there.join("/");
+}
+
+function declaration(
+  moduleSpecifier: string,
+  names: ReadonlyMap<string, Imported>,
+): ImportDeclarationStructure {
+  const isTypeOnly = [...names.values()].every(({ value }) => !value);
+  const specifiers = [...names]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([name, { local, value }]) => {
+      const type = value || isTypeOnly ? "" : "type ";
+      return type + (local === name ? name : `${name} as ${local}`);
+    });
+  return {
+    kind: StructureKind.ImportDeclaration,
+    moduleSpecifier,
+    isTypeOnly,
+    namedImports: (writer) =>
+      writer.write(
+        specifiers.join().length < 60
+          ? specifiers.join(", ")
+          : `\n${specifiers.map((specifier) => `  ${specifier},\n`).join("")}`,
+      ),
+  };
+}
+
+// Not localeCompare, whose order depends on the machine.
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
