@@ -22,12 +22,21 @@ function compile(project) {
   }
 }
 
+const platformImports = {
+  runtime: { "#platform": { node: "./platform/node.js", default: "./platform/web.js" } },
+};
+
 for (const name of ["runtime", "well-known-types"]) {
   rmSync(join(root, "packages", name, "dist"), { recursive: true, force: true });
   compile(`packages/${name}/tsconfig.esm.json`);
   compile(`packages/${name}/tsconfig.cjs.json`);
-  // The package itself is ESM; this folder is the copy for require().
-  writeFileSync(join(root, "packages", name, "dist/cjs/package.json"), '{ "type": "commonjs" }\n');
+  // The package itself is ESM; this folder is the copy for require(), and a package scope of its own: what the package
+  // maps by "imports" has to be mapped here again.
+  const cjs = { type: "commonjs", imports: platformImports[name] };
+  writeFileSync(
+    join(root, "packages", name, "dist/cjs/package.json"),
+    JSON.stringify(cjs, null, 2) + "\n",
+  );
 }
 
 rmSync(join(root, "packages/nx-wplug/dist"), { recursive: true, force: true });

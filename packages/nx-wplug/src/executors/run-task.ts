@@ -32,7 +32,8 @@ export async function runTask(body: () => Promise<boolean>): Promise<{ success: 
 /** The project that Nx runs the executor for. */
 export function taskProject(context: ExecutorContext): TaskProject {
   const { projectName } = context;
-  if (projectName === undefined) throw new UserError("This executor runs as a target of a project.");
+  if (projectName === undefined)
+    throw new UserError("This executor runs as a target of a project.");
   return findProject(context, projectName);
 }
 

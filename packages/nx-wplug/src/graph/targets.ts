@@ -56,7 +56,9 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
       dependsOn: ["generate"],
       cache: true,
       inputs: ["default", GENERATED, installed(["typescript"], setting)],
-      outputs: ["js", "js.map", "d.ts", "d.ts.map"].map((type) => `{projectRoot}/dist/**/*.${type}`),
+      outputs: ["js", "js.map", "d.ts", "d.ts.map"].map(
+        (type) => `{projectRoot}/dist/**/*.${type}`,
+      ),
       metadata: metadata("Compiles the TypeScript SDK for those who publish it."),
     },
     ...testTarget(["generate"], [GENERATED], setting),
@@ -119,7 +121,11 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
 type Dependencies = NonNullable<TargetConfiguration["dependsOn"]>;
 type Inputs = NonNullable<TargetConfiguration["inputs"]>;
 
-function testTarget(dependsOn: Dependencies, outputsOfTasks: Inputs, setting: TargetSetting): Targets {
+function testTarget(
+  dependsOn: Dependencies,
+  outputsOfTasks: Inputs,
+  setting: TargetSetting,
+): Targets {
   return {
     test: {
       command: "jest",

@@ -4,8 +4,7 @@ import type { ExecutorContext } from "@nx/devkit";
 
 import { compilePlugin } from "../../asc/compile-plugin";
 import { formatDiagnostic } from "../../asc/diagnostic";
-import { buildContract, compileProtos, findProtos, version } from "../../codegen";
-import type { Contract } from "../../codegen";
+import { type Contract, readContract, version } from "../../codegen";
 import { importPathOf } from "../../project/import-path";
 import { readWplugConfig } from "../../project/wplug-config";
 import { findProject, runTask, taskProject } from "../run-task";
@@ -37,10 +36,6 @@ export function buildExecutor(
     if (result.ok) console.log(`${relative(context.root, outFile)}  ${result.size} bytes`);
     return result.ok;
   });
-}
-
-async function readContract(protoRoot: string): Promise<Contract> {
-  return buildContract(await compileProtos({ root: protoRoot }), findProtos(protoRoot));
 }
 
 /** What tools can read about a plugin without running it. */

@@ -1,10 +1,7 @@
-import { join } from "node:path";
-
 import type { ExecutorContext } from "@nx/devkit";
 
-import { generate } from "../../codegen";
-import { readWplugConfig } from "../../project/wplug-config";
 import { runTask, taskProject } from "../run-task";
+import { generateContract } from "./generate-contract";
 import type { GenerateExecutorSchema } from "./schema";
 
 /** Generates the SDKs of a contract, or nothing if there is any mistake in its protos. */
@@ -13,18 +10,7 @@ export function generateExecutor(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runTask(async () => {
-    const { folder } = taskProject(context);
-    await generateContract(folder);
+    await generateContract(taskProject(context).folder);
     return true;
-  });
-}
-
-/** @param folder absolute folder of a contract's project */
-export async function generateContract(folder: string): Promise<void> {
-  const { proto } = readWplugConfig(folder, ["contract"]);
-  await generate({
-    protoRoot: join(folder, proto),
-    typescriptOut: join(folder, "src/gen"),
-    assemblyscriptOut: join(folder, "assembly/gen"),
   });
 }

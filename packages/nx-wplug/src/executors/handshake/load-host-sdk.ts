@@ -45,7 +45,8 @@ export async function loadHostSdk(contract: TaskProject): Promise<HostSdk> {
   }
   const { outputFiles } = await build({
     stdin: {
-      contents: 'export * as sdk from "./host.js"; export { checkHandshake } from "@wplug/runtime";',
+      contents:
+        'export * as sdk from "./host.js"; export { checkHandshake } from "@wplug/runtime";',
       resolveDir: gen,
       loader: "ts",
     },

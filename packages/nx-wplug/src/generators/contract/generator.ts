@@ -1,0 +1,51 @@
+import { join } from "node:path";
+
+import { formatFiles, type GeneratorCallback, names, type Tree } from "@nx/devkit";
+
+import { initGenerator } from "../init/generator";
+import { addFiles, noteExisting } from "../util/add-files";
+import { addProject, type ContractReference, newImportPath } from "../util/add-project";
+import { finish, runGenerator } from "../util/finish";
+import { projectLocation, type ProjectLocation } from "../util/project-location";
+import type { ContractGeneratorSchema } from "./schema";
+
+/** Creates a contract with a Greeter service. */
+export function contractGenerator(
+  tree: Tree,
+  options: ContractGeneratorSchema,
+): Promise<GeneratorCallback> {
+  return runGenerator(async () => {
+    const location = projectLocation(options.name, "contract", options.directory);
+    noteExisting(tree, location.root);
+    await initGenerator(tree, { skipFormat: true });
+    const contract = addContract(tree, location);
+    if (!options.skipFormat) await formatFiles(tree);
+    return finish(
+      tree,
+      [contract],
+      [`test ${contract.name}`, `g wplug:plugin ${location.baseName} --contract=${contract.name}`],
+    );
+  });
+}
+
+/** Adds the files of a new contract. */
+export function addContract(tree: Tree, location: ProjectLocation): ContractReference {
+  const { name, baseName, root } = location;
+  addProject(tree, {
+    ...location,
+    config: { type: "contract", proto: "proto" },
+    exports: {
+      ".": "src/index.ts",
+      "./host": "src/host.ts",
+      "./assembly": "assembly/index.ts",
+    },
+    dependencies: { "@wplug/runtime": "*" },
+    typescript: "src",
+  });
+  addFiles(tree, join(__dirname, "files"), root, {
+    baseName,
+    name,
+    protoPackage: names(baseName).fileName.replaceAll("-", "_"),
+  });
+  return { name, root, importPath: newImportPath(tree, name) };
+}

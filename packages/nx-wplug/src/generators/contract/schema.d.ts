@@ -1,0 +1,5 @@
+export interface ContractGeneratorSchema {
+  name: string;
+  directory?: string;
+  skipFormat?: boolean;
+}

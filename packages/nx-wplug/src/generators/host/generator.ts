@@ -1,0 +1,40 @@
+import { join } from "node:path";
+
+import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
+
+import { UserError } from "../../project/user-error";
+import { initGenerator } from "../init/generator";
+import { addFiles, noteExisting } from "../util/add-files";
+import { addProject } from "../util/add-project";
+import { findContract, readServices } from "../util/contracts";
+import { finish, runGenerator } from "../util/finish";
+import { projectLocation } from "../util/project-location";
+import type { HostGeneratorSchema } from "./schema";
+
+/** Creates a Node program that loads the plugins of a contract. */
+export function hostGenerator(
+  tree: Tree,
+  options: HostGeneratorSchema,
+): Promise<GeneratorCallback> {
+  return runGenerator(async () => {
+    const host = projectLocation(options.name, "", options.directory);
+    const contract = findContract(tree, options.contract);
+    const [service] = await readServices(tree, contract);
+    if (service === undefined) throw new UserError(`${contract.name} has no service for plugins.`);
+    noteExisting(tree, host.root);
+    await initGenerator(tree, { skipFormat: true });
+    addProject(tree, {
+      ...host,
+      config: { type: "host", contracts: [contract.name] },
+      contracts: [contract],
+      typescript: "src",
+    });
+    addFiles(tree, join(__dirname, "files"), host.root, {
+      ...host,
+      importPath: contract.importPath,
+      service,
+    });
+    if (!options.skipFormat) await formatFiles(tree);
+    return finish(tree, [contract], [`serve ${host.name}`, `test ${host.name}`]);
+  });
+}

@@ -1,0 +1,6 @@
+export interface HostGeneratorSchema {
+  name: string;
+  contract: string;
+  directory?: string;
+  skipFormat?: boolean;
+}

@@ -1,0 +1,6 @@
+export interface PluginGeneratorSchema {
+  name: string;
+  contract?: string;
+  directory?: string;
+  skipFormat?: boolean;
+}

@@ -1,0 +1,142 @@
+import { addTsConfigPath } from "@nx/js";
+import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
+
+import { CONFIG_FILE, type WplugConfig } from "../../project/wplug-config";
+import { addFile } from "./add-files";
+import type { ProjectLocation } from "./project-location";
+import {
+  addToPackages,
+  npmScope,
+  usesProjectReferences,
+  workspaceKind,
+  workspaceVersion,
+} from "./workspace-kind";
+
+export interface NewProject extends ProjectLocation {
+  readonly config: WplugConfig;
+  /** Import path -> file relative to the project, for a project that others import. */
+  readonly exports?: Readonly<Record<string, string>>;
+  /** Contracts of the workspace that the project imports. */
+  readonly contracts?: readonly ContractReference[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  /** The TypeScript that tsc checks, relative to the project. */
+  readonly typescript: string;
+}
+
+export interface ContractReference {
+  /** Name of the project. */
+  readonly name: string;
+  /** Folder relative to the workspace's root. */
+  readonly root: string;
+  /** What it is imported by. */
+  readonly importPath: string;
+}
+
+/** What a new project is imported by: `@acme/greeter-contract`. */
+export function newImportPath(tree: Tree, name: string): string {
+  const scope = npmScope(tree);
+  return scope === undefined ? name : `@${scope}/${name}`;
+}
+
+/** Adds what makes a folder a project of the workspace, of either kind: everything but its own sources. */
+export function addProject(tree: Tree, project: NewProject): void {
+  const { root, config } = project;
+  addFile(tree, root, CONFIG_FILE, {
+    $schema: `${offsetFromRoot(root)}node_modules/wplug/schema.json`,
+    ...config,
+  });
+  addTypeScriptConfigs(tree, project);
+  addFile(
+    tree,
+    root,
+    "jest.config.cjs",
+    `module.exports = { displayName: ${JSON.stringify(project.name)}, preset: "wplug" };\n`,
+  );
+  if (workspaceKind(tree) === "packages") addPackage(tree, project);
+  else addPaths(tree, project);
+}
+
+function addPackage(
+  tree: Tree,
+  { name, root, exports, contracts = [], dependencies = {} }: NewProject,
+): void {
+  const version = workspaceVersion(tree);
+  addFile(tree, root, "package.json", {
+    name: newImportPath(tree, name),
+    version: "0.0.1",
+    private: true,
+    type: "module",
+    ...(exports && {
+      exports: {
+        ...Object.fromEntries(Object.entries(exports).map(([path, file]) => [path, `./${file}`])),
+        "./package.json": "./package.json",
+      },
+    }),
+    dependencies: {
+      ...dependencies,
+      ...Object.fromEntries(contracts.map(({ importPath }) => [importPath, version])),
+    },
+    nx: { name },
+  });
+  addToPackages(tree, root);
+}
+
+function addPaths(tree: Tree, { name, root, exports = {} }: NewProject): void {
+  addFile(tree, root, "project.json", {
+    $schema: `${offsetFromRoot(root)}node_modules/nx/schemas/project-schema.json`,
+    name,
+    sourceRoot: root,
+  });
+  const importPath = newImportPath(tree, name);
+  const known = readJson<{ compilerOptions?: { paths?: object } }>(tree, "tsconfig.base.json");
+  for (const [path, file] of Object.entries(exports)) {
+    // asc does not read tsconfig files, and editors take these from assembly/tsconfig.json.
+    if (path.startsWith("./assembly")) continue;
+    const entry = importPath + path.slice(1);
+    if (entry in (known.compilerOptions?.paths ?? {})) continue;
+    addTsConfigPath(tree, entry, [`${root}/${file}`]);
+  }
+}
+
+function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
+  const { root, contracts = [], typescript } = project;
+  const offset = offsetFromRoot(root);
+  const references = usesProjectReferences(tree);
+  addFile(tree, root, "tsconfig.json", {
+    extends: `${offset}tsconfig.base.json`,
+    compilerOptions: {
+      ...(references
+        ? { outDir: "dist/out-tsc", tsBuildInfoFile: "dist/out-tsc/tsconfig.tsbuildinfo" }
+        : { module: "esnext", moduleResolution: "bundler", strict: true, noEmit: true }),
+      lib: ["es2022"],
+      target: "es2022",
+      types: ["jest", "node"],
+    },
+    include: [typescript],
+    ...(references && { references: contracts.map((it) => ({ path: offset + it.root })) }),
+  });
+  if (references) addReference(tree, root);
+  if (project.config.type === "host") return;
+  addFile(tree, root, "assembly/tsconfig.json", {
+    extends: "assemblyscript/std/assembly.json",
+    ...(workspaceKind(tree) === "paths" && {
+      compilerOptions: {
+        paths: Object.fromEntries(
+          contracts.map((it) => [
+            `${it.importPath}/assembly`,
+            [`../${offset}${it.root}/assembly/index.ts`],
+          ]),
+        ),
+      },
+    }),
+    include: ["./**/*.ts"],
+  });
+}
+
+function addReference(tree: Tree, root: string): void {
+  const config = readJson<{ references?: { path: string }[] }>(tree, "tsconfig.json");
+  const path = `./${root}`;
+  if (config.references?.some((reference) => reference.path === path)) return;
+  config.references = [...(config.references ?? []), { path }];
+  writeJson(tree, "tsconfig.json", config);
+}

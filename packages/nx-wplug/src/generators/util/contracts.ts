@@ -1,0 +1,110 @@
+import { join } from "node:path";
+
+import { getProjects, type Tree } from "@nx/devkit";
+
+import { type Contract, readContract } from "../../codegen";
+import { importPathOf } from "../../project/import-path";
+import { UserError } from "../../project/user-error";
+import { CONFIG_FILE, parseWplugConfig } from "../../project/wplug-config";
+import type { ContractReference } from "./add-project";
+
+/** A service as templates need it. */
+export interface ServiceOutline {
+  /** `Greeter` */
+  readonly name: string;
+  readonly methods: readonly {
+    readonly name: string;
+    readonly input: string;
+    readonly output: string;
+  }[];
+  /** Whether it is the service of a new contract, for which the scaffolds have more to say. */
+  readonly isGreeter: boolean;
+}
+
+/** The service of the proto that a new contract begins with. */
+export const GREETER: ServiceOutline = {
+  name: "Greeter",
+  methods: [{ name: "sayHello", input: "GreetRequest", output: "GreetReply" }],
+  isGreeter: true,
+};
+
+/**
+ * Finds a contract of the workspace. `greeter` finds `greeter-contract` too.
+ *
+ * @throws UserError that lists the contracts there are
+ */
+export function findContract(tree: Tree, name: string): ContractReference {
+  const contracts = [...getProjects(tree)].filter(([, { root }]) => isContract(tree, root));
+  const found =
+    contracts.find(([it]) => it === name) ?? contracts.find(([it]) => it === `${name}-contract`);
+  if (found === undefined) {
+    const known = contracts.map(([it]) => it).sort();
+    throw new UserError(
+      `There is no contract ${name} in this workspace. ` +
+        (known.length === 0
+          ? `"nx g wplug:contract ${name.replace(/-contract$/, "")}" makes one.`
+          : `There ${known.length === 1 ? "is" : "are"}: ${known.join(", ")}.`),
+    );
+  }
+  const [foundName, { root }] = found;
+  return { name: foundName, root, importPath: importPathOf(tree.root, root) };
+}
+
+/**
+ * The plugin services of a contract on disk.
+ *
+ * @throws ContractError if its protos have mistakes; UserError if there is no plugin service
+ */
+export async function readServices(
+  tree: Tree,
+  contract: ContractReference,
+): Promise<ServiceOutline[]> {
+  const path = `${contract.root}/${CONFIG_FILE}`;
+  const config = parseWplugConfig(tree.read(path, "utf-8") ?? "", path);
+  const protoRoot = join(tree.root, contract.root, config.type === "contract" ? config.proto : "");
+  const { files } = await readContract(protoRoot);
+  const services = files.flatMap(({ pluginServices }) => pluginServices);
+  if (services.length === 0) {
+    throw new UserError(
+      `${contract.name} has no service for plugins: write "// go:plugin type=plugin version=1" above one.`,
+    );
+  }
+  return services.map(({ name, methods }) => ({
+    name,
+    methods: methods.map((method) => ({
+      name: method.name,
+      input: method.input.name,
+      output: method.output.name,
+    })),
+    isGreeter: files.some(
+      ({ messages }) =>
+        name === GREETER.name &&
+        methods.length === 1 &&
+        methods[0]?.name === "sayHello" &&
+        hasString(messages, methods[0].input.name, "name") &&
+        hasString(messages, methods[0].output.name, "message"),
+    ),
+  }));
+}
+
+type Messages = Contract["files"][number]["messages"];
+
+function hasString(messages: Messages, message: string, field: string): boolean {
+  return messages.some(
+    ({ name, fields }) =>
+      name === message &&
+      fields.some(
+        (it) =>
+          it.name === field &&
+          it.cardinality === "singular" &&
+          it.value.kind === "scalar" &&
+          it.value.scalar === "string",
+      ),
+  );
+}
+
+function isContract(tree: Tree, root: string): boolean {
+  const path = `${root}/${CONFIG_FILE}`;
+  if (!tree.exists(path)) return false;
+  return parseWplugConfig(tree.read(path, "utf-8") ?? "", path).type === "contract";
+}

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+
+import { type GeneratorCallback, installPackagesTask, logger, type Tree } from "@nx/devkit";
+
+import { CodeGeneratorError } from "../../codegen/code-generator-error";
+import { ContractError } from "../../codegen/contract-error";
+import { generateContract } from "../../executors/generate/generate-contract";
+import { UserError } from "../../project/user-error";
+import type { ContractReference } from "./add-project";
+import { execCommand } from "./workspace-kind";
+
+/**
+ * What remains once the files of a generator are written: installs packages, which also links new projects; generates the
+ * SDKs, so that an editor finds every import; says what to do next.
+ *
+ * @param nextSteps arguments for nx
+ */
+export function finish(
+  tree: Tree,
+  contracts: readonly ContractReference[],
+  nextSteps: readonly string[],
+): GeneratorCallback {
+  return async () => {
+    // Always, as the package manager has to link a new project even where no package is missing.
+    installPackagesTask(tree, true);
+    for (const { root } of contracts) await generateContract(join(tree.root, root));
+    const nx = `${execCommand()} nx`;
+    logger.info(["", "Next:", ...nextSteps.map((step) => `  ${nx} ${step}`), ""].join("\n"));
+  };
+}
+
+/** Runs a generator. What a user can mend is reported without a stack trace. */
+export async function runGenerator(
+  body: () => Promise<GeneratorCallback>,
+): Promise<GeneratorCallback> {
+  try {
+    return await body();
+  } catch (error) {
+    if (
+      error instanceof UserError ||
+      error instanceof ContractError ||
+      error instanceof CodeGeneratorError
+    ) {
+      // Nx prints the message of an error that a generator throws, and its stack only when asked to be verbose.
+      delete error.stack;
+    }
+    throw error;
+  }
+}
