@@ -17,7 +17,7 @@ export function free(address: usize): void {
   freeBlock(address);
 }
 
-/** Text and place of the last panic as `address << 32 | size`, 0 if there was none. */
+/** Text and place of the last panic, as on stderr, as `address << 32 | size`, 0 if there was none. */
 export function wplug_panic(): u64 {
   return lastPanic();
 }

@@ -56,7 +56,7 @@ function panic(message: usize, file: usize, line: u32, column: u32): void {
 }
 
 function finish(end: usize): void {
-  textSize = end - buffer - PREFIX_SIZE;
+  textSize = end - buffer;
   store<u8>(end, 0x0a);
   writeAll(STDERR, buffer, end + 1 - buffer);
   unreachable();
@@ -67,7 +67,7 @@ function length(text: usize): u32 {
   return text == 0 ? 0 : load<u32>(text - 4) >> 1;
 }
 
-/** `text (file:line:column)` of the last panic as `address << 32 | size`, 0 if there was none. */
+/** `panic: text (file:line:column)` of the last panic as `address << 32 | size`, 0 if there was none. */
 export function lastPanic(): u64 {
-  return textSize == 0 ? 0 : (<u64>(buffer + PREFIX_SIZE) << 32) | textSize;
+  return textSize == 0 ? 0 : (<u64>buffer << 32) | textSize;
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
 import { appendCustomSection } from "./custom-section";
-import { type CompileDiagnostic, toCompileDiagnostic } from "./diagnostic";
+import { type CompileDiagnostic, FILE_NOT_FOUND, toCompileDiagnostic } from "./diagnostic";
 import { type AscDiagnostic, runAsc } from "./run-asc";
 
 export interface CompilePluginOptions {
@@ -41,9 +41,6 @@ const RUNTIME = "@wplug/runtime/assembly";
 /** Neither can be the name of an author's file: the compiler finds them before it looks at the disk. */
 const ENTRY = "wplug.entry.ts";
 const CONFIG = "wplug.asconfig.json";
-
-/** `File '…' not found.` */
-const FILE_NOT_FOUND = 6054;
 
 /**
  * All of the compiler's global aliases: without them a module would import functions of a browser, which hosts do not

@@ -2,6 +2,9 @@ import { relative, sep } from "node:path";
 
 import type { AscDiagnostic, AscPlace } from "./run-asc";
 
+/** `File '…' not found.` */
+export const FILE_NOT_FOUND = 6054;
+
 /** What is wrong with a plugin's source, or might be. */
 export interface CompileDiagnostic {
   readonly severity: "error" | "warning" | "info";
@@ -46,7 +49,8 @@ export function toCompileDiagnostic(
   return {
     severity: diagnostic.category === 3 ? "error" : diagnostic.category === 2 ? "warning" : "info",
     code: codeName(diagnostic.code),
-    message: withoutModules(diagnostic.message),
+    message:
+      diagnostic.code === FILE_NOT_FOUND ? diagnostic.message : withoutModules(diagnostic.message),
     place: diagnostic.place && sourcePlace(diagnostic.place, workspaceRoot),
   };
 }
@@ -58,10 +62,7 @@ function codeName(code: number): string {
 
 /** The compiler names types with their modules, `~lib/string/String`: for people the last part says more. */
 function withoutModules(message: string): string {
-  // Names of files, which end in `.ts`, stay as they are.
-  return message.replace(/'[^'\s]*\/([^'/\s]+)'/g, (quoted, name: string) =>
-    name.endsWith(".ts") ? quoted : `'${name}'`,
-  );
+  return message.replace(/(?:[\w~@.$-]+\/)+([A-Za-z_$][\w$]*)/g, "$1");
 }
 
 function sourcePlace(place: AscPlace, workspaceRoot: string): SourcePlace | undefined {

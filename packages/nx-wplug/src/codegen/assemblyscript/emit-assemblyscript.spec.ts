@@ -371,24 +371,24 @@ describe("panics", () => {
   it("are a trap, with text and place on stderr in one write and in wplug_panic", () => {
     expect(text()).toBe("");
     expect(() => run("throw")).toThrow(WebAssembly.RuntimeError);
-    expect(text()).toMatch(/^boom é \(assembly\/index\.ts:\d+:\d+\)$/);
-    expect(tester.writes).toEqual([`2: panic: ${text()}\n`]);
+    expect(text()).toMatch(/^panic: boom é \(assembly\/index\.ts:\d+:\d+\)$/);
+    expect(tester.writes).toEqual([`2: ${text()}\n`]);
   });
 
   it("say what went wrong in the standard library", () => {
     expect(() => run("bad index")).toThrow(WebAssembly.RuntimeError);
-    expect(text()).toMatch(/^Index out of range \(~lib\/array\.ts:\d+:\d+\)$/);
+    expect(text()).toMatch(/^panic: Index out of range \(~lib\/array\.ts:\d+:\d+\)$/);
   });
 
   it("say that the stack is full", () => {
     expect(() => run("recursion")).toThrow(WebAssembly.RuntimeError);
-    expect(text()).toBe("stack overflow");
+    expect(text()).toBe("panic: stack overflow");
     expect(run("hello")).toBe("hello");
   });
 
   it("cut a long text off between two characters", () => {
     expect(() => run("throw a long text")).toThrow(WebAssembly.RuntimeError);
-    expect(text()).toMatch(/^é{500,} \(assembly\/index\.ts:\d+:\d+\)$/);
+    expect(text()).toMatch(/^panic: é{500,} \(assembly\/index\.ts:\d+:\d+\)$/);
   });
 
   it("leave a plugin that still works, 20,000 times", () => {

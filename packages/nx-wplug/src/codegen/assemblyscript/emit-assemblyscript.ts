@@ -1,5 +1,6 @@
 import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
+import { adaptNames } from "./adapt-names";
 import { entryFile, indexFile, wholeEntryFile } from "./contract-files";
 import { messageFile } from "./message-file";
 import { pluginFile } from "./plugin-file";
@@ -7,10 +8,9 @@ import { pluginFile } from "./plugin-file";
 /**
  * The AssemblyScript SDK of a contract: what plugin authors program against. Paths are relative to the folder for
  * AssemblyScript. The same contract gives the same bytes.
- *
- * @throws Error where AssemblyScript has no way to say what the contract says
  */
-export function emitAssemblyScript(contract: Contract): GeneratedFile[] {
+export function emitAssemblyScript(source: Contract): GeneratedFile[] {
+  const contract = adaptNames(source);
   const files: GeneratedFile[] = [];
   for (const file of contract.files) {
     files.push(messageFile(file, contract));

@@ -196,7 +196,7 @@ export function everythingContract(): Contract {
     map(128, "colorMap", "bool", enumValue),
     field(129, "nested", nestedValue),
     // Names that the generated class or the language has a use for.
-    field(130, "delete", scalar("string")),
+    field(130, "private", scalar("string")),
     field(131, "unknown", scalar("int32")),
     optional(132, "read", scalar("int32")),
     optional(133, "write", scalar("string")),
@@ -212,6 +212,7 @@ export function everythingContract(): Contract {
       { name: "SCARLET", protoName: "COLOR_SCARLET", number: 1, comment: none },
       { name: "NEGATIVE", protoName: "COLOR_NEGATIVE", number: -1, comment: none },
       { name: "delete", protoName: "COLOR_delete", number: 2, comment: none },
+      { name: "class", protoName: "COLOR_class", number: 3, comment: none },
     ],
   };
   const method = (name: string, wasmName: string, input: TypeName, output: TypeName) => ({

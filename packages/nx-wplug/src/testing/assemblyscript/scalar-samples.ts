@@ -1,4 +1,4 @@
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { type BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /** A scalar type: how the reference implementation writes it, and values at its edges that are not zero. */
 export interface ScalarSample {
