@@ -30,7 +30,8 @@ class TheTester implements Tester {
     if (command == "bad index") return { text: [1, 2, 3][command.length].toString() };
     if (command == "recursion") return { text: deep("x") };
     if (command == "large answer") return { text: "x".repeat(3 << 20) };
-    if (command == "lone surrogates") return { text: String.fromCharCode(0xd800) + "x" + String.fromCharCode(0xdc00) };
+    if (command == "lone surrogates")
+      return { text: String.fromCharCode(0xd800) + "x" + String.fromCharCode(0xdc00) };
     if (command == "console") return say();
     if (command == "wasi") return wasi();
     if (command == "garbage") return { text: garbage() };
@@ -82,9 +83,11 @@ function presence(): string {
   const after = message.hasInt32Maybe;
   message.clearInt32Maybe();
   message.setChoicestring("text").setChoiceItem({ name: "item", count: 1 });
-  const choice = message.choiceCase == Everything_ChoiceCase.choiceItem && message.choicestring == "";
+  const choice =
+    message.choiceCase == Everything_ChoiceCase.choiceItem && message.choicestring == "";
   message.clearChoice();
-  const cleared = message.choiceCase == Everything_ChoiceCase.NOT_SET && message.choiceItem === null;
+  const cleared =
+    message.choiceCase == Everything_ChoiceCase.NOT_SET && message.choiceItem === null;
   const color = message.setMaybeColor(Color.NEGATIVE).maybeColor == -1;
   return [before, after, message.hasInt32Maybe, choice, cleared, color].toString();
 }

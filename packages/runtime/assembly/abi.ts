@@ -5,7 +5,6 @@ import { allocateBlock, freeBlock } from "./blocks";
 // The compiler finds these two by their global names: they only have to be part of the program.
 import "./console";
 import { lastPanic } from "./panic";
-import { resetStack } from "./stack";
 
 /** Memory for `size` bytes that the host writes: a request, or the response of a host function. */
 export function malloc(size: usize): usize {
@@ -20,9 +19,4 @@ export function free(address: usize): void {
 /** Text and place of the last panic, as on stderr, as `address << 32 | size`, 0 if there was none. */
 export function wplug_panic(): u64 {
   return lastPanic();
-}
-
-/** Makes the plugin usable again after a host function threw through it. */
-export function wplug_reset(): void {
-  resetStack();
 }

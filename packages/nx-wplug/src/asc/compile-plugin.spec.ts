@@ -52,7 +52,6 @@ describe("a plugin without mistakes", () => {
       "malloc",
       "memory",
       "wplug_panic",
-      "wplug_reset",
     ]);
   });
 

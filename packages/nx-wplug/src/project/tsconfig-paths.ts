@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { parse } from "jsonc-parser";
+
 /**
  * Import path -> targets relative to the workspace's root, of the root configuration of TypeScript; empty if it maps no
  * paths.
@@ -10,7 +12,7 @@ import { join } from "node:path";
 export function tsconfigPaths(workspaceRoot: string): Readonly<Record<string, readonly string[]>> {
   const path = join(workspaceRoot, "tsconfig.base.json");
   if (!existsSync(path)) return {};
-  const { compilerOptions = {} } = parse(readFileSync(path, "utf8"));
+  const { compilerOptions = {} } = parse(readFileSync(path, "utf8")) as TsConfig;
   const { baseUrl = ".", paths = {} } = compilerOptions;
   return Object.fromEntries(
     Object.entries(paths).map(([name, targets]) => [
@@ -25,14 +27,4 @@ interface TsConfig {
     readonly baseUrl?: string;
     readonly paths?: Readonly<Record<string, readonly string[]>>;
   };
-}
-
-function parse(text: string): TsConfig {
-  try {
-    return JSON.parse(text) as TsConfig;
-  } catch {
-    // With comments. Only then is it worth loading all of @nx/devkit, which jest would do in each of its processes.
-    const { parseJson } = require("@nx/devkit") as typeof import("@nx/devkit");
-    return parseJson(text, { expectComments: true, allowTrailingComma: true });
-  }
 }

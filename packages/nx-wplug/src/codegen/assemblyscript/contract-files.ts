@@ -9,7 +9,7 @@ import { registerName } from "./register-name";
 const ALL = "the contract's protos";
 
 /** Exports of every plugin beside its services. */
-const RUNTIME_EXPORTS = ["malloc", "free", "wplug_panic", "wplug_reset"];
+const RUNTIME_EXPORTS = ["malloc", "free", "wplug_panic"];
 
 /** `X.entry.ts`: the exports of a plugin that implements the services of one file, by name. */
 export function entryFile(file: ContractFile): GeneratedFile {

@@ -14,10 +14,7 @@ export function emitAssemblyScript(source: Contract): GeneratedFile[] {
   const files: GeneratedFile[] = [];
   for (const file of contract.files) {
     files.push(messageFile(file, contract));
-    if (file.pluginServices.length > 0 || file.hostService !== undefined) {
-      files.push(pluginFile(file));
-    }
-    if (file.pluginServices.length > 0) files.push(entryFile(file));
+    if (file.pluginServices.length > 0) files.push(pluginFile(file), entryFile(file));
   }
   files.push(indexFile(contract));
   if (contract.files.some((file) => file.pluginServices.length > 0)) {

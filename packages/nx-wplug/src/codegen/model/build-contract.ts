@@ -3,7 +3,7 @@ import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 
 import { buildEnum } from "./build-enum";
 import { buildMessage } from "./build-message";
-import { buildServices } from "./build-services";
+import { buildServices, WasmNames, type Context } from "./build-services";
 import { checkAnnotated } from "./check-annotated";
 import { checkSupported } from "./check-supported";
 import { readFileComment } from "./comments";
@@ -25,13 +25,13 @@ export function buildContract(
 ): Contract {
   const wanted = new Set(filesToGenerate);
   const problems = new Problems();
-  const typeNames = new TypeNames();
+  const context: Context = { typeNames: new TypeNames(), exports: new WasmNames(), problems };
   const sources = [...createFileRegistry(set).files]
     .filter((file) => wanted.has(file.proto.name))
     .map((file) => new ProtoSource(file));
   const files = sources
     .filter((source) => checkSupported(source, problems))
-    .map((source) => buildFile(source, wanted, typeNames, problems));
+    .map((source) => buildFile(source, wanted, context));
   checkAnnotated(sources, problems);
   problems.throwIfAny();
   return { files };
@@ -40,9 +40,9 @@ export function buildContract(
 function buildFile(
   source: ProtoSource,
   wanted: ReadonlySet<string>,
-  typeNames: TypeNames,
-  problems: Problems,
+  context: Context,
 ): ContractFile {
+  const { typeNames } = context;
   const { file } = source;
   const { proto } = file;
   return {
@@ -55,6 +55,6 @@ function buildFile(
       .filter((path) => wanted.has(path)),
     messages: allMessages(file).map((message) => buildMessage(source, message, typeNames)),
     enums: allEnums(file).map((desc) => buildEnum(source, desc, typeNames)),
-    ...buildServices(source, typeNames, problems),
+    ...buildServices(source, context),
   };
 }

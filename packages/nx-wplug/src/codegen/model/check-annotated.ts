@@ -11,9 +11,9 @@ const example = '"// go:plugin type=plugin version=1"';
 export function checkAnnotated(sources: readonly ProtoSource[], problems: Problems): void {
   const services = sources.flatMap((source) =>
     source.file.services.map((service) => {
-      const { leading, detached } = source.comments(service);
-      const annotated = hasAnnotation(leading);
-      return { source, service, annotated, detached: !annotated && detached.some(hasAnnotation) };
+      const annotated = hasAnnotation(source.comments(service).leading);
+      const detached = !annotated && source.commentsAbove(service).some(hasAnnotation);
+      return { source, service, annotated, detached };
     }),
   );
   const none = services.every(({ annotated, detached }) => !annotated && !detached);

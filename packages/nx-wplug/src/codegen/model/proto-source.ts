@@ -29,7 +29,7 @@ export type Located =
   | DescService
   | DescMethod;
 
-const emptyComments = { leading: "", trailing: "", detached: [] as readonly string[] };
+const emptyComments = { leading: "", trailing: "" };
 
 /**
  * Positions and comments of one proto file, by the path numbering of
@@ -53,22 +53,49 @@ export class ProtoSource {
   }
 
   /** Comments of an element as written, without comment signs. */
-  comments(
-    desc: Located,
-    ...detail: readonly number[]
-  ): { leading: string; trailing: string; detached: readonly string[] } {
+  comments(desc: Located, ...detail: readonly number[]): { leading: string; trailing: string } {
     const location = this.locate(desc, detail);
     if (location === undefined) return emptyComments;
     return {
       leading: location.leadingComments,
       trailing: location.trailingComments,
-      detached: location.leadingDetachedComments,
     };
+  }
+
+  /**
+   * Comments between an element and what is before it that do not belong to the element. The first of them, if it
+   * follows directly, counts as the trailing comment of what is before it.
+   */
+  commentsAbove(desc: Located): string[] {
+    const location = this.locate(desc, []);
+    if (location === undefined) return [];
+    const start = startOf(location);
+    const before = [...this.locations.values()].filter((other) => endOf(other) <= start);
+    const last = Math.max(...before.map(endOf));
+    const trailing = before.filter((other) => endOf(other) === last);
+    return [
+      ...trailing.map(({ trailingComments }) => trailingComments),
+      ...location.leadingDetachedComments,
+    ];
   }
 
   private locate(desc: Located, detail: readonly number[]): SourceCodeInfo_Location | undefined {
     return this.locations.get([...pathOf(desc), ...detail].join());
   }
+}
+
+// Places in a file as numbers that can be compared. A span is [line, column, end line if another, end column].
+function startOf({ span: [line = 0, column = 0] }: SourceCodeInfo_Location): number {
+  return place(line, column);
+}
+
+function endOf({ span }: SourceCodeInfo_Location): number {
+  const [line = 0, , third = 0, fourth] = span;
+  return fourth === undefined ? place(line, third) : place(third, fourth);
+}
+
+function place(line: number, column: number): number {
+  return line * 2 ** 20 + column;
 }
 
 /** Path numbers of parts of elements, for `ProtoSource.position`. */

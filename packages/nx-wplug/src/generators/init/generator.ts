@@ -8,6 +8,7 @@ import {
   updateNxJson,
 } from "@nx/devkit";
 
+import { wplugVersion } from "../../codegen/header";
 import type { InitGeneratorSchema } from "./schema";
 
 /** Newest versions that wplug is tested with. */
@@ -52,7 +53,8 @@ function addDependencies(tree: Tree): GeneratorCallback {
         ([name]) => !(name in dependencies) && !(name in devDependencies),
       ),
     );
-  const version = ownVersion();
+  // The packages of wplug are released together.
+  const version = wplugVersion();
   return addDependenciesToPackageJson(
     tree,
     missing({ "@wplug/runtime": version }),
@@ -60,9 +62,4 @@ function addDependencies(tree: Tree): GeneratorCallback {
     undefined,
     true,
   );
-}
-
-/** The packages of wplug are released together. */
-function ownVersion(): string {
-  return (require("../../../package.json") as { version: string }).version;
 }

@@ -1,0 +1,146 @@
+import { problemsOf } from "../../testing/compile-inline";
+
+const head = 'syntax = "proto3";\npackage greeter.v1;\n';
+const messages = "message A {}\nmessage B {}\n";
+
+describe("what a contract can't have", () => {
+  it("reports an annotation of unknown type at its line", () => {
+    const proto = `${head}\n// Says hello.\n// go:plugin type=foo\n// More.\nservice Greeter {}\n`;
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      'greeter.proto:5:1: annotation of Greeter: unknown type "foo": use type=plugin for a service that plugins ' +
+        "implement, type=host for functions that the host offers to plugins",
+    ]);
+  });
+
+  it("reports a version that is not a number", () => {
+    const proto = `${head}// go:plugin type=plugin version=x\nservice Greeter {}\n`;
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      'greeter.proto:3:1: annotation of Greeter: version must be a whole number, not "x": ' +
+        'write "// go:plugin type=plugin version=1"',
+    ]);
+  });
+
+  it("reports two annotations of one service", () => {
+    const proto = `${head}// go:plugin type=plugin version=1\n// go:plugin type=plugin version=2\nservice Greeter {}\n`;
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      "greeter.proto:4:1: Greeter has two go:plugin annotations: remove one",
+    ]);
+  });
+
+  it("reports a contract without any annotated service", () => {
+    const proto = `${head}// Says hello.\nservice Greeter {}\n`;
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      "greeter.proto:4:1: no code would be generated for Greeter, because no service has an annotation: " +
+        'write "// go:plugin type=plugin version=1" on the line above the service',
+    ]);
+  });
+
+  it("leaves out a service without annotation beside one that has it, as go-plugin does", () => {
+    const proto = `${head}// go:plugin type=plugin version=1\nservice Greeter {}\nservice Other {}\n`;
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([]);
+  });
+
+  it("accepts a contract of messages only", () => {
+    expect(problemsOf({ "greeter.proto": head + messages })).toEqual([]);
+  });
+
+  it("reports an annotation that a blank line separates from its service", () => {
+    const proto = `${head}// go:plugin type=plugin version=1\n\nservice Greeter {}\n`;
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      "greeter.proto:5:1: the annotation of Greeter does not count, because it is not in the comment directly above " +
+        "the service: remove the blank line between them",
+    ]);
+  });
+
+  it("refuses streaming rpcs", () => {
+    const proto =
+      `${head}${messages}// go:plugin type=plugin version=1\nservice Greeter {\n` +
+      "  rpc Listen(A) returns (stream B);\n  rpc Tell(stream A) returns (B);\n}\n";
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      "greeter.proto:7:3: Greeter.Listen is a streaming rpc, which the plugin ABI can't do: " +
+        "remove `stream`, for example by a repeated field in the message",
+      "greeter.proto:8:3: Greeter.Tell is a streaming rpc, which the plugin ABI can't do: " +
+        "remove `stream`, for example by a repeated field in the message",
+    ]);
+  });
+
+  it("refuses host services for now, and a second one always", () => {
+    const proto = `${head}// go:plugin type=host\nservice H {}\n// go:plugin type=host\nservice I {}\n`;
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      "greeter.proto:4:1: host services are not supported yet: remove H or its annotation",
+      "greeter.proto:6:1: I is the second host service of this file after H: " +
+        "a file can have one, so move the rpcs into one service or one service into another file",
+    ]);
+  });
+
+  it("refuses rpcs with the same wasm name, also in different files", () => {
+    const service = (rpc: string) =>
+      `// go:plugin type=plugin version=1\nservice Greeter { rpc ${rpc}(A) returns (A); }\n`;
+    const protos = {
+      "a.proto": `syntax = "proto3";\npackage a;\n${messages}${service("SayHello")}`,
+      "b.proto": `syntax = "proto3";\npackage b;\n${messages}${service("say_hello")}`,
+    };
+    expect(problemsOf(protos)).toEqual([
+      "b.proto:6:1: the version of Greeter and the version of Greeter have the same name in wasm, " +
+        "greeter_api_version: rename one",
+      "b.proto:6:19: Greeter.say_hello and Greeter.SayHello have the same name in wasm, greeter_say_hello: rename one",
+    ]);
+  });
+
+  it("refuses rpcs with the same name in generated code", () => {
+    const proto =
+      `${head}${messages}// go:plugin type=plugin version=1\nservice Greeter {\n` +
+      "  rpc SayHello(A) returns (B);\n  rpc Say_Hello(A) returns (B);\n}\n";
+    expect(problemsOf({ "greeter.proto": proto })).toEqual([
+      "greeter.proto:8:3: Greeter.Say_Hello and Greeter.SayHello have the same name in generated code, sayHello: rename one",
+    ]);
+  });
+
+  it("refuses proto2, at the syntax statement", () => {
+    expect(problemsOf({ "a.proto": '// Old.\nsyntax = "proto2";\npackage a;\n' })).toEqual([
+      'a.proto:2:1: proto2 is not supported: write syntax = "proto3"; at the top of the file',
+    ]);
+  });
+
+  it("refuses well-known types for now", () => {
+    const proto = `${head}import "google/protobuf/timestamp.proto";\nmessage A { google.protobuf.Timestamp at = 1; }\n`;
+    expect(problemsOf({ "a.proto": proto })).toEqual([
+      "a.proto:3:1: well-known types are not supported yet: remove the import of google/protobuf/timestamp.proto " +
+        "and use a message of your own",
+    ]);
+  });
+
+  it("refuses what editions can do and proto3 can't", () => {
+    const proto = [
+      'edition = "2023";',
+      "package a;",
+      "enum E { option features.enum_type = CLOSED; ZERO = 0; }",
+      "message M {",
+      "  int32 required = 1 [features.field_presence = LEGACY_REQUIRED];",
+      "  M group = 2 [features.message_encoding = DELIMITED];",
+      "  int32 five = 3 [default = 5];",
+      "  string raw = 4 [features.utf8_validation = NONE];",
+      "  extensions 100 to 200;",
+      "}",
+      "extend M { int32 more = 100; }",
+    ].join("\n");
+    expect(problemsOf({ "a.proto": proto })).toEqual([
+      "a.proto:3:1: E is a closed enum, which is not supported: remove features.enum_type = CLOSED",
+      "a.proto:5:3: M.required is a required field, which is not supported: " +
+        "remove features.field_presence = LEGACY_REQUIRED",
+      "a.proto:6:3: M.group is encoded as a group, which is not supported: remove features.message_encoding = DELIMITED",
+      "a.proto:7:3: M.five has a default value, which is not supported: remove the option `default`",
+      "a.proto:8:3: M.raw is a string that need not be UTF-8, which is not supported: " +
+        "remove features.utf8_validation = NONE",
+      "a.proto:9:14: extensions are not supported: use a field of the message itself",
+      "a.proto:11:12: extensions are not supported: use a field of the message itself",
+    ]);
+  });
+
+  it("accepts an editions file that uses nothing but what proto3 has", () => {
+    const proto =
+      'edition = "2023";\npackage a;\nmessage M { int32 a = 1; repeated int32 b = 2; M c = 3; E d = 4; }\n' +
+      "enum E { ZERO = 0; }\n";
+    expect(problemsOf({ "a.proto": proto })).toEqual([]);
+  });
+});
