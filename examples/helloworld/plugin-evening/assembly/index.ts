@@ -1,8 +1,15 @@
-import { GreetReply, GreetRequest, Greeter, registerGreeter } from "@wplug-examples/helloworld-contract/assembly";
+import {
+  GreetReply,
+  GreetRequest,
+  Greeter,
+  registerGreeter,
+} from "@wplug-examples/helloworld-contract/assembly";
 
 class EveningGreeter implements Greeter {
   sayHello(request: GreetRequest): GreetReply {
-    return { message: "Good evening, " + request.name };
+    const reply = new GreetReply();
+    reply.message = "Good evening, " + request.name;
+    return reply;
   }
 }
 

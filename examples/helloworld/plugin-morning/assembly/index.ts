@@ -1,8 +1,15 @@
-import { GreetReply, GreetRequest, Greeter, registerGreeter } from "@wplug-examples/helloworld-contract/assembly";
+import {
+  GreetReply,
+  GreetRequest,
+  Greeter,
+  registerGreeter,
+} from "@wplug-examples/helloworld-contract/assembly";
 
 class MorningGreeter implements Greeter {
   sayHello(request: GreetRequest): GreetReply {
-    return { message: "Good morning, " + request.name };
+    const reply = new GreetReply();
+    reply.message = "Good morning, " + request.name;
+    return reply;
   }
 }
 

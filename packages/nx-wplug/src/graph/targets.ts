@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, posix, sep } from "node:path";
+import { join, posix, relative, sep } from "node:path";
 
 import type { TargetConfiguration } from "@nx/devkit";
 
@@ -45,7 +45,7 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
       inputs: [
         `{projectRoot}/${posix.join(config.proto, "**/*.proto")}`,
         "{projectRoot}/wplug.json",
-        installed(["wplug", "@bufbuild/buf"], setting),
+        ...packages(["wplug", "@bufbuild/buf"], setting),
       ],
       outputs: ["{projectRoot}/src/gen", "{projectRoot}/assembly/gen"],
       metadata: metadata("Generates the SDKs of this contract from its .proto files."),
@@ -55,7 +55,7 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
       options: { cwd: "{projectRoot}" },
       dependsOn: ["generate"],
       cache: true,
-      inputs: ["default", GENERATED, installed(["typescript"], setting)],
+      inputs: ["default", GENERATED, ...packages(["typescript"], setting)],
       outputs: ["js", "js.map", "d.ts", "d.ts.map"].map(
         (type) => `{projectRoot}/dist/**/*.${type}`,
       ),
@@ -80,7 +80,7 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
         "{projectRoot}/wplug.json",
         ...(contract === undefined ? [] : [`{workspaceRoot}/${contract.root}/assembly/**/*`]),
         GENERATED,
-        installed(["wplug", "@wplug/runtime", "assemblyscript"], setting),
+        ...packages(["wplug", "@wplug/runtime", "assemblyscript"], setting),
       ],
       outputs: [`{projectRoot}/dist/${project.name}.wasm`],
       metadata: metadata("Compiles this plugin to WebAssembly."),
@@ -102,12 +102,12 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
       executor: "wplug:bundle",
       dependsOn: ["^generate"],
       cache: true,
-      inputs: ["default", "^default", GENERATED, installed(["wplug"], setting)],
-      outputs: ["{projectRoot}/dist/main.js", "{projectRoot}/dist/main.js.map"],
+      inputs: ["default", "^default", GENERATED, ...packages(["wplug"], setting)],
+      outputs: ["{projectRoot}/dist/main.mjs", "{projectRoot}/dist/main.mjs.map"],
       metadata: metadata("Bundles this host for Node."),
     },
     serve: {
-      command: ["node", "dist/main.js", ...wasm].join(" "),
+      command: ["node", "dist/main.mjs", ...wasm].join(" "),
       options: { cwd: "{projectRoot}" },
       dependsOn: ["build", ...buildsOf(plugins)],
       metadata: metadata("Runs this host with every plugin of its contracts."),
@@ -136,7 +136,7 @@ function testTarget(
         "default",
         "^default",
         ...outputsOfTasks,
-        installed(["jest", "wplug", "@wplug/runtime"], setting),
+        ...packages(["jest", "wplug", "@wplug/runtime"], setting),
       ],
       metadata: metadata("Runs this project's tests."),
     },
@@ -154,7 +154,7 @@ function typecheckTarget(dependsOn: Dependencies, setting: TargetSetting): Targe
       options: { cwd: "{projectRoot}" },
       dependsOn,
       cache: true,
-      inputs: ["default", "^default", GENERATED, installed(["typescript"], setting)],
+      inputs: ["default", "^default", GENERATED, ...packages(["typescript"], setting)],
       metadata: metadata("Checks the types of this project's TypeScript."),
     },
   };
@@ -170,7 +170,7 @@ function handshakeTarget(dependsOn: Dependencies, setting: TargetSetting): Targe
         "{projectRoot}/wplug.json",
         GENERATED,
         WASM,
-        installed(["wplug", "@wplug/runtime"], setting),
+        ...packages(["wplug", "@wplug/runtime"], setting),
       ],
       outputs: ["{projectRoot}/dist/handshake.json"],
       metadata: metadata("Checks that built plugins fit the host SDK of their contract."),
@@ -190,18 +190,26 @@ function buildsOf(plugins: readonly WplugProject[]): Dependencies {
 }
 
 /**
- * The versions of these packages, as an input. Nx refuses names of packages that are not installed from a registry: a
- * project of the workspace itself is not.
+ * These packages, as inputs: the versions of those that are installed, and the files of those that are projects of the
+ * workspace itself, which Nx does not accept as external dependencies.
  */
-function installed(names: readonly string[], { workspaceRoot }: TargetSetting): Inputs[number] {
+function packages(names: readonly string[], { workspaceRoot }: TargetSetting): Inputs {
   const fromWorkspace = createRequire(join(workspaceRoot, "package.json"));
-  const externalDependencies = names.filter((name) =>
-    (fromWorkspace.resolve.paths(name) ?? []).some((folder) => {
-      const manifest = join(folder, name, "package.json");
-      return existsSync(manifest) && realpathSync(manifest).split(sep).includes("node_modules");
-    }),
-  );
-  return { externalDependencies };
+  const externalDependencies: string[] = [];
+  const files: string[] = [];
+  for (const name of names) {
+    const folder = (fromWorkspace.resolve.paths(name) ?? [])
+      .map((modules) => join(modules, name))
+      .find((path) => existsSync(join(path, "package.json")));
+    if (folder === undefined) continue;
+    const path = realpathSync(folder);
+    if (path.split(sep).includes("node_modules")) externalDependencies.push(name);
+    else {
+      const root = relative(realpathSync(workspaceRoot), path).replaceAll(sep, "/");
+      files.push(`{workspaceRoot}/${root}/**/*`);
+    }
+  }
+  return [{ externalDependencies }, ...files];
 }
 
 function metadata(description: string): NonNullable<TargetConfiguration["metadata"]> {

@@ -13,14 +13,14 @@ import { decodeUtf8, utf16Length } from "./utf8";
 @unmanaged
 export class Reader {
   /** Address of the next byte. */
-  pos: usize;
+  pos: usize = 0;
   /** Address after the last byte of the innermost block that is being read. */
-  end: usize;
-  private start: usize;
-  private tagAt: usize;
-  private depth: i32;
+  end: usize = 0;
+  private start: usize = 0;
+  private tagAt: usize = 0;
+  private depth: i32 = 0;
   // A literal, hence static data: the garbage collector need not know of it.
-  private problem: string | null;
+  private problem: string | null = null;
 
   /** Begins to read the `size` bytes at `address`. */
   reset(address: usize, size: usize): void {
@@ -140,6 +140,7 @@ export class Reader {
       return "";
     }
     this.pos = end;
+    // @ts-ignore: a function of AssemblyScript's runtime that its declarations for editors lack
     const text = changetype<string>(__new(<usize>units << 1, idof<string>()));
     decodeUtf8(at, end, changetype<usize>(text));
     return text;

@@ -14,11 +14,11 @@ const KEPT_CAPACITY: usize = 1 << 20;
  */
 @unmanaged
 export class Writer {
-  private start: usize;
-  private at: usize;
-  private limit: usize;
-  private depth: i32;
-  private tooDeep: bool;
+  private start: usize = 0;
+  private at: usize = 0;
+  private limit: usize = 0;
+  private depth: i32 = 0;
+  private tooDeep: bool = false;
 
   /** Begins a new message in the same block. */
   reset(): void {

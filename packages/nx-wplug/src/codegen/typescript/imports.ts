@@ -103,7 +103,8 @@ function declaration(
       writer.write(
         specifiers.join().length < 60
           ? specifiers.join(", ")
-          : `\n${specifiers.map((specifier) => `  ${specifier},\n`).join("")}`,
+          : // ts-morph indents it.
+            `\n${specifiers.map((specifier) => `${specifier},\n`).join("")}`,
       ),
   };
 }
