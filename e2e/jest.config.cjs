@@ -4,11 +4,12 @@
  */
 module.exports = {
   displayName: "e2e",
-  preset: "../jest.preset.js",
-  rootDir: "src",
+  ...require("../jest.preset.js"),
+  rootDir: __dirname,
+  roots: ["<rootDir>/src"],
   // Here the packages are only ever used as packed, never from their sources.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   maxWorkers: 1,
   testTimeout: 600_000,
-  globalSetup: "<rootDir>/global-setup.ts",
+  globalSetup: "<rootDir>/src/global-setup.cjs",
 };

@@ -61,7 +61,7 @@ export class Workspace {
     return readFileSync(join(this.root, path), "utf8");
   }
 
-  write(path: string, content: string): void {
+  write(path: string, content: string | Buffer): void {
     writeFileSync(join(this.root, path), content);
   }
 

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+
+import { build, type Plugin } from "esbuild";
+
+import type { GeneratedFile } from "../codegen/generated-file";
+
+const RUNTIME = join(__dirname, "../../../runtime/src");
+
+/** Runs generated TypeScript, bundled with the sources of the runtime; returns the exports of `entry`. */
+export async function loadGenerated<T>(
+  files: readonly GeneratedFile[],
+  entry = "index.ts",
+): Promise<T> {
+  const contents = new Map(files.map(({ path, content }) => [path, content]));
+  const generated: Plugin = {
+    name: "generated",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /.*/ }, ({ path, importer, namespace, kind }) => {
+        if (path === "@wplug/runtime") return { path: join(RUNTIME, "index.ts") };
+        if (path === "#platform") return { path: join(RUNTIME, "platform/node.ts") };
+        if (kind === "entry-point") return { path, namespace: "generated" };
+        if (namespace !== "generated") return undefined;
+        const resolved = join(importer, "..", path).replace(/\.js$/, ".ts");
+        return { path: resolved, namespace: "generated" };
+      });
+      onLoad({ filter: /.*/, namespace: "generated" }, ({ path }) => {
+        const content = contents.get(path);
+        return content === undefined ? undefined : { contents: content, loader: "ts" };
+      });
+    },
+  };
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    logLevel: "silent",
+    plugins: [generated],
+  });
+  const module = { exports: {} as T };
+  // A function of this realm, so that its Uint8Array is that of the test.
+  const run = new Function("module", "require", outputFiles[0]?.text ?? "");
+  run(module, require);
+  return module.exports;
+}
