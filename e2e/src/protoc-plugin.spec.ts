@@ -73,7 +73,7 @@ describe("protoc-gen-wplug outside Nx", () => {
       folder,
     );
     expect(exitCode).not.toBe(0);
-    expect(output).toMatch(/bad\.proto:\d+:\d+: .*type=foo/);
+    expect(output).toMatch(/bad\.proto:\d+:\d+: .*unknown type "foo"/);
     rmSync(join(folder, "proto/bad.proto"));
   });
 });

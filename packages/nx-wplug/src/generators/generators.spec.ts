@@ -1,0 +1,232 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import {
+  readJson,
+  readNxJson,
+  readProjectConfiguration,
+  type Tree,
+  workspaceRoot,
+} from "@nx/devkit";
+import { createTreeWithEmptyWorkspace } from "@nx/devkit/testing";
+
+import { contractGenerator } from "./contract/generator";
+import { hostGenerator } from "./host/generator";
+import { initGenerator } from "./init/generator";
+import { pluginGenerator } from "./plugin/generator";
+
+// What a generator leaves to be done after the files are written (installing, generating code) is tested end to end.
+
+const skipFormat = true;
+
+/** A workspace whose projects are packages that npm links. */
+function packagesWorkspace(): Tree {
+  const tree = createTreeWithEmptyWorkspace();
+  tree.write("package.json", JSON.stringify({ name: "@acme/source", workspaces: ["packages/*"] }));
+  tree.write("tsconfig.base.json", JSON.stringify({ compilerOptions: { composite: true } }));
+  tree.write("tsconfig.json", JSON.stringify({ files: [], references: [] }));
+  return tree;
+}
+
+/** A workspace with one package.json, whose projects are paths in tsconfig.base.json. */
+function pathsWorkspace(): Tree {
+  const tree = createTreeWithEmptyWorkspace();
+  tree.write("package.json", JSON.stringify({ name: "@acme/source" }));
+  tree.write("tsconfig.base.json", JSON.stringify({ compilerOptions: { paths: {} } }));
+  return tree;
+}
+
+function filesOf(tree: Tree): string[] {
+  return tree
+    .listChanges()
+    .filter(({ type }) => type !== "DELETE")
+    .map(({ path }) => path)
+    .filter((path) => path.includes("greeter") || path.includes("shop"))
+    .sort();
+}
+
+beforeAll(() => {
+  process.env["INIT_CWD"] = workspaceRoot;
+});
+
+describe("init", () => {
+  it("registers wplug and adds what its projects need, once", async () => {
+    const tree = pathsWorkspace();
+    await initGenerator(tree, { skipFormat });
+    await initGenerator(tree, { skipFormat });
+    expect(readNxJson(tree)?.plugins).toEqual(["wplug"]);
+    const { dependencies, devDependencies } = readJson(tree, "package.json");
+    expect(Object.keys(dependencies)).toEqual(["@wplug/runtime"]);
+    expect(Object.keys(devDependencies)).toEqual(
+      expect.arrayContaining(["assemblyscript", "jest", "typescript", "wplug"]),
+    );
+  });
+
+  it("leaves versions and registrations as the user has them", async () => {
+    const tree = pathsWorkspace();
+    tree.write("package.json", JSON.stringify({ devDependencies: { jest: "29.0.0" } }));
+    tree.write("nx.json", JSON.stringify({ plugins: [{ plugin: "wplug", options: {} }] }));
+    await initGenerator(tree, { skipFormat });
+    expect(readJson(tree, "package.json").devDependencies.jest).toBe("29.0.0");
+    expect(readNxJson(tree)?.plugins).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ["packages", packagesWorkspace],
+  ["paths", pathsWorkspace],
+])("in a workspace of %s", (kind, workspace) => {
+  let tree: Tree;
+  const manifest = kind === "packages" ? "package.json" : "project.json";
+
+  beforeEach(() => {
+    tree = workspace();
+  });
+
+  it("makes a contract and a plugin", async () => {
+    await pluginGenerator(tree, { name: "greeter", skipFormat });
+    expect(filesOf(tree)).toEqual([
+      ...[
+        ".gitignore",
+        "assembly/index.ts",
+        "assembly/tsconfig.json",
+        "jest.config.cjs",
+        manifest,
+        "proto/greeter.proto",
+        "src/greeter.spec.ts",
+        "src/host.ts",
+        "src/index.ts",
+        "tsconfig.json",
+        "tsconfig.lib.json",
+        "wplug.json",
+      ].map((file) => `greeter-contract/${file}`),
+      ...[
+        ".gitignore",
+        "assembly/index.ts",
+        "assembly/tsconfig.json",
+        "jest.config.cjs",
+        manifest,
+        "test/greeter.spec.ts",
+        "tsconfig.json",
+        "wplug.json",
+      ].map((file) => `greeter-plugin/${file}`),
+    ]);
+    expect(readJson(tree, "greeter-plugin/wplug.json")).toEqual({
+      $schema: "../node_modules/wplug/schema.json",
+      type: "plugin",
+      contract: "greeter-contract",
+      language: "assemblyscript",
+    });
+    expect(tree.read("greeter-plugin/assembly/index.ts", "utf-8")).toContain(
+      'from "@acme/greeter-contract/assembly"',
+    );
+    expect(readProjectConfiguration(tree, "greeter-contract").root).toBe("greeter-contract");
+  });
+
+  it("makes them findable", async () => {
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    if (kind === "packages") {
+      expect(readJson(tree, "package.json").workspaces).toEqual(["greeter-contract", "packages/*"]);
+      expect(readJson(tree, "greeter-contract/package.json")).toMatchObject({
+        name: "@acme/greeter-contract",
+        exports: {
+          ".": "./src/index.ts",
+          "./host": "./src/host.ts",
+          "./assembly": "./assembly/index.ts",
+        },
+      });
+      expect(readJson(tree, "tsconfig.json").references).toEqual([{ path: "./greeter-contract" }]);
+    } else {
+      expect(readJson(tree, "tsconfig.base.json").compilerOptions.paths).toEqual({
+        "@acme/greeter-contract": ["./greeter-contract/src/index.ts"],
+        "@acme/greeter-contract/host": ["./greeter-contract/src/host.ts"],
+      });
+    }
+  });
+
+  it("keeps what exists when it runs again", async () => {
+    await pluginGenerator(tree, { name: "greeter", skipFormat });
+    tree.write("greeter-contract/src/index.ts", "// mine\n");
+    tree.write("greeter-plugin/wplug.json", '{"type":"plugin","contract":"greeter-contract"}');
+    tree.delete("greeter-plugin/.gitignore");
+    const before = tree.read("tsconfig.base.json", "utf-8");
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    expect(tree.read("greeter-contract/src/index.ts", "utf-8")).toBe("// mine\n");
+    expect(tree.read("greeter-plugin/wplug.json", "utf-8")).not.toContain("$schema");
+    expect(tree.read("tsconfig.base.json", "utf-8")).toBe(before);
+  });
+
+  it.each([
+    ["greeter", undefined, "greeter-plugin"],
+    ["greeter-plugin", undefined, "greeter-plugin"],
+    ["Greeter", "libs", "libs/greeter-plugin"],
+    ["greeter", "./libs/", "libs/greeter-plugin"],
+    ["greeter", "libs/greeter-plugin", "libs/greeter-plugin"],
+  ])(
+    "puts the plugin %s of --directory=%s into %s, its contract beside it",
+    async (name, directory, root) => {
+      await pluginGenerator(tree, { name, ...(directory && { directory }), skipFormat });
+      expect(tree.exists(`${root}/assembly/index.ts`)).toBe(true);
+      expect(tree.exists(`${root.replace(/plugin$/, "contract")}/proto/greeter.proto`)).toBe(true);
+    },
+  );
+});
+
+describe("bad input", () => {
+  const failure = (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
+
+  it.each([
+    [{ name: "9lives" }, /"9lives" cannot be the name of a project: use letters, digits and "-"/],
+    [{ name: "a", directory: "../b" }, /\.\.\/b is outside of the workspace\./],
+    [
+      { name: "a", contract: "b-contract" },
+      /There is no contract b-contract in this workspace\. "nx g wplug:contract b" makes one\./,
+    ],
+  ])("makes nothing of %j, and says why without a stack trace", async (options, message) => {
+    const tree = pathsWorkspace();
+    const error = await failure(pluginGenerator(tree, { ...options, skipFormat }));
+    expect(error?.message).toMatch(message);
+    expect(error?.stack).toBeUndefined();
+    expect(filesOf(tree)).toEqual([]);
+  });
+
+  it("lists the contracts there are", async () => {
+    const tree = pathsWorkspace();
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    const error = await failure(hostGenerator(tree, { name: "shop", contract: "x", skipFormat }));
+    expect(error?.message).toBe(
+      "There is no contract x in this workspace. There is: greeter-contract.",
+    );
+  });
+});
+
+describe("schemas", () => {
+  const root = join(__dirname, "../..");
+  const { generators } = require(join(root, "generators.json")) as {
+    generators: Record<string, { schema: string; description: string }>;
+  };
+
+  it.each(Object.keys(generators))("%s has descriptions and examples for people", (name) => {
+    const entry = generators[name] as { schema: string; description: string };
+    const file = join(root, entry.schema.replace("./dist/", "./src/"));
+    expect(existsSync(file)).toBe(true);
+    const schema = require(file) as {
+      description: string;
+      examples: { command: string; description: string }[];
+      required?: string[];
+      properties: Record<string, { description?: string; "x-prompt"?: string }>;
+    };
+    expect(entry.description).toBeTruthy();
+    expect(schema.description).toBeTruthy();
+    expect(schema.examples.length).toBeGreaterThan(0);
+    for (const property of Object.values(schema.properties))
+      expect(property.description).toBeTruthy();
+    for (const required of schema.required ?? []) {
+      expect(schema.properties[required]?.["x-prompt"]).toBeTruthy();
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import { symlinkSync } from "node:fs";
+
+import type { CreateNodesResult, TargetConfiguration } from "@nx/devkit";
+
+import { TemporaryFolder } from "../testing/temporary-folder";
+import { createNodesV2 } from "./create-nodes";
+
+/** A workspace with a contract, two plugins and a host. */
+const files = {
+  "package.json": { name: "@acme/source" },
+  "greeter-contract/wplug.json": { type: "contract" },
+  "greeter-contract/package.json": {
+    name: "@acme/greeter-contract",
+    nx: { name: "greeter-contract" },
+  },
+  "greeter-contract/tsconfig.json": {},
+  "plugins/b/wplug.json": { type: "plugin", contract: "greeter-contract" },
+  "plugins/b/project.json": { name: "b-plugin" },
+  "plugins/a/wplug.json": { type: "plugin", contract: "greeter-contract" },
+  "plugins/a/project.json": { name: "a-plugin" },
+  "shop/wplug.json": { type: "host", contracts: ["greeter-contract"] },
+  "shop/project.json": { name: "shop" },
+};
+
+describe("createNodes", () => {
+  let folder: TemporaryFolder;
+  afterEach(() => folder.remove());
+
+  async function infer(
+    workspace: Record<string, string | object>,
+    plugins: string[] = ["wplug"],
+  ): Promise<Record<string, Record<string, TargetConfiguration>>> {
+    folder = new TemporaryFolder(workspace);
+    const configs = Object.keys(workspace).filter((path) => path.endsWith("wplug.json"));
+    const [, create] = createNodesV2;
+    const results = await create(configs, undefined, {
+      workspaceRoot: folder.path,
+      nxJsonConfiguration: { plugins },
+    });
+    const projects = Object.assign(
+      {},
+      ...results.map(([, result]: readonly [string, CreateNodesResult]) => result.projects),
+    ) as Record<string, { targets?: Record<string, TargetConfiguration> }>;
+    return Object.fromEntries(
+      Object.entries(projects).map(([root, { targets = {} }]) => [root, targets]),
+    );
+  }
+
+  it("infers the targets of contract, plugin and host", async () => {
+    const projects = await infer(files);
+    const targets = (root: string) => Object.keys(projects[root] ?? {}).sort();
+    expect(targets("greeter-contract")).toEqual([
+      "build",
+      "generate",
+      "handshake",
+      "test",
+      "typecheck",
+    ]);
+    expect(targets("plugins/a")).toEqual(["build", "handshake", "test"]);
+    expect(targets("shop")).toEqual(["build", "handshake", "serve", "test"]);
+  });
+
+  it("makes everything that is cached depend on exact inputs", async () => {
+    const projects = await infer(files);
+    expect(projects["greeter-contract"]?.["generate"]).toMatchObject({
+      cache: true,
+      inputs: [
+        "{projectRoot}/proto/**/*.proto",
+        "{projectRoot}/wplug.json",
+        { externalDependencies: [] },
+      ],
+      outputs: ["{projectRoot}/src/gen", "{projectRoot}/assembly/gen"],
+    });
+    expect(projects["plugins/a"]?.["build"]).toMatchObject({
+      cache: true,
+      dependsOn: ["^generate"],
+      outputs: ["{projectRoot}/dist/a-plugin.wasm"],
+    });
+    expect(projects["plugins/a"]?.["build"]?.inputs).toContain(
+      "{workspaceRoot}/greeter-contract/assembly/**/*",
+    );
+  });
+
+  it("builds every plugin of a host's contracts before its tests, in an order of their own", async () => {
+    const projects = await infer(files);
+    const builds = { projects: ["a-plugin", "b-plugin"], target: "build" };
+    expect(projects["shop"]?.["test"]?.dependsOn).toEqual(["^generate", builds]);
+    expect(projects["shop"]?.["serve"]).toMatchObject({
+      command: "node dist/main.mjs ../plugins/a/dist/a-plugin.wasm ../plugins/b/dist/b-plugin.wasm",
+      dependsOn: ["build", builds],
+    });
+    expect(projects["greeter-contract"]?.["handshake"]?.dependsOn).toEqual(["generate", builds]);
+  });
+
+  it("counts installed packages by version and those of the workspace by their files", async () => {
+    folder = new TemporaryFolder({
+      ...files,
+      "node_modules/@bufbuild/buf/package.json": { name: "@bufbuild/buf" },
+      "packages/nx-wplug/package.json": { name: "wplug" },
+    });
+    symlinkSync("../packages/nx-wplug", `${folder.path}/node_modules/wplug`);
+    const [[, result]] = (await createNodesV2[1](["greeter-contract/wplug.json"], undefined, {
+      workspaceRoot: folder.path,
+      nxJsonConfiguration: {},
+    })) as unknown as [[string, CreateNodesResult]];
+    const inputs = result.projects?.["greeter-contract"]?.targets?.["generate"]?.inputs;
+    expect(inputs?.slice(2)).toEqual([
+      { externalDependencies: ["@bufbuild/buf"] },
+      "{workspaceRoot}/packages/nx-wplug/**/*",
+    ]);
+  });
+
+  it("leaves the type check to @nx/js/typescript where that is registered", async () => {
+    const projects = await infer(files, ["@nx/js/typescript", "wplug"]);
+    expect(projects["greeter-contract"]?.["typecheck"]).toEqual({
+      dependsOn: ["^typecheck", "generate"],
+    });
+  });
+
+  it("names the file of a mistake, and infers the other projects", async () => {
+    const broken = {
+      ...files,
+      "broken/wplug.json": { type: "gadget" },
+      "broken/package.json": { name: "x" },
+    };
+    const error = (await infer(broken).catch((reason: unknown) => reason)) as {
+      errors: [string, Error][];
+      partialResults: unknown[];
+    };
+    expect(error.errors.map(([file, { message }]) => [file, message])).toEqual([
+      ["broken/wplug.json", 'broken/wplug.json: "type" must be "contract", "plugin" or "host"'],
+    ]);
+    expect(error.partialResults).toHaveLength(4);
+  });
+});

@@ -1,0 +1,40 @@
+import { parseWplugConfig } from "./wplug-config";
+
+describe("parseWplugConfig", () => {
+  const parse = (json: object) => parseWplugConfig(JSON.stringify(json), "p/wplug.json");
+
+  it("fills in defaults", () => {
+    expect(parse({ type: "contract" })).toEqual({ type: "contract", proto: "proto" });
+    expect(parse({ type: "plugin", contract: "c" })).toEqual({
+      type: "plugin",
+      contract: "c",
+      language: "assemblyscript",
+    });
+    expect(parse({ $schema: "x", type: "host", contracts: ["c"] })).toEqual({
+      type: "host",
+      contracts: ["c"],
+    });
+  });
+
+  it.each([
+    [{}, 'p/wplug.json: "type" must be "contract", "plugin" or "host"'],
+    [{ type: "plugins" }, 'p/wplug.json: "type" must be "contract", "plugin" or "host"'],
+    [{ type: "plugin" }, 'p/wplug.json: "contract" is missing'],
+    [{ type: "plugin", contract: 1 }, 'p/wplug.json: "contract" must be a string'],
+    [
+      { type: "plugin", contract: "c", language: "cobol" },
+      'p/wplug.json: "language" must be "assemblyscript", not "cobol"',
+    ],
+    [
+      { type: "plugin", contracts: ["c"] },
+      'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language"',
+    ],
+    [{ type: "host" }, 'p/wplug.json: "contracts" must be a list of names of contract projects'],
+  ])("names the file and the key of a mistake: %j", (json, message) => {
+    expect(() => parse(json)).toThrow(message);
+  });
+
+  it.each(["", "[]", "null", "{"])("refuses what is no JSON object: %j", (text) => {
+    expect(() => parseWplugConfig(text, "p/wplug.json")).toThrow(/^p\/wplug\.json: /);
+  });
+});
