@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 
 export interface Run {
   readonly exitCode: number;
   readonly stdout: string;
-  /** stdout and stderr, as a person in front of the terminal sees them. */
+  /** stdout and stderr, as a person in front of the terminal sees them, but without colours. */
   readonly output: string;
 }
 
@@ -16,7 +17,8 @@ export function run(command: string, cwd: string, env: NodeJS.ProcessEnv = {}): 
     maxBuffer: 64 << 20,
     env: { ...cleanEnvironment(), NX_DAEMON: "false", NX_NO_CLOUD: "true", CI: "true", ...env },
   });
-  return { exitCode: status ?? -1, stdout, output: stdout + stderr };
+  const plain = stripVTControlCharacters;
+  return { exitCode: status ?? -1, stdout: plain(stdout), output: plain(stdout + stderr) };
 }
 
 /** Like `run`, but a command that fails is an error that shows what it printed. */

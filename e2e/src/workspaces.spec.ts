@@ -1,5 +1,4 @@
 import { cpSync, rmSync } from "node:fs";
-import { stripVTControlCharacters } from "node:util";
 
 import { importedModules } from "./wasm.js";
 import { Workspace, type WorkspaceKind } from "./workspace.js";
@@ -16,8 +15,7 @@ interface Graph {
 
 // Names of the tasks that a run of Nx reports, such as `greeter-plugin:test`.
 function tasksOf(output: string, target: string): string[] {
-  const plain = stripVTControlCharacters(output);
-  const names = [...plain.matchAll(new RegExp(`nx run ([\\w@/-]+:${target})\\b`, "g"))].map(
+  const names = [...output.matchAll(new RegExp(`nx run ([\\w@/-]+:${target})\\b`, "g"))].map(
     (match) => match[1],
   );
   return [...new Set(names as string[])].sort();
@@ -141,7 +139,7 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
           expect(tasksOf(first.output, "test")).toEqual(expected);
           const second = workspace.nx(command);
           expect(tasksOf(second.output, "test")).toEqual(expected);
-          expect(stripVTControlCharacters(second.output)).toMatch(/Cache: +(\d+)\/\1 hit/);
+          expect(second.output).toMatch(/Cache: +(\d+)\/\1 hit/);
         },
       );
     },
@@ -169,7 +167,12 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
     commit();
   });
 
+  // Mistakes are found in the same way in both kinds.
+  if (kind === "paths") return;
+
   describe("bad input", () => {
+    beforeAll(() => workspace.nx("run-many -t build -p greeter-plugin,shop"));
+
     const failing = (command: string) => {
       const { exitCode, output } = workspace.run(command);
       expect(exitCode).toBe(1);
@@ -206,7 +209,6 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
       ],
     ])("names the place of %s and writes nothing", (_name, edit, message) => {
       const generated = "greeter-contract/src/gen/greeter.pb.ts";
-      workspace.nx("run greeter-contract:generate");
       const before = workspace.read(generated);
       workspace.withEdit(PROTO, edit, () => {
         expect(failing("npx nx run greeter-contract:generate")).toMatch(message);
@@ -222,11 +224,10 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
       ],
       [
         "a type error",
-        (source: string) => source.replace("Hello, ", "Hello, " + '" * 2 + "'),
+        (source: string) => source.replace(/(["'])Hello, \1 \+/, "2 *"),
         /greeter-plugin\/assembly\/index\.ts:\d+:\d+: /,
       ],
     ])("shows the place of %s in the plugin and keeps the last build", (_name, edit, message) => {
-      workspace.nx("build greeter-plugin");
       const before = workspace.readBytes(WASM);
       workspace.withEdit(INDEX, edit, () => {
         expect(failing("npx nx build greeter-plugin")).toMatch(message);
@@ -252,8 +253,6 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
       ["no WebAssembly", "this is text", /greeter-plugin\.wasm is not a WebAssembly module/],
       ["no plugin", "\0asm\x01\0\0\0", /is not exported/],
     ])("says so when a file is %s", (_name, content, message) => {
-      workspace.nx("build greeter-plugin");
-      workspace.nx("build shop");
       const before = workspace.readBytes(WASM);
       workspace.write(WASM, content);
       expect(failing("npx nx handshake greeter-plugin --excludeTaskDependencies")).toMatch(message);

@@ -1,8 +1,20 @@
 #!/usr/bin/env node
 "use strict";
-require("../dist/codegen/protoc-gen-wplug.js")
-  .main()
-  .catch((error) => {
-    process.stderr.write(`protoc-gen-wplug: ${error.stack}\n`);
-    process.exitCode = 1;
-  });
+
+function fail(text) {
+  process.stderr.write(`protoc-gen-wplug: ${text}\n`);
+  process.exitCode = 1;
+}
+
+function run() {
+  try {
+    require("../dist/check-node.js").checkNode();
+  } catch (error) {
+    return fail(error.message);
+  }
+  return require("../dist/codegen/protoc-gen-wplug.js")
+    .main()
+    .catch((error) => fail(error.stack));
+}
+
+run();

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import {
@@ -34,6 +34,10 @@ function pathsWorkspace(): Tree {
   tree.write("package.json", JSON.stringify({ name: "@acme/source" }));
   tree.write("tsconfig.base.json", JSON.stringify({ compilerOptions: { paths: {} } }));
   return tree;
+}
+
+function readJsonFile(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 function filesOf(tree: Tree): string[] {
@@ -206,7 +210,7 @@ describe("bad input", () => {
 
 describe("schemas", () => {
   const root = join(__dirname, "../..");
-  const { generators } = require(join(root, "generators.json")) as {
+  const { generators } = readJsonFile(join(root, "generators.json")) as {
     generators: Record<string, { schema: string; description: string }>;
   };
 
@@ -214,7 +218,7 @@ describe("schemas", () => {
     const entry = generators[name] as { schema: string; description: string };
     const file = join(root, entry.schema.replace("./dist/", "./src/"));
     expect(existsSync(file)).toBe(true);
-    const schema = require(file) as {
+    const schema = readJsonFile(file) as {
       description: string;
       examples: { command: string; description: string }[];
       required?: string[];

@@ -1,0 +1,73 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  CodeGeneratorRequestSchema,
+  CodeGeneratorResponseSchema,
+  type CodeGeneratorResponse,
+} from "@bufbuild/protobuf/wkt";
+
+import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
+import { emitAssemblyScript } from "./assemblyscript";
+import { respond } from "./protoc-gen-wplug";
+import { emitTypeScript } from "./typescript";
+
+const protos = {
+  "greeter.proto": `syntax = "proto3";
+package greeter.v1;
+// go:plugin type=plugin version=1
+service Greeter { rpc SayHello(GreetRequest) returns (GreetReply); }
+message GreetRequest { string name = 1; }
+message GreetReply { string message = 1; }
+`,
+};
+
+function ask(parameter = "", files: Protos = protos): CodeGeneratorResponse {
+  const request = create(CodeGeneratorRequestSchema, {
+    parameter,
+    fileToGenerate: Object.keys(files),
+    protoFile: compileInline(files).file,
+  });
+  // As a request goes through a pipe.
+  const bytes = toBinary(CodeGeneratorRequestSchema, request);
+  const response = respond(fromBinary(CodeGeneratorRequestSchema, bytes));
+  return fromBinary(CodeGeneratorResponseSchema, toBinary(CodeGeneratorResponseSchema, response));
+}
+
+const filesOf = ({ file }: CodeGeneratorResponse) =>
+  file.map(({ name, content }) => ({ path: name, content }));
+
+describe("protoc-gen-wplug", () => {
+  it("answers with the files of the target", () => {
+    expect(filesOf(ask("target=typescript"))).toEqual(emitTypeScript(contractOf(protos)));
+    expect(filesOf(ask("target=assemblyscript"))).toEqual(emitAssemblyScript(contractOf(protos)));
+  });
+
+  it("answers with both by default, in a folder each", () => {
+    const both = filesOf(ask()).map(({ path }) => path);
+    expect(both).toContain("ts/greeter.host.ts");
+    expect(both).toContain("as/greeter.plugin.ts");
+    expect(filesOf(ask("target=assemblyscript,target=typescript"))).toEqual(filesOf(ask()));
+  });
+
+  it("says what it can do: optional fields and editions", () => {
+    const { supportedFeatures, minimumEdition, maximumEdition } = ask();
+    expect(supportedFeatures).toBe(3n);
+    expect([minimumEdition, maximumEdition]).toEqual([999, 1001]);
+  });
+
+  it.each([
+    ["target=rust", 'unknown target "rust": use target=typescript or target=assemblyscript'],
+    ["paths=source_relative", 'unknown option "paths=source_relative": the only one is target'],
+  ])("explains a wrong option: %s", (parameter, message) => {
+    expect(ask(parameter)).toMatchObject({ file: [] });
+    expect(ask(parameter).error).toContain(message);
+  });
+
+  it("reports all mistakes of the contract with their places, and no files", () => {
+    const wrong = protos["greeter.proto"]
+      .replace("type=plugin", "type=foo")
+      .replace("returns (", "returns (stream ");
+    const { error, file } = ask("", { "greeter.proto": wrong });
+    expect(file).toEqual([]);
+    expect(error).toMatch(/^greeter\.proto:3:1: annotation of Greeter: unknown type "foo"/);
+  });
+});
