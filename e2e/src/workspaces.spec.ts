@@ -27,7 +27,7 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
   beforeAll(() => {
     workspace = Workspace.create(kind);
     workspace.runOk(
-      "git init -q && git add -A && git -c user.name=t -c user.email=t@t commit -qm start",
+      "git init -q -b main && git add -A && git -c user.name=t -c user.email=t@t commit -qm start",
     );
   });
 

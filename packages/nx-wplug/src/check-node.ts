@@ -5,5 +5,7 @@ const OLDEST = [20, 19] as const;
 export function checkNode(version: string = process.versions.node): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
-  throw new Error(`wplug needs Node ${OLDEST.join(".")} or newer, this is Node v${version}.`);
+  throw new Error(
+    `wplug needs Node ${OLDEST.join(".")} or newer, but this is Node ${version}: install a newer Node`,
+  );
 }
