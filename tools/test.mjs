@@ -14,11 +14,18 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const reporter = join(root, "tools/jest-counts-reporter.cjs");
 const countsFile = join(root, "tmp/test-counts.jsonl");
-const jest = require.resolve("jest/bin/jest");
-const nx = require.resolve("nx/dist/bin/nx.js");
-const tsc = require.resolve("typescript/bin/tsc");
-const eslint = join(dirname(require.resolve("eslint/package.json")), "bin/eslint.js");
-const prettier = join(dirname(require.resolve("prettier/package.json")), "bin/prettier.cjs");
+const jest = bin("jest");
+const nx = bin("nx");
+const tsc = bin("typescript", "tsc");
+const eslint = bin("eslint");
+const prettier = bin("prettier");
+
+// The script behind a command of an installed package.
+function bin(packageName, command = packageName) {
+  const manifest = require.resolve(`${packageName}/package.json`);
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
+  return join(dirname(manifest), typeof bin === "string" ? bin : bin[command]);
+}
 
 // Runs `node ...args` in the root; true if it exited with 0.
 function node(...args) {
