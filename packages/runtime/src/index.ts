@@ -8,6 +8,10 @@ export {
   type MessageInit,
   type MessageType,
 } from "./wire/message-type.js";
+export { cloneMessage, equalMessages } from "./wire/clone.js";
+export { mergeMessage } from "./wire/merge.js";
+export { jsonOf } from "./wire/json-hook.js";
+export { defineJson, jsonEnum } from "./json/json-type.js";
 export type { Reader } from "./wire/reader.js";
 export type { Writer } from "./wire/writer.js";
 export { PluginClient } from "./client/plugin-client.js";
@@ -27,6 +31,9 @@ export type { ModuleSource, ResponseSource } from "./module/plugin-source.js";
 export type { Toolchain } from "./module/producers.js";
 export type { WasmModule } from "./module/wasm-api.js";
 
+export type { FromJsonOptions, JsonObject, JsonValue, ToJsonOptions } from "./json/json-value.js";
+export { createRegistry, type MessageRegistry } from "./json/registry.js";
+
 // For tools.
 export { checkHandshake, type HandshakeReport } from "./client/check-handshake.js";
 
@@ -43,4 +50,5 @@ export {
   PluginTrapError,
   type PluginTrapDetails,
 } from "./errors/plugin-errors.js";
+export { JsonError } from "./json/json-error.js";
 export { WireError } from "./wire/wire-error.js";

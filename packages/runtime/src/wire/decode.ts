@@ -24,16 +24,27 @@ export function decodeRange<T extends Message>(
   start: number,
   end: number,
 ): T {
+  const message = new type();
+  decodeInto(type, message, bytes, start, end);
+  return message;
+}
+
+/** As `decodeRange`, but merges what it reads into an existing message. */
+export function decodeInto<T extends Message>(
+  type: MessageType<T>,
+  message: T,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
   const reader = idle ?? new Reader();
   idle = undefined;
   reader.begin(bytes, start, end);
   try {
-    const message = new type();
     type.read(message, reader, end);
     reader.field = 0;
     reader.leave(end);
     reader.finish();
-    return message;
   } catch (error) {
     const located = reader.locate(error, type);
     reader.release();

@@ -15,7 +15,7 @@ export const reservedTypeNames: ReadonlySet<string> = new Set(
     // Globals that generated code uses, or that TypeScript keeps for itself in a CommonJS module
     "Map Uint8Array BigInt Object Readonly Record Promise Array String StaticArray exports require",
     // Local names of generated code
-    "message reader writer end tag outer key value item start init bytes options request service source",
+    "message reader writer end tag outer key value item start init bytes options request service source json text other",
   ].flatMap((line) => line.split(" ")),
 );
 
@@ -23,7 +23,7 @@ export const reservedTypeNames: ReadonlySet<string> = new Set(
 export const reservedFieldNames: ReadonlySet<string> = new Set(
   [
     "constructor prototype encode decode read write typeName fieldNames",
-    "mergeFrom clone equals toJson fromJson toJSON toString toLocaleString valueOf",
+    "mergeFrom clone equals toJson fromJson fromJsonString toJSON toString toLocaleString valueOf",
     "hasOwnProperty isPrototypeOf propertyIsEnumerable",
   ].flatMap((line) => line.split(" ")),
 );

@@ -1,10 +1,11 @@
-import { StructureKind, type ExportDeclarationStructure } from "ts-morph";
+import { StructureKind, type ExportDeclarationStructure, type StatementStructures } from "ts-morph";
 
 import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
 import { hostExports } from "./host-file";
 import { declaredTypes } from "./message-file";
-import type { PrintFile, Statements } from "./print-file";
+import { hasJson } from "./json-file";
+import type { PrintFile } from "./print-file";
 
 interface Module {
   readonly specifier: string;
@@ -19,7 +20,7 @@ export function indexFile(contract: Contract, print: PrintFile): GeneratedFile {
     specifier: `./${file.stem}.pb.js`,
     names: declaredTypes(file),
   }));
-  return print("index.ts", source, exportAll(modules));
+  return print("index.ts", source, [...exportAll(modules), ...loadJson(contract)]);
 }
 
 /** `host.ts`: the services of all files. */
@@ -27,11 +28,20 @@ export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFi
   const modules = contract.files
     .filter((file) => file.pluginServices.length > 0)
     .map((file) => ({ specifier: `./${file.stem}.host.js`, names: hostExports(file) }));
-  return print("host.ts", source, exportAll(modules));
+  return print("host.ts", source, [...exportAll(modules), ...loadJson(contract)]);
+}
+
+// What the messages' toJson() and fromJson() need. Whoever imports an X.pb.js or X.host.js itself does without.
+function loadJson(contract: Contract): StatementStructures[] {
+  return contract.files.filter(hasJson).map((file, index) => ({
+    kind: StructureKind.ImportDeclaration,
+    moduleSpecifier: `./${file.stem}.json.js`,
+    ...(index === 0 && { leadingTrivia: "\n" }),
+  }));
 }
 
 // A name that two modules export is not passed on: which one would be meant?
-function exportAll(modules: readonly Module[]): Statements {
+function exportAll(modules: readonly Module[]): (string | StatementStructures)[] {
   const origins = new Map<string, string[]>();
   for (const { specifier, names } of modules) {
     for (const name of names) origins.set(name, [...(origins.get(name) ?? []), specifier]);

@@ -2,6 +2,7 @@ import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
 import { indexFile, wholeHostFile } from "./contract-files";
 import { hostFile } from "./host-file";
+import { hasJson, jsonFile } from "./json-file";
 import { messageFile } from "./message-file";
 import { filePrinter } from "./print-file";
 
@@ -13,6 +14,7 @@ export function emitTypeScript(contract: Contract): GeneratedFile[] {
   const print = filePrinter();
   const files = contract.files.flatMap((file) => [
     messageFile(file, print),
+    ...(hasJson(file) ? [jsonFile(file, print)] : []),
     ...(file.pluginServices.length > 0 ? [hostFile(file, print)] : []),
   ]);
   return [...files, indexFile(contract, print), wholeHostFile(contract, print)];

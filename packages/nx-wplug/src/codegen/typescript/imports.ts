@@ -47,6 +47,17 @@ export class Imports {
     return this.message(type, false);
   }
 
+  /** Local name of the constant that describes an enum of another file for JSON. */
+  jsonEnum(type: TypeName): string {
+    return this.use(this.moduleOf(type, ".json.js"), jsonEnumName(type.name), true);
+  }
+
+  /** Makes sure that the JSON code of a type of another file is loaded. */
+  sideEffects(type: TypeName): void {
+    const module = this.moduleOf(type, ".json.js");
+    if (!this.modules.has(module)) this.modules.set(module, new Map());
+  }
+
   /** Import declarations, sorted by module, the runtime first. */
   declarations(): ImportDeclarationStructure[] {
     return [...this.modules]
@@ -56,8 +67,11 @@ export class Imports {
 
   private message(type: TypeName, value: boolean): string {
     if (this.declares === "types" && type.file === this.file.path) return type.name;
-    const stem = type.file.replace(/\.proto$/, "");
-    return this.use(relativeModule(this.file.path, `${stem}.pb.js`), type.name, value);
+    return this.use(this.moduleOf(type, ".pb.js"), type.name, value);
+  }
+
+  private moduleOf(type: TypeName, ending: string): string {
+    return relativeModule(this.file.path, type.file.replace(/\.proto$/, ending));
   }
 
   private use(module: string, name: string, value: boolean): string {
@@ -71,6 +85,11 @@ export class Imports {
     imported.value ||= value;
     return imported.local;
   }
+}
+
+/** Name of the constant that describes an enum for JSON: no name in a proto has a `$` in front. */
+export function jsonEnumName(name: string): string {
+  return `$${name}`;
 }
 
 /** Specifier of a generated module, both given relative to the folder of generated files. */
@@ -88,6 +107,7 @@ function declaration(
   moduleSpecifier: string,
   names: ReadonlyMap<string, Imported>,
 ): ImportDeclarationStructure {
+  if (names.size === 0) return { kind: StructureKind.ImportDeclaration, moduleSpecifier };
   const isTypeOnly = [...names.values()].every(({ value }) => !value);
   const specifiers = [...names]
     .sort(([a], [b]) => compare(a, b))

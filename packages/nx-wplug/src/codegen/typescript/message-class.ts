@@ -77,6 +77,80 @@ export function messageClass(message: Message, imports: Imports): ClassDeclarati
         statements: `return ${imports.runtime("decodeMessage")}(${name}, bytes);`,
       },
       {
+        name: "mergeFrom",
+        docs: doc([
+          "Merges another message, or its binary format, into this one.",
+          "",
+          "@throws WireError if the bytes are not valid; the fields before the error are merged then",
+        ]),
+        parameters: [
+          {
+            name: "source",
+            type: `Uint8Array | ${name} | ${imports.runtimeType("MessageInit")}<${name}>`,
+          },
+        ],
+        returnType: "void",
+        statements: `${imports.runtime("mergeMessage")}(${name}, this, source);`,
+      },
+      {
+        name: "clone",
+        docs: doc(["A copy that shares nothing with this message."]),
+        returnType: name,
+        statements: `return ${imports.runtime("cloneMessage")}(this);`,
+      },
+      {
+        name: "equals",
+        docs: doc(["Whether the other message has the same fields set, to the same values."]),
+        parameters: [{ name: "other", type: name }],
+        returnType: "boolean",
+        statements: `return ${imports.runtime("equalMessages")}(this, other);`,
+      },
+      {
+        name: "toJson",
+        docs: doc(["The message in proto3 JSON.", "", "@throws JsonError if a value has none"]),
+        parameters: [
+          { name: "options", type: imports.runtimeType("ToJsonOptions"), hasQuestionToken: true },
+        ],
+        returnType: imports.runtimeType("JsonValue"),
+        statements: `return ${imports.runtime("jsonOf")}(${name}).toJson(${name}, this, options);`,
+      },
+      {
+        name: "toJSON",
+        docs: doc(["What JSON.stringify writes: proto3 JSON."]),
+        returnType: imports.runtimeType("JsonValue"),
+        statements: "return this.toJson();",
+      },
+      {
+        name: "fromJson",
+        isStatic: true,
+        docs: doc([
+          "Reads a message from proto3 JSON, as JSON.parse returns it.",
+          "",
+          "@throws JsonError if it is not the JSON of this message",
+        ]),
+        parameters: [
+          { name: "json", type: imports.runtimeType("JsonValue") },
+          { name: "options", type: imports.runtimeType("FromJsonOptions"), hasQuestionToken: true },
+        ],
+        returnType: name,
+        statements: `return ${imports.runtime("jsonOf")}(${name}).fromJson(${name}, json, options);`,
+      },
+      {
+        name: "fromJsonString",
+        isStatic: true,
+        docs: doc([
+          "Reads a message from the text of proto3 JSON. Numbers of 64 bits are exact here also without quotes.",
+          "",
+          "@throws JsonError if it is not the JSON of this message",
+        ]),
+        parameters: [
+          { name: "text", type: "string" },
+          { name: "options", type: imports.runtimeType("FromJsonOptions"), hasQuestionToken: true },
+        ],
+        returnType: name,
+        statements: `return ${imports.runtime("jsonOf")}(${name}).fromJsonString(${name}, text, options);`,
+      },
+      {
         name: "write",
         isStatic: true,
         docs: doc(["Writes all fields that are set, without a length in front. For the runtime."]),
