@@ -9,6 +9,7 @@ export default tseslint.config(
     // AssemblyScript: checked by asc, which is the only tool that knows its types.
     "**/assembly/",
     "packages/runtime/assembly-tests/",
+    "tools/conformance/plugin/",
     "packages/nx-wplug/src/generators/*/files*/",
     "tmp/",
     ".nx/",

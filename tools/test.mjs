@@ -89,6 +89,7 @@ const suites = {
       tests(nx, "run-many", "-t", "test", examples, "--skip-nx-cache", "--", ...withReporter),
       check(nx, "run-many", "-t", "build", "typecheck", "handshake", examples, "--skip-nx-cache"),
     ]),
+  conformance: () => tests(join(root, "tools/conformance/run.mjs")),
   e2e: () => tests(jest, "--config=e2e/jest.config.cjs", ...withReporter),
 };
 

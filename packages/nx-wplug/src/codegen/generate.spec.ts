@@ -42,7 +42,13 @@ describe("generate", () => {
 
   it("writes the SDKs of both languages", async () => {
     await run();
-    expect(filesIn("src/gen")).toEqual(["greeter.host.ts", "greeter.pb.ts", "host.ts", "index.ts"]);
+    expect(filesIn("src/gen")).toEqual([
+      "greeter.host.ts",
+      "greeter.json.ts",
+      "greeter.pb.ts",
+      "host.ts",
+      "index.ts",
+    ]);
     expect(filesIn("assembly/gen")).toEqual([
       "entry.ts",
       "greeter.entry.ts",

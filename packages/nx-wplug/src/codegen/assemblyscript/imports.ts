@@ -1,6 +1,7 @@
 import { type ImportDeclarationStructure, StructureKind } from "ts-morph";
 
 import type { ContractFile, TypeName } from "../contract";
+import { relativeModule } from "../relative-module";
 import { LocalNames } from "./local-names";
 
 /** Collects what a generated file imports. */
@@ -48,7 +49,6 @@ export class Imports {
   }
 
   private moduleOf(type: TypeName): string {
-    if (type.file.startsWith("google/protobuf/")) return "@wplug/well-known-types/assembly";
     return this.module(`${type.file.replace(/\.proto$/, "")}.pb`);
   }
 
@@ -56,17 +56,6 @@ export class Imports {
   module(path: string): string {
     return relativeModule(this.file.path, path);
   }
-}
-
-// Specifier of the module `to` in a module that is generated from the proto file `from`.
-function relativeModule(from: string, to: string): string {
-  const here = from.split("/").slice(0, -1);
-  const there = to.split("/");
-  while (here.length > 0 && there.length > 1 && here[0] === there[0]) {
-    here.shift();
-    there.shift();
-  }
-  return `${here.length === 0 ? "./" : "../".repeat(here.length)}${there.join("/")}`;
 }
 
 function rank(moduleSpecifier: string): string {

@@ -30,7 +30,7 @@ export function buildContract(
     .filter((file) => wanted.has(file.proto.name))
     .map((file) => new ProtoSource(file));
   const files = sources
-    .filter((source) => checkSupported(source, problems))
+    .filter((source) => checkSupported(source, wanted, problems))
     .map((source) => buildFile(source, wanted, context));
   checkAnnotated(sources, problems);
   problems.throwIfAny();

@@ -5,8 +5,16 @@ import type { Problems } from "./problems";
 import { part, type ProtoSource } from "./proto-source";
 import { allEnums, allMessages } from "./type-names";
 
-/** Adds a problem for everything that would be generated wrongly. Returns false if the file is not worth reading on. */
-export function checkSupported(source: ProtoSource, problems: Problems): boolean {
+/**
+ * Adds a problem for everything that would be generated wrongly. Returns false if the file is not worth reading on.
+ *
+ * @param wanted paths of the files that code is generated for
+ */
+export function checkSupported(
+  source: ProtoSource,
+  wanted: ReadonlySet<string>,
+  problems: Problems,
+): boolean {
   const { file } = source;
   if (file.edition === Edition.EDITION_PROTO2) {
     const statement = file.proto.syntax === "" ? [] : [part.fileSyntax];
@@ -17,7 +25,7 @@ export function checkSupported(source: ProtoSource, problems: Problems): boolean
     return false;
   }
   file.proto.dependency.forEach((path, index) => {
-    if (!path.startsWith("google/protobuf/")) return;
+    if (!path.startsWith("google/protobuf/") || wanted.has(path)) return;
     problems.add(
       source.position(file, part.fileDependency, index),
       `well-known types are not supported yet: remove the import of ${path} and use a message of your own`,

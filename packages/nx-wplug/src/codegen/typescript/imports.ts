@@ -2,6 +2,7 @@ import { StructureKind, type ImportDeclarationStructure } from "ts-morph";
 
 import type { ContractFile, TypeName } from "../contract";
 import { claimName } from "../model/names";
+import { relativeModule } from "../relative-module";
 
 interface Imported {
   readonly local: string;
@@ -90,17 +91,6 @@ export class Imports {
 /** Name of the constant that describes an enum for JSON: no name in a proto has a `$` in front. */
 export function jsonEnumName(name: string): string {
   return `$${name}`;
-}
-
-/** Specifier of a generated module, both given relative to the folder of generated files. */
-export function relativeModule(from: string, to: string): string {
-  const here = from.split("/").slice(0, -1);
-  const there = to.split("/");
-  while (here.length > 0 && there.length > 1 && here[0] === there[0]) {
-    here.shift();
-    there.shift();
-  }
-  return (here.length === 0 ? "./" : "../".repeat(here.length)) + there.join("/");
 }
 
 function declaration(

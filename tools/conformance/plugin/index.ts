@@ -1,0 +1,9 @@
+import { TestAllTypesProto3, Tester, registerTester } from "@conformance/contract/assembly";
+
+class Echo implements Tester {
+  reencode(request: TestAllTypesProto3): TestAllTypesProto3 {
+    return request;
+  }
+}
+
+registerTester(new Echo());
