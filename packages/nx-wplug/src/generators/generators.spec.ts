@@ -9,7 +9,9 @@ import {
   workspaceRoot,
 } from "@nx/devkit";
 import { createTreeWithEmptyWorkspace } from "@nx/devkit/testing";
+import { flushChanges } from "nx/src/generators/tree";
 
+import { TemporaryFolder } from "../testing/temporary-folder";
 import { contractGenerator } from "./contract/generator";
 import { hostGenerator } from "./host/generator";
 import { initGenerator } from "./init/generator";
@@ -174,6 +176,29 @@ describe.each([
       expect(tree.exists(`${root.replace(/plugin$/, "contract")}/proto/greeter.proto`)).toBe(true);
     },
   );
+});
+
+describe("host", () => {
+  it("tests the plugins that the contract has", async () => {
+    const folder = new TemporaryFolder();
+    const tree = pathsWorkspace();
+    tree.root = folder.path;
+    await pluginGenerator(tree, { name: "greeter", skipFormat });
+    // Services are read from the disk, by buf.
+    flushChanges(tree.root, tree.listChanges());
+    await hostGenerator(tree, {
+      name: "shop",
+      contract: "greeter",
+      directory: "apps",
+      skipFormat,
+    });
+    const spec = tree.read("apps/shop/src/main.spec.ts", "utf-8");
+    expect(spec).toContain('join(__dirname, "../../../greeter-plugin/dist/greeter-plugin.wasm")');
+    expect(tree.read("apps/shop/src/run-plugins.ts", "utf-8")).toContain(
+      'sayHello({ name: "shop" })',
+    );
+    folder.remove();
+  });
 });
 
 describe("bad input", () => {

@@ -5,7 +5,7 @@ import { getProjects, type Tree } from "@nx/devkit";
 import { type Contract, readContract } from "../../codegen";
 import { importPathOf } from "../../project/import-path";
 import { UserError } from "../../project/user-error";
-import { CONFIG_FILE, parseWplugConfig } from "../../project/wplug-config";
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
 import type { ContractReference } from "./add-project";
 
 /** A service as templates need it. */
@@ -34,7 +34,9 @@ export const GREETER: ServiceOutline = {
  * @throws UserError that lists the contracts there are
  */
 export function findContract(tree: Tree, name: string): ContractReference {
-  const contracts = [...getProjects(tree)].filter(([, { root }]) => isContract(tree, root));
+  const contracts = [...getProjects(tree)].filter(
+    ([, { root }]) => configOf(tree, root)?.type === "contract",
+  );
   const found =
     contracts.find(([it]) => it === name) ?? contracts.find(([it]) => it === `${name}-contract`);
   if (found === undefined) {
@@ -87,6 +89,17 @@ export async function readServices(
   }));
 }
 
+/** The plugins of a contract, by name. */
+export function findPlugins(tree: Tree, contract: string): { name: string; root: string }[] {
+  return [...getProjects(tree)]
+    .filter(([, { root }]) => {
+      const config = configOf(tree, root);
+      return config?.type === "plugin" && config.contract === contract;
+    })
+    .map(([name, { root }]) => ({ name, root }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 type Messages = Contract["files"][number]["messages"];
 
 function hasString(messages: Messages, message: string, field: string): boolean {
@@ -103,8 +116,8 @@ function hasString(messages: Messages, message: string, field: string): boolean 
   );
 }
 
-function isContract(tree: Tree, root: string): boolean {
+function configOf(tree: Tree, root: string): WplugConfig | undefined {
   const path = `${root}/${CONFIG_FILE}`;
-  if (!tree.exists(path)) return false;
-  return parseWplugConfig(tree.read(path, "utf-8") ?? "", path).type === "contract";
+  if (!tree.exists(path)) return undefined;
+  return parseWplugConfig(tree.read(path, "utf-8") ?? "", path);
 }
