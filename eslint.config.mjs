@@ -9,7 +9,7 @@ export default tseslint.config(
     // AssemblyScript: checked by asc, which is the only tool that knows its types.
     "**/assembly/",
     "packages/runtime/assembly-tests/",
-    "tools/conformance/plugin/",
+    "tools/*/plugin.ts",
     "packages/nx-wplug/src/generators/*/files*/",
     "tmp/",
     ".nx/",

@@ -6,18 +6,18 @@
  *   npm run conformance -- typescript      one
  */
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { buildGenerated } from "../generated-plugin.mjs";
 import { NotRunnable, runnerCommand, suite } from "./runner.mjs";
 
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const work = join(root, "tmp/conformance");
-const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
 
 /**
  * Tests that must pass: all that the suite has for proto3, required and recommended. Those of other kinds are skipped,
@@ -54,55 +54,21 @@ try {
 
 /** Generates the code that is tested and makes a program of each testee. */
 async function build() {
-  rmSync(work, { recursive: true, force: true });
-  const protos = join(work, "proto");
-  const wellKnown = dirname(require.resolve("protoc/package.json"));
+  const wellKnown = join(dirname(require.resolve("protoc/package.json")), "include");
   const files = ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"];
-  for (const name of files) {
-    const path = `google/protobuf/${name}.proto`;
-    cpSync(join(wellKnown, "include", path), join(protos, path));
-  }
-  for (const path of [
-    "conformance/conformance.proto",
-    "google/protobuf/test_messages_proto3.proto",
-  ]) {
-    cpSync(join(suite, "include", path), join(protos, path));
-  }
-  cpSync(join(here, "tester.proto"), join(protos, "tester.proto"));
-  for (const name of ["testee.ts", "typescript.ts", "assemblyscript.ts"]) {
-    cpSync(join(here, name), join(work, name));
-  }
-  cpSync(join(here, "plugin"), join(work, "plugin/assembly"), { recursive: true });
-  await wplug("codegen/index.js").generate({
-    protoRoot: protos,
-    typescriptOut: join(work, "gen"),
-    assemblyscriptOut: join(work, "contract/assembly/gen"),
-  });
-  writeFileSync(join(work, "contract/assembly/index.ts"), 'export * from "./gen/index";\n');
-
-  const { build: bundle } = require("esbuild");
-  await bundle({
-    absWorkingDir: work,
-    entryPoints: Object.keys(expected).map((name) => `${name}.ts`),
-    outdir: "dist",
-    outExtension: { ".js": ".mjs" },
-    banner: { js: "#!/usr/bin/env node" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-  });
-
-  const { ok, diagnostics } = await wplug("asc/compile-plugin.js").compilePlugin({
-    workspaceRoot: work,
-    projectRoot: join(work, "plugin"),
-    entry: "assembly/index.ts",
-    contractEntry: "@conformance/contract/assembly/gen/entry",
-    packages: { "@conformance/contract/assembly": join(work, "contract/assembly") },
-    section: {},
-    outFile: join(work, "dist/plugin.wasm"),
-  });
-  if (!ok) throw new Error(JSON.stringify(diagnostics, null, 2));
+  const protos = Object.fromEntries(
+    [
+      ...files.map((name) => [wellKnown, `google/protobuf/${name}.proto`]),
+      [join(suite, "include"), "conformance/conformance.proto"],
+      [join(suite, "include"), "google/protobuf/test_messages_proto3.proto"],
+      [here, "tester.proto"],
+    ].map(([folder, path]) => [path, readFileSync(join(folder, path), "utf8")]),
+  );
+  const sources = ["testee", "typescript", "assemblyscript"].map((name) =>
+    join(here, `${name}.ts`),
+  );
+  const plugin = readFileSync(join(here, "plugin.ts"), "utf8");
+  await buildGenerated(work, { protos, sources, programs: Object.keys(expected), plugin });
 }
 
 /** Runs the suite against one testee; true if everything passed that should. */

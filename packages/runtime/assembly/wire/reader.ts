@@ -49,8 +49,8 @@ export class Reader {
   tag(): u32 {
     this.tagAt = this.pos;
     const tag = this.uint64();
-    // Field numbers are 1 to 2^29 - 1.
-    if (tag < 8 || tag > u32.MAX_VALUE) {
+    // Field numbers are 1 to 2^29 - 1. As in protobuf's own parsers, not even leading zeros make a tag longer.
+    if (tag < 8 || tag > u32.MAX_VALUE || this.pos - this.tagAt > 5) {
       this.fail("invalid field number");
       return 0;
     }

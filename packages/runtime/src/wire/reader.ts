@@ -66,7 +66,8 @@ export class Reader {
     this.field = 0;
     this.varint64();
     const tag = halves[LOW]!;
-    if (halves[HIGH] !== 0) this.fail("the field number is too large", pos);
+    // As in protobuf's own parsers, not even leading zeros make a tag longer than 32 bits need.
+    if (halves[HIGH] !== 0 || this.pos - pos > 5) this.fail("the field number is too large", pos);
     if (tag < 8) this.fail("the field number is 0", pos);
     this.field = tag >>> 3;
     return tag;

@@ -1,4 +1,4 @@
-import { TestAllTypesProto3, Tester, registerTester } from "@conformance/contract/assembly";
+import { TestAllTypesProto3, Tester, registerTester } from "@generated/contract/assembly";
 
 class Echo implements Tester {
   reencode(request: TestAllTypesProto3): TestAllTypesProto3 {

@@ -1,0 +1,55 @@
+/** What conformance and fuzzing share: a folder with generated code, a plugin of it, and a program that tests both. */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
+
+/**
+ * Generates code, bundles programs and compiles a plugin into `folder/dist`.
+ *
+ * @param options.protos text by path, relative to the root of imports
+ * @param options.sources absolute paths of TypeScript files; the code is generated into `gen/` beside them
+ * @param options.programs names of those sources to bundle
+ * @param options.plugin text of the plugin, which imports `@generated/contract/assembly`
+ */
+export async function buildGenerated(folder, { protos, sources, programs, plugin }) {
+  rmSync(folder, { recursive: true, force: true });
+  const write = (path, content) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  for (const [path, text] of Object.entries(protos)) write(`proto/${path}`, text);
+  for (const path of sources) cpSync(path, join(folder, basename(path)));
+  write("contract/assembly/index.ts", 'export * from "./gen/index";\n');
+  write("plugin/assembly/index.ts", plugin);
+  await wplug("codegen/index.js").generate({
+    protoRoot: join(folder, "proto"),
+    typescriptOut: join(folder, "gen"),
+    assemblyscriptOut: join(folder, "contract/assembly/gen"),
+  });
+  await require("esbuild").build({
+    absWorkingDir: folder,
+    entryPoints: programs.map((name) => `${name}.ts`),
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "warning",
+  });
+  const { ok, diagnostics } = await wplug("asc/compile-plugin.js").compilePlugin({
+    workspaceRoot: folder,
+    projectRoot: join(folder, "plugin"),
+    entry: "assembly/index.ts",
+    contractEntry: "@generated/contract/assembly/gen/entry",
+    packages: { "@generated/contract/assembly": join(folder, "contract/assembly") },
+    section: {},
+    outFile: join(folder, "dist/plugin.wasm"),
+  });
+  if (!ok) throw new Error(JSON.stringify(diagnostics, null, 2));
+}
