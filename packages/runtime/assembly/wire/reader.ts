@@ -1,4 +1,5 @@
 import { MAX_DEPTH, NO_BYTES } from "./limits";
+import { UnknownFields } from "./unknown-fields";
 import { decodeUtf8, utf16Length } from "./utf8";
 
 /**
@@ -185,17 +186,14 @@ export class Reader {
     if (this.problem === null) this.end = outer;
   }
 
-  /** Skips a field that the message does not have and returns `kept` with the field appended. */
-  unknown(tag: u32, kept: StaticArray<u8> | null): StaticArray<u8> | null {
+  /** Skips a field that the message does not have, appends it to `kept` and returns that. */
+  unknown(tag: u32, kept: UnknownFields | null): UnknownFields | null {
     const from = this.tagAt;
     this.skip(tag);
     if (this.problem !== null) return kept;
-    const size = this.pos - from;
-    const before: usize = kept === null ? 0 : kept.length;
-    const all = new StaticArray<u8>(<i32>(before + size));
-    if (kept !== null) memory.copy(changetype<usize>(all), changetype<usize>(kept), before);
-    memory.copy(changetype<usize>(all) + before, from, size);
-    return all;
+    const fields: UnknownFields = kept === null ? new UnknownFields() : kept;
+    fields.append(from, this.pos - from);
+    return fields;
   }
 
   /** Skips the value after `tag`. */

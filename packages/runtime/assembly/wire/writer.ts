@@ -1,5 +1,6 @@
 import { writeDecimal } from "./decimal";
 import { MAX_DEPTH } from "./limits";
+import { UnknownFields } from "./unknown-fields";
 import { encodeUtf8, utf8Length } from "./utf8";
 
 /** Bytes that a writer begins with. Most answers fit. */
@@ -175,8 +176,8 @@ export class Writer {
   }
 
   /** Fields that were unknown when the message was read. */
-  raw(fields: StaticArray<u8>): void {
-    this.copy(changetype<usize>(fields), fields.length);
+  raw(fields: UnknownFields): void {
+    this.copy(changetype<usize>(fields.bytes), fields.size);
   }
 
   /** UTF-8 of `text` without a length: error texts. */

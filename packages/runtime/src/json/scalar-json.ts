@@ -2,6 +2,7 @@ import { fromBase64, toBase64 } from "./base64.js";
 import { JsonError, kindOf } from "./json-error.js";
 import type { JsonValue } from "./json-value.js";
 import type { ParsedJson } from "./parse-json.js";
+import { isBytes } from "../wire/writer.js";
 
 /** Names of the scalar types of Protocol Buffers. */
 export type ScalarName =
@@ -56,7 +57,7 @@ export function scalarToJson(type: ScalarName, value: unknown): JsonValue {
       if (typeof value === "boolean") return value;
       break;
     case "bytes":
-      if (value instanceof Uint8Array) return toBase64(value);
+      if (isBytes(value)) return toBase64(value);
       break;
     case "float":
     case "double":

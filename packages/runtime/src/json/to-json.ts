@@ -1,5 +1,6 @@
 import type { Message, MessageType } from "../wire/message-type.js";
 import { MAX_DEPTH } from "../wire/limits.js";
+import { isBytes } from "../wire/writer.js";
 import { at, JsonError, kindOf } from "./json-error.js";
 import {
   jsonNameOf,
@@ -112,7 +113,7 @@ function isDefault({ kind, key, oneof, type }: JsonField, value: unknown): boole
   if (kind === "list") return (value as unknown[]).length === 0;
   if (key !== undefined) return (value as ReadonlyMap<unknown, unknown>).size === 0;
   if (kind === "optional" || oneof !== undefined || typeof type === "function") return false;
-  if (value instanceof Uint8Array) return value.length === 0;
+  if (isBytes(value)) return value.length === 0;
   // -0 is not the default, although it equals it.
   return value === "" || value === false || value === BigInt(0) || Object.is(value, 0);
 }

@@ -1,4 +1,5 @@
 import type { Message } from "./message-type.js";
+import { isBytes } from "./writer.js";
 
 /** A copy that shares nothing with the message. */
 export function cloneMessage<T extends Message>(message: T): T {
@@ -10,7 +11,7 @@ export function cloneMessage<T extends Message>(message: T): T {
 function cloneValue<T>(value: T): T;
 function cloneValue(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Uint8Array) return value.slice();
+  if (isBytes(value)) return Uint8Array.prototype.slice.call(value);
   if (Array.isArray(value)) return value.map((item: unknown) => cloneValue(item));
   if (value instanceof Map) {
     return new Map(Array.from(value, ([key, item]: [unknown, unknown]) => [key, cloneValue(item)]));
@@ -36,8 +37,8 @@ function equalValues(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
     return Number.isNaN(a) && Number.isNaN(b);
   }
-  if (a instanceof Uint8Array) {
-    return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (isBytes(a)) {
+    return isBytes(b) && a.length === b.length && a.every((byte, i) => byte === b[i]);
   }
   if (Array.isArray(a)) {
     return (

@@ -1,6 +1,7 @@
 import { decodeInto } from "./decode.js";
 import { encodeMessage } from "./encode.js";
 import { toMessage, type Message, type MessageInit, type MessageType } from "./message-type.js";
+import { isBytes } from "./writer.js";
 
 /**
  * Merges another message, or its bytes, into this one as Protocol Buffers defines it: set scalars replace, messages are
@@ -13,8 +14,7 @@ export function mergeMessage<T extends Message>(
   message: T,
   source: Uint8Array | T | MessageInit<T>,
 ): void {
-  const bytes =
-    source instanceof Uint8Array ? source : encodeMessage(type, toMessage(type, source));
+  const bytes = isBytes(source) ? source : encodeMessage(type, toMessage(type, source));
   // Reading concatenated messages is what merging means: https://protobuf.dev/programming-guides/encoding/#last-one-wins
   decodeInto(type, message, bytes, 0, bytes.length);
 }

@@ -135,7 +135,7 @@ export class Writer {
     this.buffer[this.position++] = value ? 1 : 0;
   }
 
-  /** A string as UTF-8 with its length in front. A lone surrogate becomes U+FFFD: it has no UTF-8 form. */
+  /** A string as UTF-8 with its length in front. Lone surrogates, which have no UTF-8 form, are an error. */
   string(value: string): void {
     if (typeof value !== "string") this.fail("a string", value);
     const length = value.length;
@@ -146,6 +146,7 @@ export class Writer {
       for (let i = 0; i < length; i++) {
         const unit = value.charCodeAt(i);
         if (unit > 0x7f) {
+          if (!isWellFormed(value)) this.fail("a string without lone surrogates", value);
           const written = utf8Write(buffer, value, first);
           buffer[position] = written;
           this.position = first + written;
@@ -162,6 +163,9 @@ export class Writer {
     const position = this.position;
     const first = position + varintSize(length);
     const written = utf8Write(this.buffer, value, first);
+    if (written !== length && !isWellFormed(value)) {
+      this.fail("a string without lone surrogates", value);
+    }
     const gap = position + varintSize(written) - first;
     if (gap !== 0) this.buffer.copyWithin(first + gap, first, first + written);
     this.varint32(written);
@@ -322,6 +326,13 @@ export class Writer {
 
 function varintSize(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+}
+
+// Part of ES2024, which Node 20 has and TypeScript's lib for ES2022 does not know.
+const native = (String.prototype as { isWellFormed?: (this: string) => boolean }).isWellFormed;
+
+function isWellFormed(text: string): boolean {
+  return native === undefined ? !/\p{Surrogate}/u.test(text) : native.call(text);
 }
 
 /** Also true for a Uint8Array of another realm (iframe, vm context), which `instanceof` denies. */

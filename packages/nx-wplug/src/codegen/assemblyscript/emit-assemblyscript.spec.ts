@@ -189,6 +189,11 @@ describe("messages", () => {
     expect(echo(nested)).toBe(hex(nested));
   });
 
+  it("keep a million unknown fields without copying all of them for each", () => {
+    const many = Buffer.alloc(2_000_000 + 3, Buffer.from("c00c00", "hex"));
+    expect(echo(many.subarray(0, 1_999_998)).length).toBe(2 * 1_999_998);
+  });
+
   it("take a field of an unexpected wire type for an unknown one", () => {
     const wrong = field(14, WireType.Varint, (w) => w.int32(5));
     expect(echo(wrong, int32(3, 1))).toBe(hex(Buffer.concat([int32(3, 1), wrong])));

@@ -70,7 +70,7 @@ function messageStructures(
         ...[...fields, ...shared].flatMap((part) => part.properties),
         {
           name: "$unknown",
-          type: "StaticArray<u8> | null",
+          type: `${imports.use(WIRE, "UnknownFields")} | null`,
           initializer: "null",
           docs: doc(
             "Fields that this class does not know, as they were read. They are written again.",
