@@ -1,0 +1,76 @@
+/**
+ * Tests the tests: puts one deliberate bug after the other into the codecs and runs their specs, which must fail each
+ * time. The sources are as before afterwards. Takes some minutes, so it is not part of npm test.
+ *
+ *   npm run mutants                     both languages
+ *   npm run mutants -- assemblyscript   one
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { mutants } from "./mutants.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
+
+/** Specs of each language, those that take longer last. */
+const specs = {
+  typescript: [
+    ["packages/runtime/src/wire"],
+    ["packages/nx-wplug/src/codegen/typescript/emit-typescript.spec.ts"],
+  ],
+  assemblyscript: [["packages/nx-wplug/src/codegen/assemblyscript/emit-assemblyscript.spec.ts"]],
+};
+
+const changes = execFileSync("git", ["status", "--porcelain", "packages"], {
+  cwd: root,
+  encoding: "utf8",
+});
+if (changes !== "") {
+  console.error(
+    "There are changes in packages/ that are not committed: commit them first, the mutants edit files.",
+  );
+  process.exit(1);
+}
+
+const survivors = [];
+const languages = process.argv.slice(2);
+for (const [language, list] of Object.entries(mutants)) {
+  if (languages.length > 0 && !languages.includes(language)) continue;
+  for (const [name, file, find, replacement] of list) {
+    const killed = withMutant(file, find, replacement, () =>
+      specs[language].some((paths) => !passes(paths)),
+    );
+    console.log(`${killed ? "noticed " : "SURVIVED"}  ${language}: ${name}`);
+    if (!killed) survivors.push(name);
+  }
+}
+console.log(
+  survivors.length === 0 ? "all mutants were noticed" : `${survivors.length} mutants survived`,
+);
+process.exitCode = survivors.length === 0 ? 0 : 1;
+
+function withMutant(file, find, replacement, test) {
+  const path = join(root, file);
+  const source = readFileSync(path, "utf8");
+  const at = source.indexOf(find);
+  if (at < 0) throw new Error(`${file} has changed: it does not contain ${JSON.stringify(find)}`);
+  writeFileSync(path, source.slice(0, at) + replacement + source.slice(at + find.length));
+  try {
+    return test();
+  } finally {
+    writeFileSync(path, source);
+  }
+}
+
+function passes(paths) {
+  const { status } = spawnSync(process.execPath, [jest, "--bail", "--silent", ...paths], {
+    cwd: root,
+    stdio: "ignore",
+    timeout: 240_000,
+  });
+  return status === 0;
+}
