@@ -10,6 +10,7 @@ export default tseslint.config(
     "**/assembly/",
     "packages/runtime/assembly-tests/",
     "tools/*/plugin.ts",
+    "tools/bench/work/",
     "packages/nx-wplug/src/generators/*/files*/",
     "tmp/",
     ".nx/",
@@ -35,7 +36,11 @@ export default tseslint.config(
   {
     files: ["**/*.{js,cjs,mjs}"],
     languageOptions: {
-      globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" },
+      globals: Object.fromEntries(
+        ["Buffer", "TextDecoder", "TextEncoder", "URL", "console", "performance", "process"].map(
+          (name) => [name, "readonly"],
+        ),
+      ),
     },
   },
   {

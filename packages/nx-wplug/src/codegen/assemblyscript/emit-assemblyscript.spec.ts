@@ -233,6 +233,12 @@ describe("malformed input", () => {
     ["a length of 2^64 - 1", "72ffffffffffffffffff0161", "length beyond the end at byte 11"],
     ["field number 0", "0001", "invalid field number at byte 1"],
     ["a field number above 2^29 - 1", "808080801001", "invalid field number at byte 5"],
+    [
+      "a tag that is a known one in its low 32 bits",
+      "888080801001",
+      "invalid field number at byte 5",
+    ],
+    ["a tag of six bytes", "88808080800001", "invalid field number at byte 6"],
     ["wire type 6", "a61f", "invalid wire type at byte 2"],
     ["wire type 7", "a71f", "invalid wire type at byte 2"],
     [
