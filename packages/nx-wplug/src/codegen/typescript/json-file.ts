@@ -1,8 +1,5 @@
-import { StructureKind, VariableDeclarationKind, type StatementStructures } from "ts-morph";
-
 import type { ContractFile, Enum, Field, Message, ValueType } from "../contract";
 import type { GeneratedFile } from "../generated-file";
-import { asIndented, code } from "./code";
 import { Imports, jsonEnumName } from "./imports";
 import type { PrintFile } from "./print-file";
 
@@ -21,43 +18,24 @@ export function jsonFile(file: ContractFile, print: PrintFile): GeneratedFile {
     file.enums.map(({ name }) => jsonEnumName(name)),
     "services",
   );
-  const statements: (string | StatementStructures)[] = [
+  const texts = [
     ...file.enums.map((type) => enumTable(type, imports)),
-    ...file.messages.map((message) => `\n${messageTable(message, file, imports)}`),
+    ...file.messages.map((message) => messageTable(message, file, imports)),
   ];
-  return print(`${file.stem}.json.ts`, file.path, [...imports.declarations(), ...statements]);
+  return print(`${file.stem}.json.ts`, file.path, imports.declarations(), texts);
 }
 
-function enumTable(type: Enum, imports: Imports): StatementStructures {
-  const jsonEnum = imports.runtime("jsonEnum");
-  const table = code((writer) => {
-    writer.write(`/* @__PURE__ */ ${jsonEnum}("${type.typeName}", [`).newLine();
-    writer.indent(() => {
-      for (const { protoName, number } of type.values) {
-        writer.writeLine(`["${protoName}", ${number}],`);
-      }
-    });
-    writer.write("])");
-  });
-  return {
-    kind: StructureKind.VariableStatement,
-    declarationKind: VariableDeclarationKind.Const,
-    isExported: true,
-    leadingTrivia: "\n",
-    declarations: [{ name: jsonEnumName(type.name), initializer: asIndented(table) }],
-  };
+function enumTable(type: Enum, imports: Imports): string {
+  const { name, typeName, values } = type;
+  const entries = values.map(({ protoName, number }) => `  ["${protoName}", ${number}],\n`);
+  const call = `/* @__PURE__ */ ${imports.runtime("jsonEnum")}("${typeName}", [\n${entries.join("")}])`;
+  return `export const ${jsonEnumName(name)} = ${call};\n`;
 }
 
 function messageTable(message: Message, file: ContractFile, imports: Imports): string {
-  const call = `${imports.runtime("defineJson")}(${imports.value(message)}, [`;
-  if (message.fields.length === 0) return `${call}]);`;
-  return code((writer) => {
-    writer.writeLine(call);
-    writer.indent(() => {
-      for (const field of message.fields) writer.writeLine(`${fieldEntry(field, file, imports)},`);
-    });
-    writer.write("]);");
-  });
+  const entries = message.fields.map((field) => `  ${fieldEntry(field, file, imports)},\n`);
+  const list = entries.length === 0 ? "[]" : `[\n${entries.join("")}]`;
+  return `${imports.runtime("defineJson")}(${imports.value(message)}, ${list});\n`;
 }
 
 function fieldEntry(field: Field, file: ContractFile, imports: Imports): string {

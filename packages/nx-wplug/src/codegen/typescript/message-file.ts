@@ -13,10 +13,7 @@ import { isWide, scalar, zero64, zero64Declaration } from "./value-code";
 /** `X.pb.ts`: enums and message classes. */
 export function messageFile(file: ContractFile, print: PrintFile): GeneratedFile {
   const imports = new Imports(file, [...declaredTypes(file), zero64], "types");
-  const types = [
-    ...file.enums.map(enumDeclaration),
-    ...file.messages.map((message) => messageClass(message, imports)),
-  ];
+  const classes = file.messages.map((message) => messageClass(message, imports));
   const statements: (string | StatementStructures)[] = [
     ...fileComment(file),
     ...imports.declarations(),
@@ -25,13 +22,13 @@ export function messageFile(file: ContractFile, print: PrintFile): GeneratedFile
       moduleSpecifier: relativeModule(file.path, path.replace(/\.proto$/, ".pb.js")),
     })),
     ...(usesZero64(file) ? [`\n${zero64Declaration}`] : []),
-    ...types,
+    ...file.enums.map(enumDeclaration),
   ];
   // Without any statement the file would not be a module.
-  if (statements.length === 0) {
+  if (statements.length === 0 && classes.length === 0) {
     statements.push({ kind: StructureKind.ExportDeclaration, namedExports: [] });
   }
-  return print(`${file.stem}.pb.ts`, file.path, statements);
+  return print(`${file.stem}.pb.ts`, file.path, statements, classes);
 }
 
 /** Names of the classes and enums that are generated from a file. */

@@ -1,52 +1,43 @@
-import type { OptionalKind, PropertyDeclarationStructure } from "ts-morph";
+import type { CodeBlockWriter } from "ts-morph";
 
 import type { Field, Oneof } from "../contract";
-import { asIndented } from "./code";
-import { docComment, escapeComment } from "./doc-comment";
+import { commentLines, escapeComment, writeDoc } from "./doc-comment";
 import type { Imports } from "./imports";
 import type { Member } from "./members";
 import { scalar, typeOf, zeroOf } from "./value-code";
 
-type Property = OptionalKind<PropertyDeclarationStructure>;
-
-/** The declaration of a property, with what it is initialised to. */
-export function propertyOf(member: Member, imports: Imports): Property {
-  return member.kind === "oneof"
-    ? oneofProperty(member.oneof, imports)
-    : fieldProperty(member.field, imports);
+/** Writes the declaration of a property, with what it is initialised to. */
+export function writeProperty(writer: CodeBlockWriter, member: Member, imports: Imports): void {
+  const { comment } = member.kind === "oneof" ? member.oneof : member.field;
+  writeDoc(writer, commentLines(comment));
+  if (member.kind === "oneof") writeOneof(writer, member.oneof, imports);
+  else writer.writeLine(fieldDeclaration(member.field, imports));
 }
 
-function fieldProperty(field: Field, imports: Imports): Property {
-  const base = { name: field.name, docs: docComment(field.comment) };
+function fieldDeclaration(field: Field, imports: Imports): string {
+  const { name } = field;
   const type = typeOf(field.value, imports);
   switch (field.cardinality) {
     case "repeated":
-      return { ...base, type: `${type}[]`, initializer: "[]" };
+      return `${name}: ${type}[] = [];`;
     case "map":
-      return {
-        ...base,
-        type: `Map<${typeOf(scalar(field.key), imports)}, ${type}>`,
-        initializer: "new Map()",
-      };
+      return `${name}: Map<${typeOf(scalar(field.key), imports)}, ${type}> = new Map();`;
     case "singular":
       return field.presence === "implicit"
-        ? { ...base, type, initializer: zeroOf(field.value, imports) }
-        : { ...base, type: `${type} | undefined`, initializer: "undefined" };
+        ? `${name}: ${type} = ${zeroOf(field.value, imports)};`
+        : `${name}: ${type} | undefined = undefined;`;
   }
 }
 
-function oneofProperty(oneof: Oneof, imports: Imports): Property {
-  const members = oneof.fields.map((field) => {
-    const type = typeOf(field.value, imports);
-    return `| { case: "${field.name}"; ${inlineDoc(field)}value: ${type} }`;
+function writeOneof(writer: CodeBlockWriter, oneof: Oneof, imports: Imports): void {
+  writer.writeLine(`${oneof.name}:`);
+  writer.indent(() => {
+    for (const field of oneof.fields) {
+      const type = typeOf(field.value, imports);
+      writer.writeLine(`| { case: "${field.name}"; ${inlineDoc(field)}value: ${type} }`);
+    }
+    writer.writeLine("| { case: undefined; value?: undefined } = { case: undefined };");
   });
-  const lines = ["", ...members, "| { case: undefined; value?: undefined }"];
-  return {
-    name: oneof.name,
-    docs: docComment(oneof.comment),
-    type: asIndented(lines.join("\n  ")),
-    initializer: "{ case: undefined }",
-  };
 }
 
 function inlineDoc({ comment }: Field): string {
