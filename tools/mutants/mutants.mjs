@@ -19,6 +19,12 @@ export const mutants = {
       "new TextDecoder().decode(this.buffer.subarray(start, end))",
     ],
     [
+      "a continuation byte of a short string is not checked",
+      READER,
+      "if ((next & 0xc0) !== 0x80) return undefined;",
+      "",
+    ],
+    [
       "a byte order mark is dropped",
       READER,
       "return utf8Read(this.buffer, start, end) ??",

@@ -145,6 +145,39 @@ describe("decodeMessage", () => {
     });
   });
 
+  it("reads strings as strictly as TextDecoder does, short and long", () => {
+    // What decides: ASCII, first and later bytes of two, three and four, and bytes that are never valid.
+    const telling = [
+      0x00, 0x41, 0x7f, 0x80, 0xbf, 0xc1, 0xc2, 0xdf, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0xff,
+    ];
+    const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    let state = 1;
+    const below = (limit: number) => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      return (state >>> 8) % limit;
+    };
+    let valid = 0;
+    for (let i = 0; i < 20_000; i++) {
+      const content = Uint8Array.from({ length: below(40) }, () =>
+        below(5) === 0 ? telling[below(telling.length)]! : 0x61 + below(26),
+      );
+      let expected: string | undefined;
+      try {
+        expected = strict.decode(content);
+      } catch {
+        expected = undefined;
+      }
+      const decode = () => Everything.decode(Uint8Array.from([0x72, content.length, ...content]));
+      if (expected === undefined) {
+        expect(decode).toThrow("not valid UTF-8");
+      } else {
+        valid++;
+        expect(decode().string).toBe(expected);
+      }
+    }
+    expect(valid).toBeGreaterThan(5000);
+  });
+
   it.each<[string, string, string]>([
     ["field number 0", "0001", ": the field number is 0 (at byte 0)"],
     ["field number 0 after a field", "0801 0201", ": the field number is 0 (at byte 2)"],

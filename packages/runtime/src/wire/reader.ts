@@ -6,7 +6,7 @@ import { UnknownFields } from "./unknown-fields.js";
 import { WireError } from "./wire-error.js";
 
 /** Up to this many bytes, making the string from the bytes beats a native call. */
-const SHORT_STRING = 12;
+const SHORT_STRING = 28;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -165,7 +165,7 @@ export class Reader {
     const start = this.pos;
     const end = (this.pos = start + length);
     if (length <= SHORT_STRING) {
-      const text = shortAscii(this.buffer, start, end);
+      const text = shortText(this.buffer, start, end);
       if (text !== undefined) return text;
     }
     return utf8Read(this.buffer, start, end) ?? this.fail("the string is not valid UTF-8", start);
@@ -357,8 +357,11 @@ function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return Uint8Array.prototype.slice.call(bytes, start, end);
 }
 
-/** The text of a few ASCII bytes; undefined if one is not ASCII. Four at a time: the calls are what costs. */
-function shortAscii(buffer: Uint8Array, start: number, end: number): string | undefined {
+/**
+ * The text of a few bytes; undefined if they are not valid, or have characters of three bytes or more. Four ASCII bytes
+ * at a time: the calls are what costs.
+ */
+function shortText(buffer: Uint8Array, start: number, end: number): string | undefined {
   let text = "";
   let pos = start;
   for (; pos + 4 <= end; pos += 4) {
@@ -366,13 +369,19 @@ function shortAscii(buffer: Uint8Array, start: number, end: number): string | un
     const b = buffer[pos + 1]!;
     const c = buffer[pos + 2]!;
     const d = buffer[pos + 3]!;
-    if ((a | b | c | d) > 0x7f) return undefined;
+    if ((a | b | c | d) > 0x7f) break;
     text += String.fromCharCode(a, b, c, d);
   }
-  for (; pos < end; pos++) {
-    const unit = buffer[pos]!;
-    if (unit > 0x7f) return undefined;
-    text += String.fromCharCode(unit);
+  while (pos < end) {
+    const lead = buffer[pos++]!;
+    if (lead < 0x80) {
+      text += String.fromCharCode(lead);
+      continue;
+    }
+    if (lead < 0xc2 || lead > 0xdf || pos === end) return undefined;
+    const next = buffer[pos++]!;
+    if ((next & 0xc0) !== 0x80) return undefined;
+    text += String.fromCharCode(((lead & 0x1f) << 6) | (next & 0x3f));
   }
   return text;
 }
