@@ -157,7 +157,7 @@ describe("decodeMessage", () => {
       return (state >>> 8) % limit;
     };
     let valid = 0;
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 5_000; i++) {
       const content = Uint8Array.from({ length: below(40) }, () =>
         below(5) === 0 ? telling[below(telling.length)]! : 0x61 + below(26),
       );
@@ -175,7 +175,7 @@ describe("decodeMessage", () => {
         expect(decode().string).toBe(expected);
       }
     }
-    expect(valid).toBeGreaterThan(5000);
+    expect(valid).toBeGreaterThan(500);
   });
 
   it.each<[string, string, string]>([
