@@ -1,9 +1,12 @@
-import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import type { DescExtension, DescField, DescMessage } from "@bufbuild/protobuf";
 import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
 import type { Problems } from "./problems";
 import { part, type ProtoSource } from "./proto-source";
 import { allEnums, allMessages } from "./type-names";
+
+/** Imported for the options that it declares. Its messages are proto2. */
+const DESCRIPTOR_PROTO = "google/protobuf/descriptor.proto";
 
 /**
  * Adds a problem for everything that would be generated wrongly. Returns false if the file is not worth reading on.
@@ -25,13 +28,15 @@ export function checkSupported(
     return false;
   }
   file.proto.dependency.forEach((path, index) => {
-    if (!path.startsWith("google/protobuf/") || wanted.has(path)) return;
+    if (!path.startsWith("google/protobuf/") || wanted.has(path) || path === DESCRIPTOR_PROTO)
+      return;
     problems.add(
       source.position(file, part.fileDependency, index),
       `well-known types are not supported yet: remove the import of ${path} and use a message of your own`,
     );
   });
-  for (const index of file.extensions.keys()) {
+  for (const [index, extension] of file.extensions.entries()) {
+    if (isOption(extension)) continue;
     refuseExtension(source, file, part.fileExtension, index, problems);
   }
   for (const desc of allEnums(file)) {
@@ -46,7 +51,8 @@ export function checkSupported(
 }
 
 function checkMessage(source: ProtoSource, message: DescMessage, problems: Problems): void {
-  for (const index of message.nestedExtensions.keys()) {
+  for (const [index, extension] of message.nestedExtensions.entries()) {
+    if (isOption(extension)) continue;
     refuseExtension(source, message, part.messageExtension, index, problems);
   }
   for (const index of message.proto.extensionRange.keys()) {
@@ -57,6 +63,11 @@ function checkMessage(source: ProtoSource, message: DescMessage, problems: Probl
     if (reason === undefined) continue;
     problems.add(source.position(field), `${message.name}.${field.name} ${reason}`);
   }
+}
+
+/** Options are for those who read the proto, such as google.api.http: no message carries them. */
+function isOption({ extendee }: DescExtension): boolean {
+  return /^google\.protobuf\.\w+Options$/.test(extendee.typeName);
 }
 
 function refuseExtension(
@@ -81,6 +92,10 @@ function unsupported(field: DescField): string | undefined {
   }
   if (field.proto.defaultValue !== "") {
     return "has a default value, which is not supported: remove the option `default`";
+  }
+  const type = field.message ?? field.enum;
+  if (type?.file.proto.name === DESCRIPTOR_PROTO) {
+    return `is of the proto2 type ${type.typeName}, which is not supported: use a message of your own`;
   }
   if (isString(field) && !field.utf8Validation) {
     return "is a string that need not be UTF-8, which is not supported: remove features.utf8_validation = NONE";

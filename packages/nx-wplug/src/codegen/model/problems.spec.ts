@@ -137,6 +137,23 @@ describe("what a contract can't have", () => {
     ]);
   });
 
+  it("accepts custom options, but not messages of the file that they extend", () => {
+    const proto = [
+      head,
+      'import "google/protobuf/descriptor.proto";',
+      "extend google.protobuf.FieldOptions { string unit = 50000; }",
+      "message M {",
+      "  extend google.protobuf.MessageOptions { M example = 50001; }",
+      '  int32 length = 1 [(unit) = "bytes"];',
+      "  google.protobuf.FileOptions options = 2;",
+      "}",
+    ].join("\n");
+    expect(problemsOf({ "a.proto": proto })).toEqual([
+      "a.proto:9:3: M.options is of the proto2 type google.protobuf.FileOptions, which is not supported: " +
+        "use a message of your own",
+    ]);
+  });
+
   it("accepts an editions file that uses nothing but what proto3 has", () => {
     const proto =
       'edition = "2023";\npackage a;\nmessage M { int32 a = 1; repeated int32 b = 2; M c = 3; E d = 4; }\n' +
