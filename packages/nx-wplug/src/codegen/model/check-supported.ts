@@ -5,7 +5,7 @@ import type { Problems } from "./problems";
 import { part, type ProtoSource } from "./proto-source";
 import { allEnums, allMessages } from "./type-names";
 
-/** Imported for the options that it declares. Its messages are proto2. */
+/** Imported to declare options. */
 const DESCRIPTOR_PROTO = "google/protobuf/descriptor.proto";
 
 /**
@@ -20,6 +20,8 @@ export function checkSupported(
 ): boolean {
   const { file } = source;
   if (file.edition === Edition.EDITION_PROTO2) {
+    // Files that declare options are proto2 as a rule, and they are not for us to generate.
+    if (file.extensions.some(isOption)) return false;
     const statement = file.proto.syntax === "" ? [] : [part.fileSyntax];
     problems.add(
       source.position(file, ...statement),
@@ -94,7 +96,7 @@ function unsupported(field: DescField): string | undefined {
     return "has a default value, which is not supported: remove the option `default`";
   }
   const type = field.message ?? field.enum;
-  if (type?.file.proto.name === DESCRIPTOR_PROTO) {
+  if (type?.file.edition === Edition.EDITION_PROTO2) {
     return `is of the proto2 type ${type.typeName}, which is not supported: use a message of your own`;
   }
   if (isString(field) && !field.utf8Validation) {

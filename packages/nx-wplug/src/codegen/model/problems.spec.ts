@@ -137,20 +137,28 @@ describe("what a contract can't have", () => {
     ]);
   });
 
-  it("accepts custom options, but not messages of the file that they extend", () => {
+  it("accepts custom options, but not the messages of proto2 that come with them", () => {
+    const options = [
+      'syntax = "proto2";',
+      'package options; import "google/protobuf/descriptor.proto";',
+      "message Rules { optional int32 max = 1; }",
+      "extend google.protobuf.FieldOptions { optional Rules rules = 50002; }",
+    ].join("\n");
     const proto = [
       head,
-      'import "google/protobuf/descriptor.proto";',
+      'import "google/protobuf/descriptor.proto"; import "options.proto";',
       "extend google.protobuf.FieldOptions { string unit = 50000; }",
       "message M {",
       "  extend google.protobuf.MessageOptions { M example = 50001; }",
-      '  int32 length = 1 [(unit) = "bytes"];',
+      '  int32 length = 1 [(unit) = "bytes", (options.rules).max = 5];',
       "  google.protobuf.FileOptions options = 2;",
+      "  options.Rules rules = 3;",
       "}",
     ].join("\n");
-    expect(problemsOf({ "a.proto": proto })).toEqual([
+    expect(problemsOf({ "a.proto": proto, "options.proto": options })).toEqual([
       "a.proto:9:3: M.options is of the proto2 type google.protobuf.FileOptions, which is not supported: " +
         "use a message of your own",
+      "a.proto:10:3: M.rules is of the proto2 type options.Rules, which is not supported: use a message of your own",
     ]);
   });
 
