@@ -11,7 +11,7 @@ export {
 export { cloneMessage, equalMessages } from "./wire/clone.js";
 export { mergeMessage } from "./wire/merge.js";
 export { jsonOf } from "./wire/json-hook.js";
-export { defineJson, jsonEnum } from "./json/json-type.js";
+export { defineJson, jsonEnum, type JsonEnum } from "./json/json-type.js";
 export type { Reader } from "./wire/reader.js";
 export type { Writer } from "./wire/writer.js";
 export { PluginClient } from "./client/plugin-client.js";

@@ -29,7 +29,8 @@ function enumTable(type: Enum, imports: Imports): string {
   const { name, typeName, values } = type;
   const entries = values.map(({ protoName, number }) => `  ["${protoName}", ${number}],\n`);
   const call = `/* @__PURE__ */ ${imports.runtime("jsonEnum")}("${typeName}", [\n${entries.join("")}])`;
-  return `export const ${jsonEnumName(name)} = ${call};\n`;
+  // With its type, or those who emit declarations could not name it.
+  return `export const ${jsonEnumName(name)}: ${imports.runtimeType("JsonEnum")} = ${call};\n`;
 }
 
 function messageTable(message: Message, file: ContractFile, imports: Imports): string {
