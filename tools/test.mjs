@@ -90,6 +90,7 @@ const suites = {
       check(nx, "run-many", "-t", "build", "typecheck", "handshake", examples, "--skip-nx-cache"),
     ]),
   conformance: () => tests(join(root, "tools/conformance/run.mjs")),
+  corpus: () => tests(join(root, "tools/corpus/run.mjs")),
   fuzz: () => check(join(root, "tools/fuzz/run.mjs")),
   e2e: () => tests(jest, "--config=e2e/jest.config.cjs", ...withReporter),
 };
