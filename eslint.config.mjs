@@ -11,6 +11,7 @@ export default tseslint.config(
     "packages/runtime/assembly-tests/",
     "tools/*/plugin.ts",
     "tools/bench/work/",
+    "tools/bench/codec/google-protobuf.cjs",
     "packages/nx-wplug/src/generators/*/files*/",
     "tmp/",
     ".nx/",

@@ -20,7 +20,8 @@ export function request(i = 7) {
     token: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]),
     status: 1,
     address: { street: "1 Main Street", city: "Zürich", zip: 8001 },
-    numbers: [1, 2, 300, 40_000, i],
+    // The last one takes more than one byte: as-proto loses one that doesn't.
+    numbers: [1, 2, i, 300, 40_000],
     tags: ["a", "bc", `tag-${i}`],
     counters: { errors: 3, hits: 1000 + i },
   };

@@ -2,9 +2,10 @@
  * One adapter a library: `prepare` makes the library's own kind of message of the plain value, which is not timed; `encode`
  * and `decode` are what an application would write.
  */
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { PbfReader, PbfWriter } from "pbf";
 
+import googleProtobuf from "./google-protobuf.cjs";
 import * as es from "./gen/es/bench_pb.js";
 import * as pbfCode from "./gen/pbf.js";
 import protobufjsCode from "./gen/protobufjs.cjs";
@@ -49,12 +50,26 @@ export const libraries = {
     encode: (type, message) => protobufTs[type].toBinary(message),
     decode: (type, bytes) => protobufTs[type].fromBinary(bytes),
   },
+  "google-protobuf": {
+    prepare: (type, value) => {
+      const message = create(es[`${type}Schema`], value);
+      return googleProtobuf[type].deserializeBinary(toBinary(es[`${type}Schema`], message));
+    },
+    encode: (type, message) => message.serializeBinary(),
+    decode: (type, bytes) => googleProtobuf[type].deserializeBinary(bytes),
+  },
   JSON: {
     prepare: (type, value) => toJson(value),
     encode: (type, message) => textEncoder.encode(JSON.stringify(message)),
     decode: (type, bytes) => JSON.parse(textDecoder.decode(bytes)),
   },
 };
+
+/** Whether both are the same message. */
+export function isEqual(type, bytes, others) {
+  const schema = es[`${type}Schema`];
+  return equals(schema, fromBinary(schema, bytes), fromBinary(schema, others));
+}
 
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();

@@ -1,19 +1,24 @@
-/** Timed in one process, the libraries in turn, so that what slows down the machine slows down all of them. */
-import { writeFileSync } from "node:fs";
+/** Times the libraries of `libraries.mjs` and the modules of `wasm.mjs`: `node measure.mjs RESULTS MODULE...` */
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 
 import { workloads } from "./data.mjs";
-import { libraries } from "./libraries.mjs";
+import { isEqual, libraries } from "./libraries.mjs";
+import { compare } from "./rounds.mjs";
 
-const ROUNDS = 41;
-const ROUND_MS = 10;
-
-const [, , output] = process.argv;
+const [, , output, ...modules] = process.argv;
+const reference = libraries["@bufbuild/protobuf"];
 const rows = [];
 // What decoding makes, so that no engine can leave it out.
 let sink;
 
+const instances = modules.map((path) => {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(path)));
+  exports._initialize();
+  return { library: decodeURIComponent(basename(path, ".wasm")), exports };
+});
+
 for (const [workload, [type, value]] of Object.entries(workloads)) {
-  const reference = libraries["@bufbuild/protobuf"];
   const expected = reference.encode(type, reference.prepare(type, value));
   const cases = Object.entries(libraries).map(([library, adapter]) => {
     const message = adapter.prepare(type, value);
@@ -22,53 +27,53 @@ for (const [workload, [type, value]] of Object.entries(workloads)) {
     return { library, type, message, bytes, adapter };
   });
   console.error(
-    `${workload}: ${expected.length} bytes, ${cases.find(({ library }) => library === "JSON").bytes.length} as JSON`,
+    `${workload}: ${expected.length} bytes, ${
+      cases.find(({ library }) => library === "JSON").bytes.length
+    } as JSON`,
   );
-  for (const operation of ["encode", "decode"]) {
-    const runs = cases.map(({ library, type, message, bytes, adapter }) => {
-      const run =
-        operation === "encode"
-          ? () => (sink = adapter.encode(type, message))
-          : () => (sink = adapter.decode(type, bytes));
-      return { library, run, times: [] };
-    });
-    for (let round = -5; round < ROUNDS; round++) {
-      for (const { run, times } of runs) {
-        const opsPerSecond = time(run);
-        // The first rounds warm up.
-        if (round >= 0) times.push(opsPerSecond);
-      }
-    }
-    for (const { library, times } of runs) {
-      rows.push({ workload, operation, library, opsPerSecond: Math.round(median(times)) });
+  const encoders = cases.map(({ library, type, message, adapter }) => ({
+    library,
+    run: (times) => {
+      for (let i = 0; i < times; i++) sink = adapter.encode(type, message);
+    },
+  }));
+  const decoders = cases.map(({ library, type, bytes, adapter }) => ({
+    library,
+    run: (times) => {
+      for (let i = 0; i < times; i++) sink = adapter.decode(type, bytes);
+    },
+  }));
+  for (const { library, exports } of instances) {
+    // Where the input goes first: asking for it may grow the memory.
+    const input = exports.input(expected.length);
+    new Uint8Array(exports.memory.buffer, input).set(expected);
+    exports[`${workload}_decode`](1);
+    const size = exports[`${workload}_encode`](1);
+    const bytes = new Uint8Array(exports.memory.buffer, exports.result(), size);
+    checkEqual(library, type, bytes, expected);
+  }
+  const inModules = (operation) =>
+    instances.map(({ library, exports }) => ({
+      library,
+      run: exports[`${workload}_${operation}`],
+    }));
+  for (const [operation, runs] of [
+    ["encode", encoders],
+    ["encode", inModules("encode")],
+    ["decode", decoders],
+    ["decode", inModules("decode")],
+  ]) {
+    for (const [library, opsPerSecond] of compare(runs)) {
+      rows.push({ workload, operation, library, opsPerSecond });
     }
   }
 }
 
 writeFileSync(output, JSON.stringify(rows, null, 2) + "\n");
 
-function time(run) {
-  let count = 0;
-  let batch = 1;
-  const start = process.hrtime.bigint();
-  for (;;) {
-    for (let i = 0; i < batch; i++) run();
-    count += batch;
-    const elapsed = Number(process.hrtime.bigint() - start);
-    if (elapsed >= ROUND_MS * 1e6) return (count * 1e9) / elapsed;
-    batch = Math.min(batch * 2, 1000);
-  }
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
-}
-
-/** All must encode the same message: protobuf-es reads it and writes it again in its own order. */
+/** All must encode the same message; the order of map entries is free. */
 function checkEqual(library, type, bytes, expected) {
-  const reference = libraries["@bufbuild/protobuf"];
-  const again = reference.encode(type, reference.decode(type, bytes));
-  if (Buffer.compare(again, expected) !== 0) throw new Error(`${library} encodes another ${type}`);
+  if (!isEqual(type, bytes, expected)) throw new Error(`${library} encodes another ${type}`);
 }
 
 export { sink };

@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
+import { compileModules } from "./wasm.mjs";
+
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
 const work = join(here, "../work");
@@ -14,30 +16,40 @@ const bin = (name) => join(here, "../node_modules/.bin", name);
 const esbuild = require("esbuild");
 
 const GOALS = { fastest: 1.3, "@bufbuild/protobuf": 2 };
+const WASM_GOALS = { encode: 5, decode: 2 };
 
 /** `npm run bench -- codec` */
 export async function codec() {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(work, "gen"), { recursive: true });
-  for (const name of ["data.mjs", "libraries.mjs", "measure.mjs"]) {
+  for (const name of [
+    "data.mjs",
+    "google-protobuf.cjs",
+    "libraries.mjs",
+    "measure.mjs",
+    "rounds.mjs",
+  ]) {
     cpSync(join(here, name), join(work, name));
   }
   await generateAll();
   await esbuild.build({
     absWorkingDir: work,
     entryPoints: ["measure.mjs"],
-    outfile: "dist/measure.mjs",
+    outfile: "dist/measure.cjs",
     bundle: true,
     platform: "node",
-    format: "esm",
+    // Not ESM, where google-protobuf finds no global object.
+    format: "cjs",
     target: "node20",
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
+  });
+  const modules = Object.entries(await compileModules(work, root)).map(([library, binary]) => {
+    const path = join(work, "dist", `${encodeURIComponent(library)}.wasm`);
+    writeFileSync(path, binary);
+    return path;
   });
   const results = join(root, "tmp/bench/codec.json");
   mkdirSync(dirname(results), { recursive: true });
-  execFileSync(process.execPath, ["--expose-gc", join(work, "dist/measure.mjs"), results], {
+  execFileSync(process.execPath, [join(work, "dist/measure.cjs"), results, ...modules], {
     stdio: "inherit",
   });
   print(JSON.parse(readFileSync(results, "utf8")));
@@ -87,38 +99,55 @@ async function generateAll() {
 function print(rows) {
   console.log(`\nNode ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}`);
   console.log(
-    "Operations per second, median of 41 rounds; in brackets, how many times as fast wplug is.\n",
+    "Operations per second, median of 41 rounds; in brackets, how many times as fast wplug is.",
   );
+  const inWasm = rows.filter(({ library }) => library.endsWith("(wasm)"));
+  const inJavaScript = rows.filter((row) => !inWasm.includes(row));
+  const cells = printTable(inJavaScript, "wplug");
+  for (const { name, rivals } of cells) {
+    const fastest = rivals.reduce((a, b) => (a.ratio < b.ratio ? a : b));
+    const es = rivals.find(({ library }) => library === "@bufbuild/protobuf");
+    printGoal(`${name}, fastest peer`, fastest, GOALS.fastest);
+    printGoal(name, es, GOALS["@bufbuild/protobuf"]);
+  }
+  for (const { name, operation, rivals } of printTable(inWasm, "wplug (wasm)")) {
+    printGoal(name, rivals[0], WASM_GOALS[operation]);
+  }
+}
+
+/** A row for each library and a column for each cell; returns how the others compare in each. */
+function printTable(rows, ours) {
   const libraries = [...new Set(rows.map(({ library }) => library))];
-  const cells = [...new Set(rows.map(({ workload, operation }) => `${workload} ${operation}`))];
-  const of = (cell, library) =>
-    rows.find((row) => `${row.workload} ${row.operation}` === cell && row.library === library)
-      .opsPerSecond;
-  console.log(`| library | ${cells.join(" | ")} |`);
+  const others = libraries.filter((library) => library !== ours);
+  const cells = [...new Set(rows.map(({ workload, operation }) => `${workload} ${operation}`))].map(
+    (name) => {
+      const own = rows.filter(({ workload, operation }) => `${workload} ${operation}` === name);
+      const speed = (library) => own.find((row) => row.library === library).opsPerSecond;
+      return {
+        name,
+        operation: own[0].operation,
+        speed,
+        rivals: others.map((library) => ({ library, ratio: speed(ours) / speed(library) })),
+      };
+    },
+  );
+  console.log(`\n| library | ${cells.map(({ name }) => name).join(" | ")} |`);
   console.log(`| --- |${" ---: |".repeat(cells.length)}`);
   for (const library of libraries) {
-    const values = cells.map((cell) => {
-      const ratio = of(cell, "wplug") / of(cell, library);
-      const speed = of(cell, library).toLocaleString("en");
-      return library === "wplug" ? speed : `${speed} (${ratio.toFixed(2)}×)`;
+    const values = cells.map(({ speed, rivals }) => {
+      const ratio = rivals.find((rival) => rival.library === library)?.ratio;
+      const shown = speed(library).toLocaleString("en");
+      return ratio === undefined ? shown : `${shown} (${ratio.toFixed(2)}×)`;
     });
     console.log(`| ${library} | ${values.join(" | ")} |`);
   }
   console.log("");
-  for (const cell of cells) {
-    const others = libraries.filter((library) => library !== "wplug");
-    const fastest = others.reduce((a, b) => (of(cell, a) > of(cell, b) ? a : b));
-    for (const [rival, goal] of [
-      [fastest, GOALS.fastest],
-      ["@bufbuild/protobuf", GOALS["@bufbuild/protobuf"]],
-    ]) {
-      const ratio = of(cell, "wplug") / of(cell, rival);
-      const verdict = ratio >= goal ? "reached" : "MISSED";
-      console.log(
-        `${cell}: ${ratio.toFixed(2)}× ${rival}${rival === fastest ? " (fastest peer)" : ""}, goal ${goal}×: ${verdict}`,
-      );
-    }
-  }
+  return cells;
+}
+
+function printGoal(name, { library, ratio }, goal) {
+  const verdict = ratio >= goal ? "reached" : "MISSED";
+  console.log(`${name}: ${ratio.toFixed(2)}× ${library}, goal ${goal}×: ${verdict}`);
 }
 
 /** Minified and gzipped: what a browser would load to encode and decode the 19-field message. */
@@ -137,7 +166,9 @@ async function printSize() {
   };
   const use = "console.log(Request.decode(new Request({ id: 'x' }).encode()));";
   console.log(
-    `\nsize, encode and decode: ${await bundle(`import { Request } from "./gen/wplug/bench.pb.js"; ${use}`)}`,
+    `\nsize, encode and decode: ${await bundle(
+      `import { Request } from "./gen/wplug/bench.pb.js"; ${use}`,
+    )}`,
   );
   console.log(
     `size, with JSON: ${await bundle(`import { Request } from "./gen/wplug/index.js"; ${use}`)}`,
@@ -179,7 +210,9 @@ async function printGeneration() {
     const start = performance.now();
     emit(buildContract(set, ["thousand.proto"]));
     console.log(
-      `generation of 1,000 messages, ${language}: ${((performance.now() - start) / 1000).toFixed(2)} s (goal 3 s)`,
+      `generation of 1,000 messages, ${language}: ${((performance.now() - start) / 1000).toFixed(
+        2,
+      )} s (goal 3 s)`,
     );
   }
 }

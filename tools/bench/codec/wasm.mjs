@@ -1,0 +1,99 @@
+/** The codec in plugins: wplug's AssemblyScript classes and those of as-proto, each compiled to wasm with the same options. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+/** Messages of bench.proto by the workload that they are. */
+const TYPES = { tiny: "Tiny", request: "Request", large: "Large" };
+
+const PEERS = {
+  "wplug (wasm)": {
+    imports: 'import { Large, Request, Tiny } from "./wplug/bench.pb";',
+    encode: () => "message.encode()",
+    decode: (type) => `${type}.decode(bytes)!`,
+  },
+  "as-proto (wasm)": {
+    imports: [
+      'import { Protobuf } from "as-proto/assembly";',
+      ...Object.values(TYPES).map((type) => `import { ${type} } from "./as-proto/bench/${type}";`),
+    ].join("\n"),
+    encode: (type) => `Protobuf.encode<${type}>(message, ${type}.encode)`,
+    decode: (type) => `Protobuf.decode<${type}>(bytes, ${type}.decode)`,
+  },
+};
+
+/**
+ * Compiles a module for each library.
+ *
+ * @param work where the protos are in `proto/` and node_modules is in a folder above
+ * @returns modules by name of the library
+ */
+export async function compileModules(work, root) {
+  const require = createRequire(join(root, "package.json"));
+  const folder = join(work, "assembly");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "as-proto"), { recursive: true });
+  const { generate } = require(join(root, "packages/nx-wplug/dist/codegen/index.js"));
+  await generate({
+    protoRoot: join(work, "proto"),
+    assemblyscriptOut: join(folder, "wplug"),
+  });
+  execFileSync(process.execPath, [
+    require.resolve("protoc/protoc.cjs"),
+    `--plugin=protoc-gen-as=${join(work, "../node_modules/.bin/as-proto-gen")}`,
+    `--as_out=${join(folder, "as-proto")}`,
+    `-I${join(work, "proto")}`,
+    "bench.proto",
+  ]);
+  const { runAsc } = require(join(root, "packages/nx-wplug/dist/asc/run-asc.js"));
+  const modules = {};
+  for (const [library, peer] of Object.entries(PEERS)) {
+    const { binary, diagnostics, failure } = await runAsc({
+      arguments: [
+        "entry.ts",
+        ...["--baseDir", folder, "--config", "none.json", "--runtime", "incremental", "-O3"],
+        ...["--exportStart", "_initialize", "--use", "abort=", "--outFile", "entry.wasm"],
+      ],
+      baseDir: folder,
+      virtualFiles: { "none.json": "{}", "entry.ts": entry(peer) },
+      packages: [
+        ["@wplug/runtime/assembly", join(root, "packages/runtime/assembly")],
+        ["as-proto", dirname(createRequire(join(work, "x.js")).resolve("as-proto/package.json"))],
+      ],
+    });
+    if (binary === undefined) {
+      throw new Error([failure, ...diagnostics.map(({ message }) => message)].join("\n"));
+    }
+    modules[library] = binary;
+  }
+  return modules;
+}
+
+/** Each operation in a loop inside the module, so that the calls into it don't count. */
+function entry({ imports, encode, decode }) {
+  const operations = Object.entries(TYPES).map(
+    ([workload, type]) => `
+let ${workload}: ${type} = new ${type}();
+export function ${workload}_decode(times: i32): void {
+  for (let i = 0; i < times; i++) ${workload} = ${decode(type)};
+}
+export function ${workload}_encode(times: i32): i32 {
+  const message = ${workload};
+  for (let i = 0; i < times; i++) output = ${encode(type)};
+  return output.length;
+}`,
+  );
+  return `${imports}
+let bytes = new Uint8Array(0);
+let output = new Uint8Array(0);
+export function input(size: i32): usize {
+  bytes = new Uint8Array(size);
+  return bytes.dataStart;
+}
+export function result(): usize {
+  return output.dataStart;
+}
+${operations.join("\n")}
+`;
+}
