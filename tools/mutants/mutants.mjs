@@ -5,7 +5,9 @@
 const READER = "packages/runtime/src/wire/reader.ts";
 const WRITER = "packages/runtime/src/wire/writer.ts";
 const AS_READER = "packages/runtime/assembly/wire/reader.ts";
-const AS_WRITER = "packages/runtime/assembly/wire/writer.ts";
+const AS_BOUND = "packages/runtime/assembly/wire/bound.ts";
+const AS_LAYOUT = "packages/runtime/assembly/wire/layout.ts";
+const AS_PUT = "packages/runtime/assembly/wire/put.ts";
 const AS_UTF8 = "packages/runtime/assembly/wire/utf8.ts";
 const TS_CODEGEN = "packages/nx-wplug/src/codegen/typescript";
 const AS_CODEGEN = "packages/nx-wplug/src/codegen/assemblyscript";
@@ -254,16 +256,25 @@ export const mutants = {
     ],
     [
       "a negative int32 takes five bytes",
-      AS_WRITER,
-      "this.uint64(<u64>(<i64>value));",
-      "this.uint32(<u32>value);",
+      AS_PUT,
+      "return value < 0 ? putUint64(at, <u64>(<i64>value)) : putUint32(at, value);",
+      "return putUint32(at, value);",
     ],
     ["lone surrogates become CESU-8", AS_UTF8, "if ((code & 0xf800) == 0xd800) code = 0xfffd;", ""],
     [
       "a cycle is not noticed",
-      AS_WRITER,
-      "    if (this.depth == MAX_DEPTH) {",
-      "    if (this.depth == 1000000) {",
+      AS_BOUND,
+      "if (depth > MAX_DEPTH) tooDeep = true;",
+      "if (depth > 1000000) tooDeep = true;",
     ],
+    [
+      "a long length is written where there is room for a short one",
+      AS_PUT,
+      "memory.copy(at + 1 + more, at + 1, size);",
+      "",
+    ],
+    ["strings are taken for ASCII", AS_BOUND, "3 * <u64>units);", "<u64>units);"],
+    ["removed entries of a map are written", AS_LAYOUT, "& 1) != 0;", "& 1) > 1;"],
+    ["holes in lists are not noticed", AS_LAYOUT, "assert(object != 0", "assert(object >= 0"],
   ],
 };

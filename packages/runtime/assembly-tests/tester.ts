@@ -36,6 +36,8 @@ class TheTester implements Tester {
     if (command == "wasi") return wasi();
     if (command == "garbage") return { text: garbage() };
     if (command == "presence") return { text: presence() };
+    if (command == "removed entries") return { text: removedEntries() };
+    if (command == "hole in a list") return { text: holeInList() };
     if (command == "codec") return { text: codec() };
     return { text: command };
   }
@@ -99,6 +101,21 @@ function codec(): string {
   if (copy === null) return "not decoded";
   const bad = Item.decode(bytes.subarray(0, 3));
   return copy.name + " " + copy.count.toString() + " " + (bad === null).toString();
+}
+
+function removedEntries(): string {
+  const message = new Everything();
+  for (let i = 0; i < 10; i++) message.int32Map.set(i, "value " + i.toString());
+  for (let i = 0; i < 10; i++) if (i != 7) message.int32Map.delete(i);
+  const copy = Everything.decode(message.encode());
+  if (copy === null) return "not decoded";
+  return copy.int32Map.size.toString() + " " + copy.int32Map.get(7);
+}
+
+function holeInList(): string {
+  const message = new Everything();
+  message.items = new Array<Item>(2);
+  return message.encode().length.toString();
 }
 
 registerTester(new TheTester());

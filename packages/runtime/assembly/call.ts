@@ -4,8 +4,9 @@
  * call.
  */
 import { takeFailure } from "./fail";
+import { mayNest } from "./wire/bound";
+import { Output } from "./wire/output";
 import { Reader } from "./wire/reader";
-import { Writer } from "./wire/writer";
 
 export { enterCall } from "./stack";
 
@@ -13,7 +14,7 @@ const ERROR: u64 = 1 << 31;
 
 // In static memory and never created at run time: a host that does not call `_initialize` still gets an error text.
 const reader = changetype<Reader>(memory.data(offsetof<Reader>()));
-const response = changetype<Writer>(memory.data(offsetof<Writer>()));
+const response = changetype<Output>(memory.data(offsetof<Output>()));
 
 /** Decodes a request. The result is null if the bytes are malformed; then badRequest() is the answer. */
 export function decodeRequest<T>(address: usize, size: usize): T | null {
@@ -44,7 +45,7 @@ export function answer<T>(reply: T): u64 {
   response.reset();
   // @ts-ignore: every generated class has it
   reply.$write(response);
-  if (response.failed) return error("the reply is nested more than 100 deep, or contains itself");
+  if (!mayNest(1)) return error("the reply is nested more than 100 deep, or contains itself");
   return finish(0);
 }
 

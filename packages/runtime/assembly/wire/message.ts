@@ -1,18 +1,19 @@
+import { mayNest } from "./bound";
+import { Output } from "./output";
 import { Reader } from "./reader";
-import { Writer } from "./writer";
 
 // Messages are encoded and decoded without running anyone else's code in between, so one of each is enough.
-const writer = changetype<Writer>(memory.data(offsetof<Writer>()));
+const output = changetype<Output>(memory.data(offsetof<Output>()));
 const reader = changetype<Reader>(memory.data(offsetof<Reader>()));
 
 /** The bytes of `message` in the protobuf wire format. */
 export function encode<T>(message: T): Uint8Array {
-  writer.reset();
+  output.reset();
   // @ts-ignore: every generated class has it
-  message.$write(writer);
-  assert(!writer.failed, "a message is nested more than 100 deep, or contains itself");
-  const bytes = new Uint8Array(<i32>writer.size);
-  memory.copy(bytes.dataStart, writer.address, writer.size);
+  message.$write(output);
+  assert(mayNest(1), "a message is nested more than 100 deep, or contains itself");
+  const bytes = new Uint8Array(<i32>output.size);
+  memory.copy(bytes.dataStart, output.address, output.size);
   return bytes;
 }
 

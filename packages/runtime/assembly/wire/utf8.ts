@@ -64,6 +64,27 @@ export function encodeUtf8(text: usize, units: u32, into: usize, limit: usize): 
   return into;
 }
 
+/** Like encodeUtf8(), to memory that is known to be large enough. */
+export function putUtf8(at: usize, text: usize, units: u32): usize {
+  const end = text + (<usize>units << 1);
+  // Four characters of ASCII at a time: 00dd00cc00bb00aa -> ddccbbaa.
+  while (text + 8 <= end) {
+    let four = load<u64>(text);
+    if ((four & 0xff80ff80ff80ff80) != 0) break;
+    four = (four | (four >> 8)) & 0x0000ffff0000ffff;
+    store<u32>(at, <u32>(four | (four >> 16)));
+    text += 8;
+    at += 4;
+  }
+  while (text < end) {
+    const unit: u32 = load<u16>(text);
+    if (unit >= 0x80) return encodeUtf8(text, <u32>((end - text) >> 1), at, usize.MAX_VALUE);
+    store<u8>(at++, unit);
+    text += 2;
+  }
+  return at;
+}
+
 // Whether `unit` and the one at `next` are a high and a low surrogate.
 // @ts-ignore: decorator
 @inline

@@ -135,6 +135,30 @@ describe("messages", () => {
     expect(echo(first, second)).toBe(hex(second));
   });
 
+  it("come back with all fields at their largest", () => {
+    const all = (first: number) =>
+      SCALAR_SAMPLES.flatMap(({ wireType, write, values }, index) =>
+        values.map((value) => field(first + index, wireType, (w) => write(w, value as never))),
+      );
+    const long = ["€".repeat(1024), "€".repeat(1025), "🌍".repeat(700), "a".repeat(5000)];
+    const message = Buffer.concat([
+      ...long.map((text) => string(34, text)),
+      ...all(41),
+      ...all(61),
+      ...Array.from({ length: 300 }, () => int32(43, -1)),
+      block(124, ...long.map((text) => string(1, text))),
+    ]);
+    const once = echo(message);
+    expect(once).toHaveLength(2 * Buffer.from(once, "hex").length);
+    // What was written once is written again as it is.
+    expect(echo(Buffer.from(once, "hex"))).toBe(once);
+    expect(once.length / 2).toBeGreaterThan(15_000);
+  });
+
+  it("do not contain the entries that were removed from a map", () => {
+    expect(run("removed entries")).toBe("1 value 7");
+  });
+
   it("keep enum numbers that the enum does not name", () => {
     const all = Buffer.concat([
       int32(121, 99),
@@ -391,6 +415,13 @@ describe("panics", () => {
     expect(text()).toMatch(/^panic: Index out of range \(~lib\/array\.ts:\d+:\d+\)$/);
   });
 
+  it("say that a list has a hole", () => {
+    expect(() => run("hole in a list")).toThrow(WebAssembly.RuntimeError);
+    expect(text()).toMatch(
+      /^panic: a list in a message has an item that was never set \(~lib\/@wplug\/runtime\/assembly\/wire\/layout\.ts:\d+:\d+\)$/,
+    );
+  });
+
   it("say that the stack is full", () => {
     expect(() => run("recursion")).toThrow(WebAssembly.RuntimeError);
     expect(text()).toBe("panic: stack overflow");
@@ -440,13 +471,16 @@ describe("memory", () => {
   });
 
   it("does not grow when the host frees responses, as hosts of go-plugin 0.9 do", () => {
-    for (let i = 0; i < 10_000; i++) {
+    const call = () => {
       const address = tester.put(string(14, "name"));
       const result = BigInt(tester.invoke("tester_echo", address, 6) ?? 0);
       tester.invoke("free", Number(BigInt.asIntN(32, result >> 32n)));
       tester.invoke("free", address);
-    }
-    expect(tester.pages).toBe(1);
+    };
+    for (let i = 0; i < 1000; i++) call();
+    const { pages } = tester;
+    for (let i = 0; i < 20_000; i++) call();
+    expect(tester.pages).toBe(pages);
     expect(run("hello")).toBe("hello");
   });
 

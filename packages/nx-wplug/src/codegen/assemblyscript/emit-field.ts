@@ -3,12 +3,19 @@ import { docComment } from "./doc-comment";
 import {
   type FieldCode,
   type FieldScope,
+  indent,
   type ListField,
+  putTag,
+  putValue,
+  rawProperty,
   readBlock,
   readCase,
   type SingularField,
   tagOf,
+  tagSize,
+  when,
 } from "./field-code";
+import type { Imports } from "./imports";
 import { mapFieldCode } from "./map-field-code";
 import { presenceCode } from "./presence-code";
 import { type ValueCode, valueCode } from "./value-type";
@@ -24,7 +31,7 @@ export function fieldCode(field: Field, scope: FieldScope): FieldCode {
       const value = valueCode(field.value, scope.imports);
       return field.presence === "explicit" && !value.isObject
         ? presenceCode(field, value, scope)
-        : plainFieldCode(field, value);
+        : plainFieldCode(field, value, scope);
     }
   }
 }
@@ -38,16 +45,17 @@ function isPackable(value: ValueType): boolean {
 }
 
 /** A property that holds the value, or null where it is an object with presence. */
-function plainFieldCode(field: SingularField, value: ValueCode): FieldCode {
+function plainFieldCode(
+  field: SingularField,
+  value: ValueCode,
+  { className, imports }: FieldScope,
+): FieldCode {
   const nullable = field.presence === "explicit";
   const tag = tagOf(field.number, value.wireType);
   const own = `this.${field.name}`;
-  const write = nullable
-    ? [
-        `const ${field.name}$ = ${own};`,
-        `if (${field.name}$ !== null) writer.tag(${tag}).${value.write(`${field.name}$`)};`,
-      ]
-    : [`if (${value.isSet(own)}) writer.tag(${tag}).${value.write(own)};`];
+  const raw = `${field.name}$`;
+  const loaded = rawProperty(value.rawType, field.name, className);
+  const isSet = nullable ? `${raw} != 0` : value.isSet(raw);
   return {
     properties: [
       {
@@ -59,38 +67,63 @@ function plainFieldCode(field: SingularField, value: ValueCode): FieldCode {
     ],
     getAccessors: [],
     methods: [],
-    write,
+    put: [`const ${raw} = ${loaded};`, ...when(isSet, putValue(tag, value, raw, imports))],
+    size: tagSize(tag) + value.size,
+    bound: boundCode(value, nullable, raw, loaded),
     read: readCase(tag, `${own} = ${value.read(own)};`),
   };
 }
 
-function listFieldCode(field: ListField, { imports }: FieldScope): FieldCode {
+function boundCode(value: ValueCode, nullable: boolean, raw: string, loaded: string): string[] {
+  if (value.sizeOf === undefined) return [];
+  if (!nullable) return [`size += ${value.sizeOf(loaded)};`];
+  return [`const ${raw} = ${loaded};`, `if (${raw} != 0) size += ${value.sizeOf(raw)};`];
+}
+
+function listFieldCode(field: ListField, { className, imports }: FieldScope): FieldCode {
   const value = valueCode(field.value, imports);
   const own = `this.${field.name}`;
   const tag = tagOf(field.number, value.wireType);
   const packedTag = tagOf(field.number, 2);
-  const items = `for (let i = 0; i < ${own}.length; i++)`;
   const add = `${own}.push(${value.read("null")});`;
+  const raw = `${field.name}$`;
+  const loaded = `const ${raw} = ${rawProperty("usize", field.name, className)};`;
+  const length = `${imports.wire("listLength")}(${raw})`;
+  const item = value.isObject
+    ? `${imports.wire("listItem")}(item)`
+    : `load<${value.rawType}>(item)`;
+  const items = (statements: readonly string[]) => [
+    `for (let item = ${imports.wire("listStart")}(${raw}), end = ${imports.wire("listEnd")}<${value.rawType}>(${raw}); item < end; item += sizeof<${value.rawType}>()) {`,
+    ...indent(statements),
+    "}",
+  ];
+  const itemSize = value.size + (field.packed ? 0 : tagSize(tag));
   return {
     properties: [
       {
         name: field.name,
         type: `Array<${value.type}>`,
-        initializer: "[]",
+        // Unlike `[]` it has room for the first items.
+        initializer: `new Array<${value.type}>()`,
         docs: docComment(field.comment),
       },
     ],
     getAccessors: [],
     methods: [],
-    write: field.packed
-      ? [
-          `if (${own}.length != 0) {`,
-          `  const start = writer.tag(${packedTag}).open();`,
-          `  ${items} writer.${value.write(`${own}[i]`)};`,
-          "  writer.close(start);",
-          "}",
-        ]
-      : [`${items} writer.tag(${tag}).${value.write(`${own}[i]`)};`],
+    put: [
+      loaded,
+      ...(field.packed
+        ? when(`${length} != 0`, putPacked(packedTag, value, raw, items, imports))
+        : items(putValue(tag, value, item, imports))),
+    ],
+    // A packed list has one tag and one length.
+    size: field.packed ? tagSize(packedTag) + 5 : 0,
+    bound: [
+      loaded,
+      ...(value.sizeOf === undefined
+        ? [`size += ${itemSize} * <u64>${length};`]
+        : items([`size += ${itemSize} + ${value.sizeOf(item)};`])),
+    ],
     // Whether packed or not is the writer's choice: readers take both.
     read: isPackable(field.value)
       ? [
@@ -104,4 +137,23 @@ function listFieldCode(field: ListField, { imports }: FieldScope): FieldCode {
         ]
       : readCase(tag, add),
   };
+}
+
+function putPacked(
+  tag: number,
+  value: ValueCode,
+  raw: string,
+  items: (statements: readonly string[]) => string[],
+  imports: Imports,
+): string[] {
+  if (value.isFixed) {
+    const put = imports.wire("putPackedFixed");
+    return [`at = ${put}<${value.rawType}>(${putTag("at", tag, imports)}, ${raw});`];
+  }
+  return [
+    `const block = ${putTag("at", tag, imports)};`,
+    "at = block + 1;",
+    ...items([`at = ${value.put("at", `load<${value.rawType}>(item)`)};`]),
+    `at = ${imports.wire("putLength")}(block, at);`,
+  ];
 }

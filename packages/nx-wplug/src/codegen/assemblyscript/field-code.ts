@@ -8,14 +8,19 @@ import type {
 import type { Field } from "../contract";
 import type { Imports } from "./imports";
 import type { LocalNames } from "./local-names";
+import type { ValueCode } from "./value-type";
 
 /** What a field adds to the class of its message. */
 export interface FieldCode {
   readonly properties: OptionalKind<PropertyDeclarationStructure>[];
   readonly getAccessors: OptionalKind<GetAccessorDeclarationStructure>[];
   readonly methods: OptionalKind<MethodDeclarationStructure>[];
-  /** Statements of `$write`. */
-  readonly write: string[];
+  /** Statements of `$put`, which write the field to `at`. */
+  readonly put: string[];
+  /** Bytes that the field takes at most, as far as they do not depend on the value. */
+  readonly size: number;
+  /** Statements of `$bound`, which add those that do to `size`. */
+  readonly bound: string[];
   /** Cases of the `switch` over tags in `$read`. */
   readonly read: string[];
 }
@@ -36,6 +41,40 @@ export interface FieldScope {
 /** `number * 8 + wire type` */
 export function tagOf(number: number, wireType: number): number {
   return number * 8 + wireType;
+}
+
+/** Bytes of a tag. */
+export function tagSize(tag: number): number {
+  return tag < 2 ** 7 ? 1 : tag < 2 ** 14 ? 2 : tag < 2 ** 21 ? 3 : tag < 2 ** 28 ? 4 : 5;
+}
+
+/** Expression for the raw value of a property of the message at `from`. */
+export function rawProperty(type: string, property: string, className: string): string {
+  return `load<${type}>(from, offsetof<${className}>("${property}"))`;
+}
+
+/** Expression that writes a tag to `at`. */
+export function putTag(at: string, tag: number, imports: Imports): string {
+  return `${imports.wire("putTag")}(${at}, ${tag})`;
+}
+
+/** Statements that write a tag and a raw value. */
+export function putValue(tag: number, value: ValueCode, raw: string, imports: Imports): string[] {
+  // A message needs to know where its length goes.
+  return value.isMessage
+    ? [`at = ${putTag("at", tag, imports)};`, `at = ${value.put("at", raw)};`]
+    : [`at = ${value.put(putTag("at", tag, imports), raw)};`];
+}
+
+/** `if`, with braces around more than one statement. */
+export function when(condition: string, statements: readonly string[]): string[] {
+  const [only] = statements;
+  if (statements.length === 1 && only !== undefined) return [`if (${condition}) ${only}`];
+  return [`if (${condition}) {`, ...indent(statements), "}"];
+}
+
+export function indent(statements: readonly string[]): string[] {
+  return statements.map((line) => `  ${line}`);
 }
 
 /** A `case` of the `switch` over tags. */

@@ -29,6 +29,11 @@ export class Imports {
     return local;
   }
 
+  /** Imports a part of the runtime's wire format. */
+  wire(name: string): string {
+    return this.use("@wplug/runtime/assembly/wire", name);
+  }
+
   /** What a message or enum is called here. Imports it if another module declares it. */
   type(type: TypeName): string {
     if (type.file === this.file.path && this.declared.has(type.name)) return type.name;

@@ -1,34 +1,58 @@
 import { docComment } from "./doc-comment";
-import { type FieldCode, type FieldScope, type MapField, readBlock, tagOf } from "./field-code";
+import {
+  type FieldCode,
+  type FieldScope,
+  indent,
+  type MapField,
+  putTag,
+  putValue,
+  rawProperty,
+  readBlock,
+  tagOf,
+  tagSize,
+} from "./field-code";
 import { valueCode } from "./value-type";
 
 /** A map is a list of entries, messages of a key and a value: https://protobuf.dev/programming-guides/encoding/#maps */
-export function mapFieldCode(field: MapField, { imports }: FieldScope): FieldCode {
+export function mapFieldCode(field: MapField, { className, imports }: FieldScope): FieldCode {
   const key = valueCode({ kind: "scalar", scalar: field.key }, imports);
   const value = valueCode(field.value, imports);
   const type = `Map<${key.type}, ${value.type}>`;
   const tag = tagOf(field.number, 2);
   const keyTag = tagOf(1, key.wireType);
   const valueTag = tagOf(2, value.wireType);
+  const types = `<${key.type}, ${value.type}>`;
+  const raw = `${field.name}$`;
+  const rawKey = `load<${key.rawType}>(entry)`;
+  const rawValue = `load<${value.rawType}>(entry, offsetof<${imports.wire("MapEntry")}${types}>("value"))`;
+  const entries = (statements: readonly string[]) => [
+    `const ${raw} = ${rawProperty("usize", field.name, className)};`,
+    `for (let entry = ${imports.wire("mapStart")}${types}(${raw}), end = ${imports.wire("mapEnd")}${types}(${raw}); entry < end; entry += ${imports.wire("mapEntrySize")}${types}()) {`,
+    `  if (${imports.wire("isRemoved")}${types}(entry)) continue;`,
+    ...indent(statements),
+    "}",
+  ];
+  // A tag and a length for the entry, tags for key and value.
+  const entrySize = tagSize(tag) + 5 + tagSize(keyTag) + key.size + tagSize(valueTag) + value.size;
+  const sizes = [`${entrySize}`];
+  if (key.sizeOf !== undefined) sizes.push(key.sizeOf(rawKey));
+  if (value.sizeOf !== undefined) sizes.push(value.sizeOf(rawValue));
   return {
     properties: [
       { name: field.name, type, initializer: `new ${type}()`, docs: docComment(field.comment) },
     ],
     getAccessors: [],
     methods: [],
-    write: [
-      `if (this.${field.name}.size != 0) {`,
-      `  const keys = this.${field.name}.keys();`,
-      `  const values = this.${field.name}.values();`,
-      "  for (let i = 0; i < keys.length; i++) {",
-      `    const start = writer.tag(${tag}).open();`,
+    put: entries([
+      `const block = ${putTag("at", tag, imports)};`,
+      "at = block + 1;",
       // Always both, also zero values: that is what other writers do.
-      `    writer.tag(${keyTag}).${key.write("keys[i]")};`,
-      `    writer.tag(${valueTag}).${value.write("values[i]")};`,
-      "    writer.close(start);",
-      "  }",
-      "}",
-    ],
+      ...putValue(keyTag, key, rawKey, imports),
+      ...putValue(valueTag, value, rawValue, imports),
+      `at = ${imports.wire("putLength")}(block, at);`,
+    ]),
+    size: 0,
+    bound: entries([`size += ${sizes.join(" + ")};`]),
     read: readBlock(
       tag,
       "const outer = reader.enter();",

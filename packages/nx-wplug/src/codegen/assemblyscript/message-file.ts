@@ -6,13 +6,11 @@ import { declaredNames } from "./declared-names";
 import { doc, docComment } from "./doc-comment";
 import { fieldCode } from "./emit-field";
 import { enumCode } from "./enum-code";
-import type { FieldCode } from "./field-code";
+import { type FieldCode, rawProperty } from "./field-code";
 import { Imports } from "./imports";
 import { LocalNames } from "./local-names";
 import { oneofCode } from "./oneof-code";
 import { joinLines, printSource } from "./print-source";
-
-const WIRE = "@wplug/runtime/assembly/wire";
 
 /** `X.pb.ts`: enums and message classes of a file. */
 export function messageFile(file: ContractFile, contract: Contract): GeneratedFile {
@@ -46,7 +44,7 @@ function messageStructures(
     className: message.name,
     imports,
     members: new LocalNames([
-      ...["$unknown", "$read", "$write", "encode", "decode"],
+      ...["$unknown", "$read", "$write", "$bound", "$put", "encode", "decode"],
       ...message.fields.map(({ name }) => name),
     ]),
   };
@@ -58,6 +56,7 @@ function messageStructures(
     (field): FieldCode => members.get(field.number) ?? fieldCode(field, scope),
   );
   const shared = oneofs.map((oneof) => oneof.shared);
+  const unknown = rawProperty("usize", "$unknown", message.name);
 
   return [
     ...oneofs.map((oneof) => oneof.caseEnum),
@@ -70,7 +69,7 @@ function messageStructures(
         ...[...fields, ...shared].flatMap((part) => part.properties),
         {
           name: "$unknown",
-          type: `${imports.use(WIRE, "UnknownFields")} | null`,
+          type: `${imports.wire("UnknownFields")} | null`,
           initializer: "null",
           docs: doc(
             "Fields that this class does not know, as they were read. They are written again.",
@@ -83,7 +82,7 @@ function messageStructures(
         {
           name: "encode",
           returnType: "Uint8Array",
-          statements: `return ${imports.use(WIRE, "encode")}<${message.name}>(this);`,
+          statements: `return ${imports.wire("encode")}<${message.name}>(this);`,
           docs: doc("The message in the protobuf wire format."),
         },
         {
@@ -91,28 +90,60 @@ function messageStructures(
           name: "decode",
           parameters: [{ name: "bytes", type: "Uint8Array" }],
           returnType: `${message.name} | null`,
-          statements: `return ${imports.use(WIRE, "decode")}<${message.name}>(bytes);`,
+          statements: `return ${imports.wire("decode")}<${message.name}>(bytes);`,
           docs: doc("The message in the protobuf wire format, null if `bytes` are malformed."),
         },
         {
           name: "$write",
-          parameters: [{ name: "writer", type: imports.use(WIRE, "Writer") }],
+          parameters: [{ name: "output", type: imports.wire("Output") }],
           returnType: "void",
           statements: joinLines([
-            ...fields.flatMap((field) => field.write),
-            "const $unknown = this.$unknown;",
-            "if ($unknown !== null) writer.raw($unknown);",
+            "const from = changetype<usize>(this);",
+            `const size = ${message.name}.$bound(from, 1);`,
+            `if (${imports.wire("mayNest")}(1)) output.end(${message.name}.$put(from, output.begin(size)));`,
+          ]),
+        },
+        {
+          isStatic: true,
+          name: "$bound",
+          parameters: [
+            { name: "from", type: "usize" },
+            { name: "depth", type: "i32" },
+          ],
+          returnType: "u64",
+          statements: joinLines([
+            `if (!${imports.wire("mayNest")}(depth)) return 0;`,
+            `let size: u64 = ${sum(fields.map((field) => field.size))} + ${imports.wire("unknownBound")}(${unknown});`,
+            ...fields.flatMap((field) => field.bound),
+            "return size;",
+          ]),
+        },
+        {
+          isStatic: true,
+          name: "$put",
+          parameters: [
+            { name: "from", type: "usize" },
+            { name: "at", type: "usize" },
+          ],
+          returnType: "usize",
+          statements: joinLines([
+            ...fields.flatMap((field) => field.put),
+            `return ${imports.wire("putUnknown")}(at, ${unknown});`,
           ]),
         },
         {
           name: "$read",
-          parameters: [{ name: "reader", type: imports.use(WIRE, "Reader") }],
+          parameters: [{ name: "reader", type: imports.wire("Reader") }],
           returnType: "void",
           statements: joinLines(readStatements(fields)),
         },
       ],
     },
   ];
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
 }
 
 function readStatements(fields: readonly FieldCode[]): string[] {

@@ -3,7 +3,18 @@ import { Scope } from "ts-morph";
 import type { Comment, Oneof } from "../contract";
 import { doc, docComment } from "./doc-comment";
 import { enumCode } from "./enum-code";
-import { type FieldCode, type FieldScope, readCase, type SingularField, tagOf } from "./field-code";
+import {
+  type FieldCode,
+  type FieldScope,
+  putValue,
+  rawProperty,
+  readCase,
+  type SingularField,
+  tagOf,
+  tagSize,
+  when,
+} from "./field-code";
+import type { Imports } from "./imports";
 import { LocalNames } from "./local-names";
 import { upperFirst } from "./upper-first";
 import { type ValueCode, valueCode } from "./value-type";
@@ -84,6 +95,7 @@ export function oneofCode(oneof: Oneof, caseEnumName: string, scope: FieldScope)
       parts.map((part) => [
         part.field.number,
         memberCode(part.field, part.value, {
+          imports: scope.imports,
           className: scope.className,
           store: part.store,
           set: members.claim(`set${upperFirst(part.field.name)}`),
@@ -96,7 +108,8 @@ export function oneofCode(oneof: Oneof, caseEnumName: string, scope: FieldScope)
   };
 }
 
-interface MemberNames {
+interface MemberScope {
+  readonly imports: Imports;
   readonly className: string;
   readonly store: string;
   readonly set: string;
@@ -105,10 +118,11 @@ interface MemberNames {
   readonly caseValue: string;
 }
 
-function memberCode(field: SingularField, value: ValueCode, names: MemberNames): FieldCode {
+function memberCode(field: SingularField, value: ValueCode, names: MemberScope): FieldCode {
   const tag = tagOf(field.number, value.wireType);
   const type = value.isMessage ? `${value.type} | null` : value.type;
-  const stored = value.isMessage ? `this.${names.store}!` : `this.${names.store}`;
+  const isSet = `${rawProperty("i32", names.caseStore, names.className)} == ${names.caseValue}`;
+  const raw = rawProperty(value.rawType, names.store, names.className);
   return {
     properties: [],
     getAccessors: [
@@ -133,9 +147,9 @@ function memberCode(field: SingularField, value: ValueCode, names: MemberNames):
         docs: doc(`Sets \`${field.name}\`, and no other member of its oneof.`),
       },
     ],
-    write: [
-      `if (this.${names.caseStore} == ${names.caseValue}) writer.tag(${tag}).${value.write(stored)};`,
-    ],
+    put: when(isSet, putValue(tag, value, raw, names.imports)),
+    size: tagSize(tag) + value.size,
+    bound: value.sizeOf === undefined ? [] : when(isSet, [`size += ${value.sizeOf(raw)};`]),
     // A message that is set already is merged into, as outside of a oneof.
     read: readCase(tag, `this.${names.set}(${value.read(`this.${names.store}`)});`),
   };

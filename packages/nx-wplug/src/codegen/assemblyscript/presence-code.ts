@@ -1,7 +1,17 @@
 import { Scope } from "ts-morph";
 
 import { doc, docComment } from "./doc-comment";
-import { type FieldCode, type FieldScope, readCase, type SingularField, tagOf } from "./field-code";
+import {
+  type FieldCode,
+  type FieldScope,
+  putValue,
+  rawProperty,
+  readCase,
+  type SingularField,
+  tagOf,
+  tagSize,
+  when,
+} from "./field-code";
 import { upperFirst } from "./upper-first";
 import type { ValueCode } from "./value-type";
 
@@ -14,7 +24,7 @@ import type { ValueCode } from "./value-type";
 export function presenceCode(
   field: SingularField,
   value: ValueCode,
-  { className, members }: FieldScope,
+  { className, imports, members }: FieldScope,
 ): FieldCode {
   const store = members.claim(`$${field.name}`);
   const flag = members.claim(`$has${upperFirst(field.name)}`);
@@ -56,7 +66,12 @@ export function presenceCode(
         docs: doc(`Makes \`${field.name}\` unset.`),
       },
     ],
-    write: [`if (this.${flag}) writer.tag(${tag}).${value.write(`this.${store}`)};`],
+    put: when(
+      rawProperty("bool", flag, className),
+      putValue(tag, value, rawProperty(value.rawType, store, className), imports),
+    ),
+    size: tagSize(tag) + value.size,
+    bound: [],
     read: readCase(tag, `this.${set}(${value.read("")});`),
   };
 }

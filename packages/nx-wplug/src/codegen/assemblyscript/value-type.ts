@@ -1,5 +1,6 @@
 import type { ScalarType, ValueType } from "../contract";
 import type { Imports } from "./imports";
+import { upperFirst } from "./upper-first";
 
 const SCALARS: Readonly<Record<ScalarType, string>> = {
   double: "f64",
@@ -43,6 +44,25 @@ const WIRE_TYPES: Readonly<Record<ScalarType, number>> = {
   bytes: LENGTH_DELIMITED,
 };
 
+/** Largest number of bytes on the wire. Strings and bytes depend on the value. */
+const SIZES: Readonly<Record<ScalarType, number>> = {
+  double: 8,
+  float: 4,
+  int32: 10,
+  int64: 10,
+  uint32: 5,
+  uint64: 10,
+  sint32: 5,
+  sint64: 10,
+  fixed32: 4,
+  fixed64: 8,
+  sfixed32: 4,
+  sfixed64: 8,
+  bool: 1,
+  string: 0,
+  bytes: 0,
+};
+
 /** How one value of a field appears in the generated code. */
 export interface ValueCode {
   /** Type of a value that is there: never nullable. */
@@ -54,10 +74,18 @@ export interface ValueCode {
   /** Objects can be null, numbers cannot. */
   readonly isObject: boolean;
   readonly wireType: number;
-  /** Condition under which `value` is not the zero value. */
-  isSet(value: string): string;
-  /** Call that writes `value`, after `writer.tag(…)`. */
-  write(value: string): string;
+  /** Type of a value when it is written: that of a number, or `usize`, the address of an object. */
+  readonly rawType: string;
+  /** Whether a packed list has the same bytes in memory. */
+  readonly isFixed: boolean;
+  /** Condition under which a raw value is not the zero value. */
+  isSet(raw: string): string;
+  /** Expression that writes a raw value to `at`. */
+  put(at: string, raw: string): string;
+  /** Bytes that a value takes at most, without its tag, as far as they do not depend on the value. */
+  readonly size: number;
+  /** Expression for the bytes that a raw value takes at most beyond `size`. */
+  readonly sizeOf: ((raw: string) => string) | undefined;
   /** Expression that reads a value; a message is merged into `current`. */
   read(current: string): string;
 }
@@ -80,8 +108,12 @@ export function valueCode(value: ValueType, imports: Imports): ValueCode {
         isMessage: true,
         isObject: true,
         wireType: LENGTH_DELIMITED,
-        isSet: (it) => `${it} !== null`,
-        write: (it) => `message<${type}>(${it})`,
+        rawType: "usize",
+        isFixed: false,
+        isSet: (raw) => `${raw} != 0`,
+        put: (at, raw) => `${imports.wire("putLength")}(${at}, ${type}.$put(${raw}, ${at} + 1))`,
+        size: 5,
+        sizeOf: (raw) => `${type}.$bound(${raw}, depth + 1)`,
         read: (current) => `reader.message<${type}>(${current})`,
       };
     }
@@ -89,14 +121,19 @@ export function valueCode(value: ValueType, imports: Imports): ValueCode {
 }
 
 function scalarCode(scalar: ScalarType, imports: Imports): ValueCode {
+  const isObject = scalar === "string" || scalar === "bytes";
   return {
     type: SCALARS[scalar],
     zero: zeroOf(scalar, imports),
     isMessage: false,
-    isObject: scalar === "string" || scalar === "bytes",
+    isObject,
     wireType: WIRE_TYPES[scalar],
-    isSet: (it) => isSet(scalar, it),
-    write: (it) => `${scalar}(${it})`,
+    rawType: isObject ? "usize" : SCALARS[scalar],
+    isFixed: WIRE_TYPES[scalar] === FIXED32 || WIRE_TYPES[scalar] === FIXED64,
+    isSet: (raw) => isSet(scalar, raw, imports),
+    put: (at, raw) => `${imports.wire(`put${upperFirst(scalar)}`)}(${at}, ${raw})`,
+    size: SIZES[scalar],
+    sizeOf: isObject ? (raw) => `${imports.wire(`${scalar}Bound`)}(${raw})` : undefined,
     read: () => `reader.${scalar}()`,
   };
 }
@@ -106,7 +143,7 @@ function zeroOf(scalar: ScalarType, imports: Imports): string {
     case "string":
       return '""';
     case "bytes":
-      return imports.use("@wplug/runtime/assembly/wire", "NO_BYTES");
+      return imports.wire("NO_BYTES");
     case "bool":
       return "false";
     default:
@@ -114,11 +151,12 @@ function zeroOf(scalar: ScalarType, imports: Imports): string {
   }
 }
 
-function isSet(scalar: ScalarType, value: string): string {
+function isSet(scalar: ScalarType, value: string, imports: Imports): string {
   switch (scalar) {
     case "string":
+      return `${imports.wire("stringUnits")}(${value}) != 0`;
     case "bytes":
-      return `${value}.length != 0`;
+      return `${imports.wire("bytesSize")}(${value}) != 0`;
     case "bool":
       return value;
     // By its bits: -0.0 is not the zero value.
