@@ -38,9 +38,16 @@ export default tseslint.config(
     files: ["**/*.{js,cjs,mjs}"],
     languageOptions: {
       globals: Object.fromEntries(
-        ["Buffer", "TextDecoder", "TextEncoder", "URL", "console", "performance", "process"].map(
-          (name) => [name, "readonly"],
-        ),
+        [
+          "Buffer",
+          "TextDecoder",
+          "TextEncoder",
+          "URL",
+          "WebAssembly",
+          "console",
+          "performance",
+          "process",
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },
