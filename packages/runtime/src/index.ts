@@ -10,6 +10,7 @@ export {
 } from "./wire/message-type.js";
 export { cloneMessage, equalMessages } from "./wire/clone.js";
 export { mergeMessage } from "./wire/merge.js";
+export { NO_BYTES } from "./wire/no-bytes.js";
 export { jsonOf } from "./wire/json-hook.js";
 export { defineJson, jsonEnum, type JsonEnum } from "./json/json-type.js";
 export type { Reader } from "./wire/reader.js";

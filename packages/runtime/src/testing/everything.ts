@@ -1,4 +1,5 @@
 /** Messages as the code generator writes them, for the specs of the runtime. */
+import { NO_BYTES } from "../wire/no-bytes.js";
 import {
   decodeMessage,
   encodeMessage,
@@ -107,7 +108,7 @@ export class Everything {
   double = 0;
   bool = false;
   string = "";
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NO_BYTES;
   status: Status = 0;
   inner: Inner | undefined = undefined;
   nums: number[] = [];

@@ -1,5 +1,6 @@
 import { utf8Read } from "#platform";
 import { MAX_DEPTH } from "./limits.js";
+import { NO_BYTES } from "./no-bytes.js";
 import type { Message, MessageType } from "./message-type.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
 import { UnknownFields } from "./unknown-fields.js";
@@ -7,8 +8,6 @@ import { WireError } from "./wire-error.js";
 
 /** Up to this many bytes, making the string from the bytes beats a native call. */
 const SHORT_STRING = 28;
-
-const NO_BYTES = new Uint8Array(0);
 
 /**
  * Reads Protocol Buffers binary format: what generated `read` functions call. It never reads past the end of the
@@ -79,12 +78,18 @@ export class Reader {
 
   /** The low 32 bits of a varint, which may be longer. */
   uint32(): number {
-    const pos = this.pos;
-    if (pos < this.end) {
-      const byte = this.buffer[pos]!;
-      if (byte < 0x80) {
-        this.pos = pos + 1;
-        return byte;
+    let pos = this.pos;
+    // Enough for any that is not longer than needed.
+    if (this.end - pos >= 5) {
+      const buffer = this.buffer;
+      let value = 0;
+      for (let shift = 0; shift < 35; shift += 7) {
+        const byte = buffer[pos++]!;
+        value |= (byte & 0x7f) << shift;
+        if (byte < 0x80) {
+          this.pos = pos;
+          return value >>> 0;
+        }
       }
     }
     this.varint64();
@@ -354,6 +359,7 @@ export class Reader {
 
 /** `slice` of a Buffer, which is a Uint8Array too, would be a view. */
 function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  if (start === end) return NO_BYTES;
   return Uint8Array.prototype.slice.call(bytes, start, end);
 }
 

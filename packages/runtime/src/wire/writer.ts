@@ -35,6 +35,11 @@ export class Writer {
   field = 0;
   /** Number of the packed or map field whose block is open, else 0. Inside it `field` says nothing. */
   enclosing = 0;
+  /**
+   * Bytes that the length of the last message took, by depth. The next one is probably about as long, and does not need to
+   * be moved then.
+   */
+  private readonly lengthSizes = new Uint8Array(MAX_DEPTH + 1).fill(1);
 
   constructor(size: number) {
     this.buffer = new Uint8Array(size);
@@ -143,19 +148,22 @@ export class Writer {
       this.reserve(1 + length * 3);
       const { buffer, position } = this;
       const first = position + 1;
+      let at = first;
       for (let i = 0; i < length; i++) {
         const unit = value.charCodeAt(i);
-        if (unit > 0x7f) {
+        if (unit < 0x80) {
+          buffer[at++] = unit;
+        } else if (unit < 0x800) {
+          buffer[at++] = 0xc0 | (unit >> 6);
+          buffer[at++] = 0x80 | (unit & 0x3f);
+        } else {
           if (!isWellFormed(value)) this.fail("a string without lone surrogates", value);
-          const written = utf8Write(buffer, value, first);
-          buffer[position] = written;
-          this.position = first + written;
-          return;
+          at = first + utf8Write(buffer, value, first);
+          break;
         }
-        buffer[first + i] = unit;
       }
-      buffer[position] = length;
-      this.position = first + length;
+      buffer[position] = at - first;
+      this.position = at;
       return;
     }
     // One UTF-16 unit is at most three bytes. The length is right for ASCII text and moved into place otherwise.
@@ -190,7 +198,9 @@ export class Writer {
         `messages are nested more than ${MAX_DEPTH} levels deep (does one contain itself?)`,
       );
     }
-    const start = this.open();
+    const guess = this.lengthSizes[this.depth]!;
+    this.reserve(guess);
+    const start = (this.position += guess);
     this.enclosing = 0;
     this.depth++;
     try {
@@ -202,7 +212,7 @@ export class Writer {
       throw located;
     }
     this.depth--;
-    this.close(start);
+    this.lengthSizes[this.depth] = this.endBlock(start, guess);
     this.field = field;
     this.enclosing = enclosing;
   }
@@ -217,18 +227,25 @@ export class Writer {
   /** Ends the block that begins at `start`: puts its length in front. */
   close(start: number): void {
     this.enclosing = 0;
+    this.endBlock(start, 1);
+  }
+
+  /** Puts the length of the block in front of it, where `room` bytes are free. Returns how many it takes. */
+  private endBlock(start: number, room: number): number {
     const length = this.position - start;
-    if (length < 0x80) {
+    if (length < 0x80 && room === 1) {
       this.buffer[start - 1] = length;
-      return;
+      return 1;
     }
-    // One byte was kept free for the length; a longer one moves the block.
-    const more = varintSize(length) - 1;
-    this.reserve(more);
-    this.buffer.copyWithin(start + more, start, start + length);
-    this.position = start - 1;
+    const size = varintSize(length);
+    if (size !== room) {
+      if (size > room) this.reserve(size - room);
+      this.buffer.copyWithin(start + size - room, start, start + length);
+    }
+    this.position = start - room;
     this.varint32(length);
     this.position += length;
+    return size;
   }
 
   /** Bytes as they are: unknown fields. */

@@ -69,12 +69,13 @@ function readSingular(writer: CodeBlockWriter, field: SingularField, imports: Im
 /** Both forms of a repeated field are read, whichever is declared. */
 function readRepeated(writer: CodeBlockWriter, field: RepeatedField, imports: Imports): void {
   const { number, name, value } = field;
-  const push = `message.${name}.push(${readValue(value, imports)});`;
-  writeCase(writer, tagOf(number, wireTypeOf(value)), push);
+  const push = `push(${readValue(value, imports)});`;
+  writeCase(writer, tagOf(number, wireTypeOf(value)), `message.${name}.${push}`);
   if (!isPackable(value)) return;
   writer.write(`case ${tagOf(number, wireType.len)}:`).block(() => {
     writer.writeLine("const outer = reader.enter();");
-    writer.writeLine(`while (reader.pos < reader.end) ${push}`);
+    writer.writeLine(`const list = message.${name};`);
+    writer.writeLine(`while (reader.pos < reader.end) list.${push}`);
     writer.writeLine("reader.leave(outer);");
     writer.writeLine("break;");
   });

@@ -79,7 +79,7 @@ export function zeroOf(value: ValueType, imports: Imports): string {
     case "bool":
       return "false";
     case "bytes":
-      return "new Uint8Array(0)";
+      return imports.runtime("NO_BYTES");
     default:
       return wideIntegers.has(value.scalar) ? zero64 : "0";
   }
