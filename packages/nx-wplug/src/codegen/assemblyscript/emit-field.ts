@@ -53,7 +53,8 @@ function plainFieldCode(
   const nullable = field.presence === "explicit";
   const tag = tagOf(field.number, value.wireType);
   const own = `this.${field.name}`;
-  const raw = `${field.name}$`;
+  // No type has a `$` in front.
+  const raw = `$${field.name}`;
   const loaded = rawProperty(value.rawType, field.name, className);
   const isSet = nullable ? `${raw} != 0` : value.isSet(raw);
   return {
@@ -86,7 +87,8 @@ function listFieldCode(field: ListField, { className, imports }: FieldScope): Fi
   const tag = tagOf(field.number, value.wireType);
   const packedTag = tagOf(field.number, 2);
   const add = `${own}.push(${value.read("null")});`;
-  const raw = `${field.name}$`;
+  // No type has a `$` in front.
+  const raw = `$${field.name}`;
   const loaded = `const ${raw} = ${rawProperty("usize", field.name, className)};`;
   const length = `${imports.wire("listLength")}(${raw})`;
   const item = value.isObject

@@ -22,7 +22,8 @@ export function mapFieldCode(field: MapField, { className, imports }: FieldScope
   const keyTag = tagOf(1, key.wireType);
   const valueTag = tagOf(2, value.wireType);
   const types = `<${key.type}, ${value.type}>`;
-  const raw = `${field.name}$`;
+  // No type has a `$` in front.
+  const raw = `$${field.name}`;
   const rawKey = `load<${key.rawType}>(entry)`;
   const rawValue = `load<${value.rawType}>(entry, offsetof<${imports.wire("MapEntry")}${types}>("value"))`;
   const entries = (statements: readonly string[]) => [

@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-
 import {
   createFileRegistry,
   fromBinary,
@@ -24,7 +21,7 @@ import { everythingProtos } from "../../testing/everything-proto";
 import { loadGenerated } from "../../testing/load-generated";
 import { Random } from "../../testing/random";
 import { randomMessage } from "../../testing/random-message";
-import type { GeneratedFile } from "../generated-file";
+import { typeErrors } from "../../testing/type-errors";
 import { emitTypeScript } from "./emit-typescript";
 
 jest.setTimeout(60_000);
@@ -48,53 +45,6 @@ function fileOf(protos: Protos, path: string): string {
   const file = emitTypeScript(contractOf(protos)).find((generated) => generated.path === path);
   if (file === undefined) throw new Error(`${path} is not generated`);
   return file.content;
-}
-
-/** What tsc says about generated files, under the settings that users may have. */
-function typeErrors(
-  files: readonly GeneratedFile[],
-  moreOptions: ts.CompilerOptions = {},
-): string[] {
-  const packageRoot = join(__dirname, "../../..");
-  mkdirSync(join(packageRoot, "tmp"), { recursive: true });
-  const folder = mkdtempSync(join(packageRoot, "tmp/types-"));
-  try {
-    const paths = files.map(({ path, content }) => {
-      const file = join(folder, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, content);
-      return file;
-    });
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    const program = ts.createProgram(paths, {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
-      types: [],
-      noEmit: true,
-      strict: true,
-      skipLibCheck: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      noUnusedLocals: true,
-      noUnusedParameters: true,
-      noImplicitOverride: true,
-      noImplicitReturns: true,
-      noFallthroughCasesInSwitch: true,
-      noPropertyAccessFromIndexSignature: true,
-      declaration: true,
-      isolatedDeclarations: true,
-      isolatedModules: true,
-      verbatimModuleSyntax: true,
-      ...moreOptions,
-    });
-    return ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 describe("messages with every kind of field", () => {
