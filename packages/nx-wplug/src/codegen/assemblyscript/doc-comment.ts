@@ -15,3 +15,13 @@ export function doc(...lines: readonly string[]): OptionalKind<JSDocStructure>[]
   const text = lines.map((line) => line.trimEnd().replaceAll("*/", "*\\/"));
   return [{ description: text.length === 1 ? (text[0] ?? "") : `\n${text.join("\n")}` }];
 }
+
+/** The lines of a doc comment as they stand in a file. */
+export function docLines(docs: readonly OptionalKind<JSDocStructure>[]): string[] {
+  return docs.flatMap(({ description }) => {
+    const lines = String(description).split("\n");
+    return lines.length === 1
+      ? [`/** ${lines[0] ?? ""} */`]
+      : ["/**", ...lines.slice(1).map((line) => ` * ${line}`.trimEnd()), " */"];
+  });
+}

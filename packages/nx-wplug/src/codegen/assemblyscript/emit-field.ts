@@ -66,7 +66,7 @@ function plainFieldCode(
         docs: docComment(field.comment),
       },
     ],
-    getAccessors: [],
+    getters: [],
     methods: [],
     put: [`const ${raw} = ${loaded};`, ...when(isSet, putValue(tag, value, raw, imports))],
     size: tagSize(tag) + value.size,
@@ -110,7 +110,7 @@ function listFieldCode(field: ListField, { className, imports }: FieldScope): Fi
         docs: docComment(field.comment),
       },
     ],
-    getAccessors: [],
+    getters: [],
     methods: [],
     put: [
       loaded,

@@ -1,5 +1,5 @@
 import type { Comment } from "../contract";
-import { docComment } from "./doc-comment";
+import { docComment, docLines } from "./doc-comment";
 import { joinLines } from "./print-source";
 
 interface EnumMember {
@@ -14,22 +14,14 @@ interface EnumMember {
  */
 export function enumCode(name: string, comment: Comment, members: readonly EnumMember[]): string {
   return joinLines([
-    // Between statements that are text, ts-morph leaves no empty line.
-    "",
-    ...docLines(comment),
+    ...docLines(docComment(comment)),
     `export enum ${name} {`,
     ...members.flatMap((member) =>
-      [...docLines(member.comment), `${member.name} = ${member.number},`].map((it) => `  ${it}`),
+      [...docLines(docComment(member.comment)), `${member.name} = ${member.number},`].map(
+        (it) => `  ${it}`,
+      ),
     ),
     "}",
+    "",
   ]);
-}
-
-function docLines(comment: Comment): string[] {
-  return docComment(comment).flatMap(({ description }) => {
-    const lines = String(description).split("\n");
-    return lines.length === 1
-      ? [`/** ${lines[0] ?? ""} */`]
-      : ["/**", ...lines.slice(1).map((line) => ` * ${line}`.trimEnd()), " */"];
-  });
 }

@@ -1,20 +1,14 @@
-import type {
-  GetAccessorDeclarationStructure,
-  MethodDeclarationStructure,
-  OptionalKind,
-  PropertyDeclarationStructure,
-} from "ts-morph";
-
 import type { Field } from "../contract";
+import type { GetterCode, MethodCode, PropertyCode } from "./class-code";
 import type { Imports } from "./imports";
 import type { LocalNames } from "./local-names";
 import type { ValueCode } from "./value-type";
 
 /** What a field adds to the class of its message. */
 export interface FieldCode {
-  readonly properties: OptionalKind<PropertyDeclarationStructure>[];
-  readonly getAccessors: OptionalKind<GetAccessorDeclarationStructure>[];
-  readonly methods: OptionalKind<MethodDeclarationStructure>[];
+  readonly properties: readonly PropertyCode[];
+  readonly getters: readonly GetterCode[];
+  readonly methods: readonly MethodCode[];
   /** Statements of `$put`, which write the field to `at`. */
   readonly put: string[];
   /** Bytes that the field takes at most, as far as they do not depend on the value. */

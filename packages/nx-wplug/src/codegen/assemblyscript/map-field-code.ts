@@ -42,7 +42,7 @@ export function mapFieldCode(field: MapField, { className, imports }: FieldScope
     properties: [
       { name: field.name, type, initializer: `new ${type}()`, docs: docComment(field.comment) },
     ],
-    getAccessors: [],
+    getters: [],
     methods: [],
     put: entries([
       `const block = ${putTag("at", tag, imports)};`,

@@ -1,7 +1,8 @@
-import { type ClassDeclarationStructure, StructureKind } from "ts-morph";
+import { StructureKind } from "ts-morph";
 
 import type { Contract, ContractFile, Message } from "../contract";
 import type { GeneratedFile } from "../generated-file";
+import { classCode } from "./class-code";
 import { declaredNames } from "./declared-names";
 import { doc, docComment } from "./doc-comment";
 import { fieldCode } from "./emit-field";
@@ -10,7 +11,7 @@ import { type FieldCode, rawProperty } from "./field-code";
 import { Imports } from "./imports";
 import { LocalNames } from "./local-names";
 import { oneofCode } from "./oneof-code";
-import { joinLines, printSource } from "./print-source";
+import { printSource } from "./print-source";
 
 /** `X.pb.ts`: enums and message classes of a file. */
 export function messageFile(file: ContractFile, contract: Contract): GeneratedFile {
@@ -18,28 +19,31 @@ export function messageFile(file: ContractFile, contract: Contract): GeneratedFi
   const imports = new Imports(file, declared.all);
   const enums = file.enums.map(({ name, comment, values }) => enumCode(name, comment, values));
   const messages = file.messages.flatMap((message) =>
-    messageStructures(message, imports, declared.caseEnums),
+    messageCode(message, imports, declared.caseEnums),
   );
   const publicFiles = contract.files.filter(({ path }) => file.publicImports.includes(path));
   return {
     path: `${file.stem}.pb.ts`,
-    content: printSource(file.path, [
-      ...imports.structures(),
-      ...publicFiles.map((imported) => ({
-        kind: StructureKind.ExportDeclaration as const,
-        moduleSpecifier: imports.module(`${imported.stem}.pb`),
-      })),
-      ...enums,
-      ...messages,
-    ]),
+    content: printSource(
+      file.path,
+      [
+        ...imports.structures(),
+        ...publicFiles.map((imported) => ({
+          kind: StructureKind.ExportDeclaration as const,
+          moduleSpecifier: imports.module(`${imported.stem}.pb`),
+        })),
+      ],
+      [...enums, ...messages],
+    ),
   };
 }
 
-function messageStructures(
+/** The class of a message, after the enums of its oneofs. */
+function messageCode(
   message: Message,
   imports: Imports,
   caseEnums: ReadonlyMap<string, string>,
-): (ClassDeclarationStructure | string)[] {
+): string[] {
   const scope = {
     className: message.name,
     imports,
@@ -60,9 +64,7 @@ function messageStructures(
 
   return [
     ...oneofs.map((oneof) => oneof.caseEnum),
-    {
-      kind: StructureKind.Class,
-      isExported: true,
+    classCode({
       name: message.name,
       docs: docComment(message.comment),
       properties: [
@@ -76,13 +78,13 @@ function messageStructures(
           ),
         },
       ],
-      getAccessors: [...fields, ...shared].flatMap((part) => part.getAccessors),
+      getters: [...fields, ...shared].flatMap((part) => part.getters),
       methods: [
         ...[...fields, ...shared].flatMap((part) => part.methods),
         {
           name: "encode",
           returnType: "Uint8Array",
-          statements: `return ${imports.wire("encode")}<${message.name}>(this);`,
+          statements: [`return ${imports.wire("encode")}<${message.name}>(this);`],
           docs: doc("The message in the protobuf wire format."),
         },
         {
@@ -90,18 +92,18 @@ function messageStructures(
           name: "decode",
           parameters: [{ name: "bytes", type: "Uint8Array" }],
           returnType: `${message.name} | null`,
-          statements: `return ${imports.wire("decode")}<${message.name}>(bytes);`,
+          statements: [`return ${imports.wire("decode")}<${message.name}>(bytes);`],
           docs: doc("The message in the protobuf wire format, null if `bytes` are malformed."),
         },
         {
           name: "$write",
           parameters: [{ name: "output", type: imports.wire("Output") }],
           returnType: "void",
-          statements: joinLines([
+          statements: [
             "const from = changetype<usize>(this);",
             `const size = ${message.name}.$bound(from, 1);`,
             `if (${imports.wire("mayNest")}(1)) output.end(${message.name}.$put(from, output.begin(size)));`,
-          ]),
+          ],
         },
         {
           isStatic: true,
@@ -111,12 +113,12 @@ function messageStructures(
             { name: "depth", type: "i32" },
           ],
           returnType: "u64",
-          statements: joinLines([
+          statements: [
             `if (!${imports.wire("mayNest")}(depth)) return 0;`,
             `let size: u64 = ${sum(fields.map((field) => field.size))} + ${imports.wire("unknownBound")}(${unknown});`,
             ...fields.flatMap((field) => field.bound),
             "return size;",
-          ]),
+          ],
         },
         {
           isStatic: true,
@@ -126,19 +128,19 @@ function messageStructures(
             { name: "at", type: "usize" },
           ],
           returnType: "usize",
-          statements: joinLines([
+          statements: [
             ...fields.flatMap((field) => field.put),
             `return ${imports.wire("putUnknown")}(at, ${unknown});`,
-          ]),
+          ],
         },
         {
           name: "$read",
           parameters: [{ name: "reader", type: imports.wire("Reader") }],
           returnType: "void",
-          statements: joinLines(readStatements(fields)),
+          statements: readStatements(fields),
         },
       ],
-    },
+    }),
   ];
 }
 

@@ -1,5 +1,3 @@
-import { Scope } from "ts-morph";
-
 import type { Comment, Oneof } from "../contract";
 import { doc, docComment } from "./doc-comment";
 import { enumCode } from "./enum-code";
@@ -23,7 +21,7 @@ import { type ValueCode, valueCode } from "./value-type";
 export interface OneofCode {
   /** Says which member is set. */
   readonly caseEnum: string;
-  readonly shared: Pick<FieldCode, "properties" | "getAccessors" | "methods">;
+  readonly shared: Pick<FieldCode, "properties" | "getters" | "methods">;
   /** By field number. */
   readonly members: ReadonlyMap<number, FieldCode>;
 }
@@ -63,19 +61,19 @@ export function oneofCode(oneof: Oneof, caseEnumName: string, scope: FieldScope)
     ),
     shared: {
       properties: [
-        { scope: Scope.Private, name: store, type: caseEnumName, initializer: notSet },
+        { isPrivate: true, name: store, type: caseEnumName, initializer: notSet },
         ...parts.map((part) => ({
-          scope: Scope.Private,
+          isPrivate: true,
           name: part.store,
           type: part.value.isMessage ? `${part.value.type} | null` : part.value.type,
           initializer: emptyValue(part.value),
         })),
       ],
-      getAccessors: [
+      getters: [
         {
           name: getter,
-          returnType: caseEnumName,
-          statements: `return this.${store};`,
+          type: caseEnumName,
+          statements: [`return this.${store};`],
           docs: docComment(oneof.comment, `Which member of \`${oneof.name}\` is set.`),
         },
       ],
@@ -125,11 +123,11 @@ function memberCode(field: SingularField, value: ValueCode, names: MemberScope):
   const raw = rawProperty(value.rawType, names.store, names.className);
   return {
     properties: [],
-    getAccessors: [
+    getters: [
       {
         name: field.name,
-        returnType: type,
-        statements: `return this.${names.store};`,
+        type: type,
+        statements: [`return this.${names.store};`],
         docs: docComment(field.comment),
       },
     ],

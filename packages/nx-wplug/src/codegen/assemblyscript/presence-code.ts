@@ -1,5 +1,3 @@
-import { Scope } from "ts-morph";
-
 import { doc, docComment } from "./doc-comment";
 import {
   type FieldCode,
@@ -34,20 +32,20 @@ export function presenceCode(
   const tag = tagOf(field.number, value.wireType);
   return {
     properties: [
-      { scope: Scope.Private, name: store, type: value.type, initializer: value.zero },
-      { scope: Scope.Private, name: flag, type: "bool", initializer: "false" },
+      { isPrivate: true, name: store, type: value.type, initializer: value.zero },
+      { isPrivate: true, name: flag, type: "bool", initializer: "false" },
     ],
-    getAccessors: [
+    getters: [
       {
         name: field.name,
-        returnType: value.type,
-        statements: `return this.${store};`,
+        type: value.type,
+        statements: [`return this.${store};`],
         docs: docComment(field.comment),
       },
       {
         name: has,
-        returnType: "bool",
-        statements: `return this.${flag};`,
+        type: "bool",
+        statements: [`return this.${flag};`],
         docs: doc(`Whether \`${field.name}\` is set.`),
       },
     ],
