@@ -1,17 +1,32 @@
-let text: string | null = null;
+import { hostDepth } from "./stack";
+
+/**
+ * The text of the failure at each depth of calls that a host makes in the middle of a call of one of its functions. Not made
+ * before it is needed: a host that forgets `_initialize` gets an error, not a trap.
+ */
+let texts: Array<string | null> | null = null;
 
 /**
  * Ends a method with an error: `return fail<GetUserReply>("no such user")`. The host gets the text as an error. The
  * message that is returned exists only because AssemblyScript has no exceptions; nobody sees it.
  */
 export function fail<T>(message: string): T {
-  text = message;
+  let all = texts;
+  if (all === null) {
+    all = [];
+    texts = all;
+  }
+  while (all.length <= hostDepth()) all.push(null);
+  all[hostDepth()] = message;
   return instantiate<T>();
 }
 
 /** The text of the failure since the last call of this function, null if there was none. */
 export function takeFailure(): string | null {
-  const taken = text;
-  text = null;
+  const all = texts;
+  const depth = hostDepth();
+  if (all === null || all.length <= depth) return null;
+  const taken = all[depth];
+  all[depth] = null;
   return taken;
 }

@@ -15,6 +15,12 @@ export { jsonOf } from "./wire/json-hook.js";
 export { defineJson, jsonEnum, type JsonEnum } from "./json/json-type.js";
 export type { Reader } from "./wire/reader.js";
 export type { Writer } from "./wire/writer.js";
+export {
+  hostLibrary,
+  type HostLibrary,
+  type HostMethodDescriptor,
+  type HostServiceDescriptor,
+} from "./instance/host-library.js";
 export { PluginClient } from "./client/plugin-client.js";
 export type {
   HandshakeService,

@@ -85,7 +85,11 @@ async function runVersion(module: PluginModule, service: HandshakeService): Prom
   // An import that can't be stood in for, a memory or table, is reported as an unknown import.
   if (unknownImports(module, host).length > 0) return { version: undefined, problems: [] };
   try {
-    instance = await PluginInstance.create(module, { stdout: null, stderr: null, host });
+    instance = await PluginInstance.create(module, {
+      stdout: null,
+      stderr: null,
+      libraries: [{ functions: host }],
+    });
     version = instance.callVersion(service.apiVersionExport);
   } catch (error) {
     return { version: undefined, problems: [reasonOf(error)] };

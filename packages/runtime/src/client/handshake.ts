@@ -1,7 +1,7 @@
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
-import { PluginInstance } from "../instance/plugin-instance.js";
+import { functionsOf, PluginInstance } from "../instance/plugin-instance.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import type { LoadOptions } from "./load-options.js";
 import type { HandshakeService } from "./service-descriptor.js";
@@ -20,7 +20,7 @@ export async function openPlugin(
   const module = await PluginModule.compile(source);
   refuse(module, service, [
     ...missingAbiExports(module, service).map(missingExportProblem),
-    ...unknownImports(module, options.host ?? []).map(unknownImportProblem),
+    ...unknownImports(module, functionsOf(options)).map(unknownImportProblem),
   ]);
   const instance = await PluginInstance.create(module, options);
   try {

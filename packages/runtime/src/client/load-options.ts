@@ -1,4 +1,4 @@
-import type { HostFunction } from "../instance/host-function.js";
+import type { HostLibrary } from "../instance/host-library.js";
 import type { OutputOption } from "../wasi/output.js";
 
 /** How a plugin is run. It gets nothing that is not named here: no files, no environment, no network. */
@@ -10,8 +10,11 @@ export interface LoadOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Command-line arguments of the plugin, the program's name first; none unless given. */
   readonly args?: readonly string[] | undefined;
-  /** Functions that the plugin may call. */
-  readonly host?: readonly HostFunction[] | undefined;
+  /**
+   * Functions of the host that the plugin may call, beyond those of the contract's own host service, which go into the
+   * option `host` of the generated `load`.
+   */
+  readonly libraries?: readonly HostLibrary[] | undefined;
   readonly limits?: Limits | undefined;
 }
 

@@ -329,8 +329,10 @@ describe("host functions", () => {
   const sayHello = `(call $shout (local.get $ptr) (local.get $size))`;
   const shout = (
     call: HostFunction<Inner, Inner>["call"],
-  ): { host: HostFunction<Inner, Inner>[] } => ({
-    host: [{ module: "env", name: "shout", input: Inner, output: Inner, call }],
+  ): { libraries: { functions: HostFunction<Inner, Inner>[] }[] } => ({
+    libraries: [
+      { functions: [{ module: "env", name: "shout", input: Inner, output: Inner, call }] },
+    ],
   });
 
   it("get the plugin's request and answer into its memory", async () => {

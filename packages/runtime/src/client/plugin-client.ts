@@ -1,4 +1,5 @@
-import { PluginAbortedError } from "../errors/plugin-errors.js";
+import { PluginAbortedError, PluginLoadError } from "../errors/plugin-errors.js";
+import type { HostLibrary } from "../instance/host-library.js";
 import type { PluginInstance } from "../instance/plugin-instance.js";
 import type { PluginSource } from "../module/plugin-module.js";
 import type { Message, MessageInit } from "../wire/message-type.js";
@@ -17,13 +18,26 @@ export abstract class PluginClient implements AsyncDisposable {
     this.instance = instance;
   }
 
-  /** Loads a plugin and checks that it fits the service. For the generated `load`. */
-  protected static open(
+  /**
+   * Loads a plugin and checks that it fits the service. For the generated `load`.
+   *
+   * @param provide makes the option `host` into host functions, where the contract has a host service
+   */
+  protected static async open<Host extends object>(
     source: PluginSource,
     service: HandshakeService,
-    options?: LoadOptions,
+    options: LoadOptions & { readonly host?: Host } = {},
+    provide?: (host: Host) => HostLibrary,
   ): Promise<PluginInstance> {
-    return openPlugin(source, service, options);
+    if (provide === undefined) return openPlugin(source, service, options);
+    // Whoever has no compiler to insist on it.
+    if (options.host === undefined) {
+      throw new PluginLoadError(
+        `plugins of ${service.typeName} may call the host: load them with the option host, an implementation of its functions`,
+      );
+    }
+    const libraries = [provide(options.host), ...(options.libraries ?? [])];
+    return openPlugin(source, service, { ...options, libraries });
   }
 
   /** For generated methods. The call is made at once, unless the plugin is busy with another. */

@@ -20,6 +20,7 @@ import { toMessage, type Message, type MessageInit } from "../wire/message-type.
 import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
 import { GuestMemory } from "./guest-memory.js";
+import type { HostFunction } from "./host-function.js";
 import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
 import { trapError } from "./trap.js";
 
@@ -35,6 +36,11 @@ const SHORT_COPY = 48;
 const MAX_CALL_DEPTH = 64;
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** All host functions that a plugin is given. */
+export function functionsOf({ libraries = [] }: LoadOptions): HostFunction[] {
+  return libraries.flatMap(({ functions }) => functions);
+}
 
 /**
  * A running plugin with its memory. Calls are synchronous and one at a time; only a host function may call the
@@ -78,8 +84,7 @@ export class PluginInstance {
    * @throws PluginLoadError if an import is not provided, an export of the ABI is missing, or the start fails.
    */
   static async create(module: PluginModule, options: LoadOptions = {}): Promise<PluginInstance> {
-    const host = options.host ?? [];
-    const unknown = unknownImports(module, host);
+    const unknown = unknownImports(module, functionsOf(options));
     if (unknown.length > 0) {
       const problems = unknown.map(unknownImportProblem).join(", ");
       throw new PluginLoadError(`${problems} (${module.name})`);
@@ -97,7 +102,7 @@ export class PluginInstance {
       copyIn: (start: number) => this.copyIn(start),
       answered: (pointer: number) => void this.hostAnswers.push(pointer),
     };
-    const imports = createImports(module, wasi, options.host ?? [], caller);
+    const imports = createImports(module, wasi, functionsOf(options), caller);
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
       this.exports = exports;

@@ -1,4 +1,12 @@
-import type { Contract, Enum, Field, Message, Method, PluginService } from "../contract";
+import type {
+  Contract,
+  Enum,
+  Field,
+  HostService,
+  Message,
+  Method,
+  PluginService,
+} from "../contract";
 
 /** Names that asc 0.28 takes for keywords even where TypeScript takes them for names. */
 const KEYWORDS = [
@@ -20,6 +28,7 @@ export function adaptNames(contract: Contract): Contract {
       messages: file.messages.map(adaptMessage),
       enums: file.enums.map(adaptEnum),
       pluginServices: file.pluginServices.map(adaptService),
+      hostService: file.hostService && adaptService(file.hostService),
     })),
   };
 }
@@ -46,7 +55,7 @@ function adaptEnum(declaration: Enum): Enum {
   };
 }
 
-function adaptService(service: PluginService): PluginService {
+function adaptService<S extends PluginService | HostService>(service: S): S {
   return {
     ...service,
     methods: service.methods.map((method): Method => {

@@ -56,7 +56,10 @@ export function indexFile(contract: Contract): GeneratedFile {
     { moduleSpecifier: `./${file.stem}.pb`, names: [...declaredNames(file).all] },
     {
       moduleSpecifier: `./${file.stem}.plugin`,
-      names: file.pluginServices.flatMap((service) => [service.name, registerName(service)]),
+      names: [
+        ...(file.hostService === undefined ? [] : [file.hostService.name]),
+        ...file.pluginServices.flatMap((service) => [service.name, registerName(service)]),
+      ],
     },
   ]);
   const owners = new Map<string, string[]>();

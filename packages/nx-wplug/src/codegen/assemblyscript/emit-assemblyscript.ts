@@ -3,7 +3,7 @@ import type { GeneratedFile } from "../generated-file";
 import { adaptNames } from "./adapt-names";
 import { entryFile, indexFile, wholeEntryFile } from "./contract-files";
 import { messageFile } from "./message-file";
-import { pluginFile } from "./plugin-file";
+import { hasPluginCode, pluginFile } from "./plugin-file";
 
 /**
  * The AssemblyScript SDK of a contract: what plugin authors program against. Paths are relative to the folder for
@@ -14,7 +14,8 @@ export function emitAssemblyScript(source: Contract): GeneratedFile[] {
   const files: GeneratedFile[] = [];
   for (const file of contract.files) {
     files.push(messageFile(file, contract));
-    if (file.pluginServices.length > 0) files.push(pluginFile(file), entryFile(file));
+    if (hasPluginCode(file)) files.push(pluginFile(file));
+    if (file.pluginServices.length > 0) files.push(entryFile(file));
   }
   files.push(indexFile(contract));
   if (contract.files.some((file) => file.pluginServices.length > 0)) {

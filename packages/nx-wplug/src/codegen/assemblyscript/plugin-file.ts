@@ -9,27 +9,38 @@ import {
 import type { ContractFile, PluginService } from "../contract";
 import type { GeneratedFile } from "../generated-file";
 import { doc, docComment } from "./doc-comment";
+import { hostServiceCode } from "./host-service-code";
 import { Imports } from "./imports";
 import { joinLines, printSource } from "./print-source";
 import { registerName } from "./register-name";
 
 const CALL = "@wplug/runtime/assembly/call";
 
-/** `X.plugin.ts`: the interfaces of a file's services, and the functions through which the host calls them. */
+/** Whether a file has anything for plugins beside messages. */
+export function hasPluginCode({ pluginServices, hostService }: ContractFile): boolean {
+  return pluginServices.length > 0 || hostService !== undefined;
+}
+
+/**
+ * `X.plugin.ts`: the interfaces of a file's services with the functions through which the host calls them, and the
+ * functions of the host.
+ */
 export function pluginFile(file: ContractFile): GeneratedFile {
-  const declared = new Set(
-    file.pluginServices.flatMap((service) => [
+  const declared = new Set([
+    ...(file.hostService === undefined ? [] : [file.hostService.name]),
+    ...file.pluginServices.flatMap((service) => [
       service.name,
       registerName(service),
       service.apiVersionExport,
       ...service.methods.map(({ wasmName }) => wasmName),
     ]),
-  );
+  ]);
   const imports = new Imports(file, declared);
   const services = file.pluginServices.flatMap((service) => serviceStructures(service, imports));
+  const host = file.hostService === undefined ? [] : hostServiceCode(file.hostService, imports);
   return {
     path: `${file.stem}.plugin.ts`,
-    content: printSource(file.path, [...imports.structures(), ...services]),
+    content: printSource(file.path, [...imports.structures(), ...services], host),
   };
 }
 

@@ -25,7 +25,12 @@ export function buildContract(
 ): Contract {
   const wanted = new Set(filesToGenerate);
   const problems = new Problems();
-  const context: Context = { typeNames: new TypeNames(), exports: new WasmNames(), problems };
+  const context: Context = {
+    typeNames: new TypeNames(),
+    exports: new WasmNames(),
+    imports: new WasmNames(),
+    problems,
+  };
   const sources = [...createFileRegistry(set).files]
     .filter((file) => wanted.has(file.proto.name))
     .map((file) => new ProtoSource(file));

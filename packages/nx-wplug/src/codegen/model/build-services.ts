@@ -9,6 +9,9 @@ import type { Position, ProtoSource } from "./proto-source";
 import { reservedMethodNames, reservedTypeNames } from "./reserved-names";
 import type { TypeNames } from "./type-names";
 
+/** What plugins import from the system. */
+const WASI_MODULE = "wasi_snapshot_preview1";
+
 export interface Services {
   readonly pluginServices: readonly PluginService[];
   readonly hostService: HostService | undefined;
@@ -19,6 +22,8 @@ export interface Context {
   readonly typeNames: TypeNames;
   /** Names of the exports of a plugin, which may implement the services of all files. */
   readonly exports: WasmNames;
+  /** Names of the imports of a plugin, with their modules. */
+  readonly imports: WasmNames;
   readonly problems: Problems;
 }
 
@@ -53,10 +58,11 @@ export function buildServices(source: ProtoSource, context: Context): Services {
           `${service.name} is the second host service of this file after ${hostService.name}: ` +
             "a file can have one, so move the rpcs into one service or one service into another file",
         );
-      } else {
+      }
+      if (annotation.module === WASI_MODULE) {
         context.problems.add(
           source.position(service),
-          `host services are not supported yet: remove ${service.name} or its annotation`,
+          `${service.name} can't be in the module ${WASI_MODULE}, which is the system's: name another one`,
         );
       }
       hostService ??= buildHostService(source, service, annotation.module, context);
@@ -83,9 +89,16 @@ function buildPluginService(
     ...serviceBase(source, service),
     version,
     apiVersionExport,
-    methods: service.methods.map((method) =>
-      buildMethod(source, method, wasmName(name + goName(method.name)), context.exports, context),
-    ),
+    methods: service.methods.map((method) => {
+      const exportName = wasmName(name + goName(method.name));
+      context.exports.claim(
+        exportName,
+        `${service.name}.${method.name}`,
+        source.position(method),
+        context.problems,
+      );
+      return buildMethod(source, method, exportName, context);
+    }),
   };
 }
 
@@ -95,13 +108,19 @@ function buildHostService(
   module: string,
   context: Context,
 ): HostService {
-  const imports = new WasmNames();
   return {
     ...serviceBase(source, service),
     module,
-    methods: service.methods.map((method) =>
-      buildMethod(source, method, wasmName(goName(method.name)), imports, context),
-    ),
+    methods: service.methods.map((method) => {
+      const name = wasmName(goName(method.name));
+      context.imports.claim(
+        `${module}.${name}`,
+        `${service.name}.${method.name}`,
+        source.position(method),
+        context.problems,
+      );
+      return buildMethod(source, method, name, context);
+    }),
   };
 }
 
@@ -118,7 +137,6 @@ function buildMethod(
   source: ProtoSource,
   method: DescMethod,
   nameInWasm: string,
-  wasmNames: WasmNames,
   { typeNames, problems }: Context,
 ): Method {
   const position = source.position(method);
@@ -130,7 +148,6 @@ function buildMethod(
         "remove `stream`, for example by a repeated field in the message",
     );
   }
-  wasmNames.claim(nameInWasm, owner, position, problems);
   const name = methodName(method.name);
   const namesake = method.parent.methods.find((other) => methodName(other.name) === name);
   if (namesake !== undefined && namesake !== method) {

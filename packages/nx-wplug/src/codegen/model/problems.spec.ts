@@ -64,12 +64,31 @@ describe("what a contract can't have", () => {
     ]);
   });
 
-  it("refuses host services for now, and a second one always", () => {
-    const proto = `${head}// go:plugin type=host\nservice H {}\n// go:plugin type=host\nservice I {}\n`;
-    expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      "greeter.proto:4:1: host services are not supported yet: remove H or its annotation",
-      "greeter.proto:6:1: I is the second host service of this file after H: " +
-        "a file can have one, so move the rpcs into one service or one service into another file",
+  it("refuses a second host service in a file, and one in the system's module", () => {
+    const host = (name: string, module = "") =>
+      `// go:plugin type=host${module}\nservice ${name} { rpc ${name}(A) returns (A); }\n`;
+    const proto = `${head}message A {}\n${host("One")}${host("Two")}`;
+    const system = `${head}message B {}\n${host("Clock", " module=wasi_snapshot_preview1").replaceAll("(A)", "(B)")}`;
+    expect(
+      problemsOf({ "a.proto": proto, "b.proto": system.replace("package a", "package b") }),
+    ).toEqual([
+      "a.proto:7:1: Two is the second host service of this file after One: a file can have one, so move the rpcs " +
+        "into one service or one service into another file",
+      "b.proto:5:1: Clock can't be in the module wasi_snapshot_preview1, which is the system's: name another one",
+    ]);
+  });
+
+  it("refuses functions with the same name in a module, also in different files", () => {
+    const host = (name: string, module: string) =>
+      `// go:plugin type=host module=${module}\nservice ${name} { rpc Log(A) returns (A); }\n`;
+    expect(
+      problemsOf({
+        "a.proto": `${head}message A {}\n${host("One", "env")}`,
+        "b.proto": `${head}import "a.proto";\n${host("Two", "other")}`,
+        "c.proto": `${head}import "a.proto";\n${host("Three", "env")}`,
+      }),
+    ).toEqual([
+      "c.proto:5:17: Three.Log and One.Log have the same name in wasm, env.log: rename one",
     ]);
   });
 

@@ -2,7 +2,7 @@ import { StructureKind, type ExportDeclarationStructure, type StatementStructure
 
 import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
-import { hostExports } from "./host-file";
+import { hasHostCode, hostExports } from "./host-file";
 import { declaredTypes } from "./message-file";
 import { hasJson } from "./json-file";
 import type { PrintFile } from "./print-file";
@@ -26,7 +26,7 @@ export function indexFile(contract: Contract, print: PrintFile): GeneratedFile {
 /** `host.ts`: the services of all files. */
 export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFile {
   const modules = contract.files
-    .filter((file) => file.pluginServices.length > 0)
+    .filter(hasHostCode)
     .map((file) => ({ specifier: `./${file.stem}.host.js`, names: hostExports(file) }));
   return print("host.ts", source, [...exportAll(modules), ...loadJson(contract)]);
 }

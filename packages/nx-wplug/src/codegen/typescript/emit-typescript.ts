@@ -1,7 +1,7 @@
 import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
 import { indexFile, wholeHostFile } from "./contract-files";
-import { hostFile } from "./host-file";
+import { hasHostCode, hostFile } from "./host-file";
 import { hasJson, jsonFile } from "./json-file";
 import { messageFile } from "./message-file";
 import { filePrinter } from "./print-file";
@@ -15,7 +15,7 @@ export function emitTypeScript(contract: Contract): GeneratedFile[] {
   const files = contract.files.flatMap((file) => [
     messageFile(file, print),
     ...(hasJson(file) ? [jsonFile(file, print)] : []),
-    ...(file.pluginServices.length > 0 ? [hostFile(file, print)] : []),
+    ...(hasHostCode(file) ? [hostFile(file, contract, print)] : []),
   ]);
   return [...files, indexFile(contract, print), wholeHostFile(contract, print)];
 }

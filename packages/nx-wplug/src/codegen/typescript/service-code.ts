@@ -8,10 +8,11 @@ import {
   type VariableStatementStructure,
 } from "ts-morph";
 
-import type { Method, PluginService } from "../contract";
+import type { HostService, Method, PluginService } from "../contract";
 import { claimName } from "../model/names";
 import { asIndented, code } from "./code";
 import { doc, docComment } from "./doc-comment";
+import type { HostServiceNames } from "./host-service-code";
 import type { Imports } from "./imports";
 
 /** Names that the code for a service declares. */
@@ -35,17 +36,26 @@ export function serviceNames({ name }: PluginService, taken: Set<string>): Servi
   };
 }
 
+/** What plugins of a service may call. */
+export interface HostSide {
+  /** The host service of the same file, which `load` asks for. */
+  readonly names: HostServiceNames | undefined;
+  /** All host services of the contract. */
+  readonly services: readonly HostService[];
+}
+
 export function serviceCode(
   service: PluginService,
   names: ServiceNames,
+  host: HostSide,
   imports: Imports,
 ): (VariableStatementStructure | InterfaceDeclarationStructure | ClassDeclarationStructure)[] {
   return [
     asyncInterface(service, names, imports),
     syncInterface(service, names, imports),
     // Before the class, whose static property is initialised when the module is loaded.
-    descriptor(service, names, imports),
-    loaderClass(service, names, imports),
+    descriptor(service, names, host, imports),
+    loaderClass(service, names, host, imports),
   ];
 }
 
@@ -99,9 +109,12 @@ function syncInterface(
 function loaderClass(
   service: PluginService,
   names: ServiceNames,
+  host: HostSide,
   imports: Imports,
 ): ClassDeclarationStructure {
   const { loader } = names;
+  const options = imports.runtimeType("LoadOptions");
+  const provided = host.names === undefined ? "" : `, ${host.names.provide}`;
   const client = imports.runtime("PluginClient");
   return {
     kind: StructureKind.Class,
@@ -137,15 +150,23 @@ function loaderClass(
           "Loads a plugin and checks that it fits this contract.",
           "",
           "@param source path, URL, bytes, response or compiled module",
+          ...(host.names === undefined
+            ? []
+            : ["@param options `host`: the functions of the host that the plugin may call"]),
           "@throws PluginLoadError if it is not a plugin of this contract",
           "@throws ApiVersionMismatchError if it was built for another version of the service",
         ]),
         parameters: [
           { name: "source", type: imports.runtimeType("PluginSource") },
-          { name: "options", type: imports.runtimeType("LoadOptions"), hasQuestionToken: true },
+          host.names === undefined
+            ? { name: "options", type: options, hasQuestionToken: true }
+            : {
+                name: "options",
+                type: `${options} & { readonly host: ${host.names.interface} }`,
+              },
         ],
         returnType: `Promise<${loader}>`,
-        statements: `return new ${loader}(await ${client}.open(source, ${names.descriptor}, options));`,
+        statements: `return new ${loader}(await ${client}.open(source, ${names.descriptor}, options${provided}));`,
       },
       ...service.methods.map((method) => ({
         ...asyncSignature(method, imports),
@@ -171,6 +192,7 @@ function syncMethods(service: PluginService, names: ServiceNames): string {
 function descriptor(
   service: PluginService,
   names: ServiceNames,
+  host: HostSide,
   imports: Imports,
 ): VariableStatementStructure {
   const type = imports.runtimeType("ServiceDescriptor");
@@ -184,7 +206,7 @@ function descriptor(
         for (const method of service.methods) writeMethod(writer, method, imports);
       });
       writer.write(",").newLine();
-      writer.writeLine("hostFunctions: [],");
+      writeHostFunctions(writer, host.services);
     });
     writer.write(` satisfies ${type}`);
   });
@@ -193,6 +215,22 @@ function descriptor(
     declarationKind: VariableDeclarationKind.Const,
     declarations: [{ name: names.descriptor, initializer: asIndented(initializer) }],
   };
+}
+
+/** Those of all files: a plugin may use the libraries of its contract. */
+function writeHostFunctions(writer: CodeBlockWriter, services: readonly HostService[]): void {
+  const lines = services.flatMap(({ module, methods }) =>
+    methods.map(
+      ({ wasmName }) => `{ module: ${JSON.stringify(module)}, name: ${JSON.stringify(wasmName)} },`,
+    ),
+  );
+  if (lines.length === 0) {
+    writer.writeLine("hostFunctions: [],");
+    return;
+  }
+  writer.writeLine("hostFunctions: [");
+  writer.indent(() => lines.forEach((line) => writer.writeLine(line)));
+  writer.writeLine("],");
 }
 
 function writeMethod(writer: CodeBlockWriter, method: Method, imports: Imports): void {
