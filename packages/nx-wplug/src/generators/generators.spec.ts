@@ -201,6 +201,36 @@ describe("host", () => {
   });
 });
 
+describe("a contract with host functions", () => {
+  it("is given an implementation to fill in by hosts, and answers by the specs of plugins", async () => {
+    const folder = new TemporaryFolder();
+    const tree = pathsWorkspace();
+    tree.root = folder.path;
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    tree.write(
+      "greeter-contract/proto/greeter.proto",
+      `syntax = "proto3"; package greeter;
+      message Url { string url = 1; } message Page { string text = 1; }
+      // go:plugin type=host
+      service Web { rpc HttpGet(Url) returns (Page); }
+      // go:plugin type=plugin version=1
+      service Browser { rpc Browse(Url) returns (Page); }`,
+    );
+    // Services are read from the disk, by buf.
+    flushChanges(tree.root, tree.listChanges());
+    await hostGenerator(tree, { name: "shop", contract: "greeter", skipFormat });
+    await pluginGenerator(tree, { name: "fast", contract: "greeter", skipFormat });
+    expect(tree.read("shop/src/host-functions.ts", "utf-8")).toContain(
+      "export const hostFunctions: Web = {\n  httpGet(_request) {",
+    );
+    expect(tree.read("shop/src/run-plugins.ts", "utf-8")).toContain(
+      "await BrowserPlugin.load(path, { host: hostFunctions });",
+    );
+    expect(tree.read("fast-plugin/test/fast.spec.ts", "utf-8")).toContain("httpGet: () => ({}),");
+    folder.remove();
+  });
+});
+
 describe("bad input", () => {
   const failure = (promise: Promise<unknown>) =>
     promise.then(

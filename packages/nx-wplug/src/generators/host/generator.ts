@@ -29,7 +29,7 @@ export function hostGenerator(
       contracts: [contract],
       typescript: "src",
     });
-    addFiles(tree, join(__dirname, "files"), host.root, {
+    const substitutions = {
       ...host,
       importPath: contract.importPath,
       service,
@@ -37,7 +37,11 @@ export function hostGenerator(
         name,
         wasm: `${offsetFromRoot(`${host.root}/src`)}${root}/dist/${name}.wasm`,
       })),
-    });
+    };
+    addFiles(tree, join(__dirname, "files"), host.root, substitutions);
+    if (service.host !== undefined) {
+      addFiles(tree, join(__dirname, "files-host-functions"), host.root, substitutions);
+    }
     if (!options.skipFormat) await formatFiles(tree);
     return finish(tree, [contract], [`serve ${host.name}`, `test ${host.name}`]);
   });

@@ -2,21 +2,25 @@ import { join } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
-import { type Contract, readContract } from "../../codegen";
+import { type Contract, type Method, readContract } from "../../codegen";
 import { importPathOf } from "../../project/import-path";
 import { UserError } from "../../project/user-error";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
 import type { ContractReference } from "./add-project";
 
+export interface MethodOutline {
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+}
+
 /** A service as templates need it. */
 export interface ServiceOutline {
   /** `Greeter` */
   readonly name: string;
-  readonly methods: readonly {
-    readonly name: string;
-    readonly input: string;
-    readonly output: string;
-  }[];
+  readonly methods: readonly MethodOutline[];
+  /** The host service that its plugins may call. */
+  readonly host: { readonly name: string; readonly methods: readonly MethodOutline[] } | undefined;
   /** Whether it is the service of a new contract, for which the scaffolds have more to say. */
   readonly isGreeter: boolean;
 }
@@ -25,6 +29,7 @@ export interface ServiceOutline {
 export const GREETER: ServiceOutline = {
   name: "Greeter",
   methods: [{ name: "sayHello", input: "GreetRequest", output: "GreetReply" }],
+  host: undefined,
   isGreeter: true,
 };
 
@@ -65,19 +70,18 @@ export async function readServices(
   const config = parseWplugConfig(tree.read(path, "utf-8") ?? "", path);
   const protoRoot = join(tree.root, contract.root, config.type === "contract" ? config.proto : "");
   const { files } = await readContract(protoRoot);
-  const services = files.flatMap(({ pluginServices }) => pluginServices);
+  const services = files.flatMap(({ pluginServices, hostService }) =>
+    pluginServices.map((service) => ({ ...service, host: hostService })),
+  );
   if (services.length === 0) {
     throw new UserError(
       `${contract.name} has no service for plugins: write "// go:plugin type=plugin version=1" above one.`,
     );
   }
-  return services.map(({ name, methods }) => ({
+  return services.map(({ name, methods, host }) => ({
     name,
-    methods: methods.map((method) => ({
-      name: method.name,
-      input: method.input.name,
-      output: method.output.name,
-    })),
+    methods: methods.map(outlineOf),
+    host: host && { name: host.name, methods: host.methods.map(outlineOf) },
     isGreeter: files.some(
       ({ messages }) =>
         name === GREETER.name &&
@@ -87,6 +91,10 @@ export async function readServices(
         hasString(messages, methods[0].output.name, "message"),
     ),
   }));
+}
+
+function outlineOf({ name, input, output }: Method): MethodOutline {
+  return { name, input: input.name, output: output.name };
 }
 
 /** The plugins of a contract, by name. */
