@@ -1,0 +1,1 @@
+module.exports = { displayName: "host-function-library-host", preset: "wplug" };

@@ -1,0 +1,1 @@
+module.exports = { displayName: "host-function-library-plugin", preset: "wplug" };
