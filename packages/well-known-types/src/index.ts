@@ -1,2 +1,6 @@
-// The google.protobuf types come here; contracts that import them are refused until then.
-export {};
+/**
+ * The well-known types of Protocol Buffers, google.protobuf.*: message classes with proto3 JSON.
+ *
+ * @packageDocumentation
+ */
+export * from "./gen/index.js";

@@ -36,7 +36,8 @@ export type CompileResult =
     }
   | { readonly ok: false; readonly diagnostics: readonly CompileDiagnostic[] };
 
-const RUNTIME = "@wplug/runtime/assembly";
+const RUNTIME = "@wplug/runtime";
+const WELL_KNOWN = "@wplug/well-known-types";
 
 /** Neither can be the name of an author's file: the compiler finds them before it looks at the disk. */
 const ENTRY = "wplug.entry.ts";
@@ -62,7 +63,7 @@ const ALIASES = [
  * Compiles a plugin written in AssemblyScript. The same sources give the same bytes, on any machine and in any folder.
  * The module is written only if there are no errors, and at once.
  *
- * @throws Error if the file system does, or if @wplug/runtime is not installed
+ * @throws Error if the file system does, or if a package of wplug is not installed
  */
 export async function compilePlugin(options: CompilePluginOptions): Promise<CompileResult> {
   // The compiler works out paths relative to this one, so it must not be a link.
@@ -88,9 +89,11 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
       [CONFIG]: "{}",
       [ENTRY]: entrySource(options),
     },
-    packages: Object.entries({ [RUNTIME]: runtimeFolder(options), ...options.packages }).sort(
-      ([a], [b]) => b.length - a.length,
-    ),
+    packages: Object.entries({
+      ...assemblyFolder(RUNTIME, options),
+      ...assemblyFolder(WELL_KNOWN, options),
+      ...options.packages,
+    }).sort(([a], [b]) => b.length - a.length),
   });
 
   const root = await realpath(options.workspaceRoot);
@@ -134,21 +137,22 @@ function aboutEntry(
 }
 
 /**
- * The runtime's sources. asc looks for packages only beside the plugin and the contract, where a package manager that
- * does not hoist has not put it.
+ * Where the AssemblyScript of a package is. asc looks for packages only beside the plugin and the contract, where a package
+ * manager that does not hoist has not put it.
  */
-function runtimeFolder({ projectRoot, workspaceRoot }: CompilePluginOptions): string {
+function assemblyFolder(
+  name: string,
+  { projectRoot, workspaceRoot }: CompilePluginOptions,
+): Record<string, string> {
   for (const folder of [projectRoot, workspaceRoot, __dirname]) {
     try {
-      const manifest = createRequire(join(folder, "package.json")).resolve(
-        "@wplug/runtime/package.json",
-      );
-      return join(dirname(manifest), "assembly");
+      const manifest = createRequire(join(folder, "package.json")).resolve(`${name}/package.json`);
+      return { [`${name}/assembly`]: join(dirname(manifest), "assembly") };
     } catch {
       // Not there: look further.
     }
   }
-  throw new Error("@wplug/runtime is not installed: npm install -D @wplug/runtime");
+  throw new Error(`${name} is not installed: npm install -D ${name}`);
 }
 
 /** A reader sees the old file or the new one, never a part. */

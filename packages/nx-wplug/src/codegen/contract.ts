@@ -40,6 +40,8 @@ export interface TypeName {
   readonly name: string;
   /** Fully qualified Protocol Buffers name, without a leading dot: `greeter.v1.GreetRequest`. */
   readonly typeName: string;
+  /** Whether the type comes from the package of well-known types instead of the contract. */
+  readonly wellKnown?: boolean;
 }
 
 export interface Message extends TypeName {

@@ -62,7 +62,7 @@ describe("init", () => {
     await initGenerator(tree, { skipFormat });
     expect(readNxJson(tree)?.plugins).toEqual(["wplug"]);
     const { dependencies, devDependencies } = readJson(tree, "package.json");
-    expect(Object.keys(dependencies)).toEqual(["@wplug/runtime"]);
+    expect(Object.keys(dependencies)).toEqual(["@wplug/runtime", "@wplug/well-known-types"]);
     expect(Object.keys(devDependencies)).toEqual(
       expect.arrayContaining(["assemblyscript", "jest", "typescript", "wplug"]),
     );

@@ -5,6 +5,7 @@ import { build, type Plugin } from "esbuild";
 import type { GeneratedFile } from "../codegen/generated-file";
 
 const RUNTIME = join(__dirname, "../../../runtime/src");
+const WELL_KNOWN = "@wplug/well-known-types/";
 
 /** Runs generated TypeScript, bundled with the sources of the runtime; returns the exports of `entry`. */
 export async function loadGenerated<T>(
@@ -17,6 +18,10 @@ export async function loadGenerated<T>(
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /.*/ }, ({ path, importer, namespace, kind }) => {
         if (path === "@wplug/runtime") return { path: join(RUNTIME, "index.ts") };
+        if (path.startsWith(WELL_KNOWN)) {
+          const module = path.slice(WELL_KNOWN.length).replace(/\.js$/, ".ts");
+          return { path: join(RUNTIME, "../../well-known-types/src/gen", module) };
+        }
         if (path === "#platform") return { path: join(RUNTIME, "platform/node.ts") };
         if (kind === "entry-point") return { path, namespace: "generated" };
         if (namespace !== "generated") return undefined;

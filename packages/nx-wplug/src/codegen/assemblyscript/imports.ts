@@ -54,6 +54,9 @@ export class Imports {
   }
 
   private moduleOf(type: TypeName): string {
+    if (type.wellKnown === true) {
+      return `@wplug/well-known-types/assembly/gen/${type.file.replace(/\.proto$/, "")}.pb`;
+    }
     return this.module(`${type.file.replace(/\.proto$/, "")}.pb`);
   }
 

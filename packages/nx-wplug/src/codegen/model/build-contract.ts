@@ -26,7 +26,7 @@ export function buildContract(
   const wanted = new Set(filesToGenerate);
   const problems = new Problems();
   const context: Context = {
-    typeNames: new TypeNames(),
+    typeNames: new TypeNames(wanted),
     exports: new WasmNames(),
     imports: new WasmNames(),
     problems,

@@ -5,8 +5,9 @@ import type { Problems } from "./problems";
 import { part, type ProtoSource } from "./proto-source";
 import { allEnums, allMessages } from "./type-names";
 
-/** Imported to declare options. */
-const DESCRIPTOR_PROTO = "google/protobuf/descriptor.proto";
+/** What a contract may import without having it: the well-known types, and what declares options. */
+const PROVIDED =
+  /^google\/protobuf\/(any|api|descriptor|duration|empty|field_mask|source_context|struct|timestamp|type|wrappers)\.proto$/;
 
 /**
  * Adds a problem for everything that would be generated wrongly. Returns false if the file is not worth reading on.
@@ -30,11 +31,10 @@ export function checkSupported(
     return false;
   }
   file.proto.dependency.forEach((path, index) => {
-    if (!path.startsWith("google/protobuf/") || wanted.has(path) || path === DESCRIPTOR_PROTO)
-      return;
+    if (!path.startsWith("google/protobuf/") || wanted.has(path) || PROVIDED.test(path)) return;
     problems.add(
       source.position(file, part.fileDependency, index),
-      `well-known types are not supported yet: remove the import of ${path} and use a message of your own`,
+      `${path} is not one of the well-known types: remove the import and use a message of your own`,
     );
   });
   for (const [index, extension] of file.extensions.entries()) {

@@ -121,11 +121,16 @@ describe("what a contract can't have", () => {
     ]);
   });
 
-  it("refuses well-known types for now", () => {
-    const proto = `${head}import "google/protobuf/timestamp.proto";\nmessage A { google.protobuf.Timestamp at = 1; }\n`;
+  it("accepts well-known types, but not everything that comes with protobuf", () => {
+    const proto = [
+      head,
+      'import "google/protobuf/timestamp.proto";',
+      'import "google/protobuf/compiler/plugin.proto";',
+      "message A { google.protobuf.Timestamp at = 1; }",
+    ].join("\n");
     expect(problemsOf({ "a.proto": proto })).toEqual([
-      "a.proto:3:1: well-known types are not supported yet: remove the import of google/protobuf/timestamp.proto " +
-        "and use a message of your own",
+      "a.proto:5:1: google/protobuf/compiler/plugin.proto is not one of the well-known types: " +
+        "remove the import and use a message of your own",
     ]);
   });
 

@@ -8,6 +8,9 @@ import { reservedTypeNames } from "./reserved-names";
 export class TypeNames {
   private readonly files = new Map<DescFile, ReadonlyMap<DescMessage | DescEnum, string>>();
 
+  /** @param wanted paths of the files that code is generated for; types of others are well-known ones */
+  constructor(private readonly wanted: ReadonlySet<string>) {}
+
   of(desc: DescMessage | DescEnum): TypeName {
     let names = this.files.get(desc.file);
     if (names === undefined) this.files.set(desc.file, (names = nameTypes(desc.file)));
@@ -15,6 +18,7 @@ export class TypeNames {
       file: desc.file.proto.name,
       name: names.get(desc) ?? desc.name,
       typeName: desc.typeName,
+      ...(!this.wanted.has(desc.file.proto.name) && { wellKnown: true }),
     };
   }
 }

@@ -72,6 +72,9 @@ export class Imports {
   }
 
   private moduleOf(type: TypeName, ending: string): string {
+    if (type.wellKnown === true) {
+      return `@wplug/well-known-types/${type.file.replace(/\.proto$/, ending)}`;
+    }
     return relativeModule(this.file.path, type.file.replace(/\.proto$/, ending));
   }
 

@@ -39,7 +39,7 @@ export function addContract(tree: Tree, location: ProjectLocation): ContractRefe
       "./host": "src/host.ts",
       "./assembly": "assembly/index.ts",
     },
-    dependencies: { "@wplug/runtime": "*" },
+    dependencies: { "@wplug/runtime": "*", "@wplug/well-known-types": "*" },
     typescript: "src",
   });
   addFiles(tree, join(__dirname, "files"), root, {

@@ -57,7 +57,7 @@ function addDependencies(tree: Tree): GeneratorCallback {
   const version = wplugVersion();
   return addDependenciesToPackageJson(
     tree,
-    missing({ "@wplug/runtime": version }),
+    missing({ "@wplug/runtime": version, "@wplug/well-known-types": version }),
     missing({ wplug: version, ...DEV_DEPENDENCIES }),
     undefined,
     true,
