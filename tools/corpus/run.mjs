@@ -90,18 +90,15 @@ async function run(corpus) {
   }
 }
 
-/** Copies the picked files and all that they import; the well-known types come from protoc. */
+/** Copies the picked files and all that they import. The well-known types are a package of ours. */
 function collect({ package: name, roots, pick }, target) {
   const folder = join(here, "node_modules", name);
-  const sources = [
-    ...roots.map((path) => join(folder, path)),
-    join(dirname(require.resolve("protoc/package.json")), "include"),
-  ];
+  const sources = roots.map((path) => join(folder, path));
   const find = (path) => sources.map((source) => join(source, path)).find(existsSync);
   const copy = (path) => {
     const to = join(target, path);
-    // buf brings the descriptors of the descriptors itself, and no one generates code for them.
-    if (existsSync(to) || path === "google/protobuf/descriptor.proto") return;
+    // buf brings those itself.
+    if (existsSync(to) || path.startsWith("google/protobuf/")) return;
     const from = find(path);
     if (from === undefined) throw new Error(`${path} is imported but not there`);
     mkdirSync(dirname(to), { recursive: true });
@@ -111,7 +108,7 @@ function collect({ package: name, roots, pick }, target) {
     );
     for (const [, imported] of imports) copy(imported);
   };
-  for (const source of sources.slice(0, -1)) {
+  for (const source of sources) {
     for (const path of readdirSync(source, { recursive: true })) {
       if (path.endsWith(".proto") && pick(path)) copy(path);
     }
@@ -166,7 +163,10 @@ async function compile(folder, protoRoot) {
     ],
     baseDir: folder,
     virtualFiles: { "none.json": "{}" },
-    packages: [["@wplug/runtime/assembly", join(root, "packages/runtime/assembly")]],
+    packages: ["runtime", "well-known-types"].map((name) => [
+      `@wplug/${name}/assembly`,
+      join(root, "packages", name, "assembly"),
+    ]),
   });
   const errors = diagnostics.filter(({ category }) => category === 3);
   if (errors.length === 0 && failure === undefined) return;
