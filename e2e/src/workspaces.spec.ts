@@ -159,6 +159,23 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
     );
   });
 
+  it("takes well-known types from their package", () => {
+    workspace.withEdit(
+      PROTO,
+      (proto) =>
+        proto
+          .replace('syntax = "proto3";', '$&\nimport "google/protobuf/timestamp.proto";')
+          .replace("string name = 1;", "$&\n  google.protobuf.Timestamp at = 2;"),
+      () => {
+        workspace.nx("run-many -t test typecheck -p greeter-contract,greeter-plugin,shop");
+        for (const project of ["greeter-contract", "greeter-plugin"]) {
+          workspace.runOk(`npx tsc --noEmit -p ${project}/assembly/tsconfig.json`);
+        }
+        expect(workspace.nx("serve shop").output).toMatch(/Hello, .+/);
+      },
+    );
+  });
+
   it("puts a plugin for an existing contract where --directory says", () => {
     workspace.nx("g wplug:plugin polite --contract=greeter-contract --directory=plugins");
     workspace.nx("build polite-plugin");

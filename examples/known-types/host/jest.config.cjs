@@ -1,0 +1,1 @@
+module.exports = { displayName: "known-types-host", preset: "wplug" };

@@ -1,0 +1,32 @@
+import {
+  LapTimer,
+  MeasureReply,
+  MeasureRequest,
+  registerLapTimer,
+} from "@wplug-examples/known-types-contract/assembly";
+import { fail } from "@wplug/runtime/assembly";
+import { Duration, Value, Value_KindCase } from "@wplug/well-known-types/assembly";
+
+const SECOND: i64 = 1_000_000_000;
+
+class StopWatch implements LapTimer {
+  measure(request: MeasureRequest): MeasureReply {
+    const start = request.start;
+    const end = request.end;
+    if (start === null || end === null) return fail<MeasureReply>("a lap has a start and an end");
+    const nanos = (end.seconds - start.seconds) * SECOND + (end.nanos - start.nanos);
+    const duration: Duration = { seconds: nanos / SECOND, nanos: <i32>(nanos % SECOND) };
+    return { duration: duration, name: nameOf(request.name) };
+  }
+}
+
+function nameOf(value: Value | null): string {
+  if (value === null) return "a lap";
+  if (value.kindCase == Value_KindCase.numberValue) {
+    return "lap " + (<i32>value.numberValue).toString();
+  }
+  if (value.kindCase == Value_KindCase.stringValue) return value.stringValue;
+  return "a lap";
+}
+
+registerLapTimer(new StopWatch());
