@@ -165,6 +165,7 @@ export const mutants = {
       'if (!isWellFormed(value)) this.fail("a string without lone surrogates", value);',
       "",
     ],
+    ["keys of maps are sorted as UTF-16", WRITER, "? unit + 0x10000 : unit", "? unit : unit"],
     [
       "a cycle is not noticed",
       WRITER,

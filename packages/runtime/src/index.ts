@@ -1,5 +1,5 @@
 // What generated code calls.
-export { encodeMessage } from "./wire/encode.js";
+export { encodeMessage, type EncodeOptions } from "./wire/encode.js";
 export { decodeMessage } from "./wire/decode.js";
 export {
   toMessage,

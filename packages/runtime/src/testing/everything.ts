@@ -1,6 +1,7 @@
 /** Messages as the code generator writes them, for the specs of the runtime. */
 import { NO_BYTES } from "../wire/no-bytes.js";
 import {
+  type EncodeOptions,
   decodeMessage,
   encodeMessage,
   toMessage,
@@ -155,8 +156,8 @@ export class Everything {
     if (init.doubles !== undefined) this.doubles = [...init.doubles];
   }
 
-  encode(): Uint8Array {
-    return encodeMessage(Everything, this);
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Everything, this, options);
   }
 
   static decode(bytes: Uint8Array): Everything {
@@ -188,13 +189,13 @@ export class Everything {
     }
     for (const item of message.items) writer.tag(154).message(Inner, item);
     if (message.maybe !== undefined) writer.tag(160).int32(message.maybe);
-    for (const [key, value] of message.counts) {
+    for (const [key, value] of writer.entries(message.counts)) {
       const start = writer.tag(170).open();
       writer.tag(10).string(key);
       writer.tag(16).int32(value);
       writer.close(start);
     }
-    for (const [key, value] of message.byId) {
+    for (const [key, value] of writer.entries(message.byId)) {
       const start = writer.tag(178).open();
       writer.tag(8).int64(key);
       writer.tag(18).message(Inner, value);

@@ -94,6 +94,28 @@ describe("encodeMessage", () => {
     expect(scratch.position).toBe(0);
   });
 
+  it("writes the entries of maps in the order of their keys where that is asked for", () => {
+    // U+FB01 comes before U+1F30D in UTF-8 and after its surrogates in UTF-16.
+    const keys = ["\u{1f30d}", "\ufb01", "b", "a", "", "ab", "é"];
+    const message = new Everything({ counts: new Map(keys.map((key, i) => [key, i])) });
+    const read = (bytes: Uint8Array) => [...Everything.decode(bytes).counts.keys()];
+    expect(read(message.encode({ deterministic: true }))).toEqual(
+      [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    );
+    expect(read(message.encode())).toEqual(keys);
+    const ids = new Everything({ byId: new Map([5n, -1n, 0n].map((id) => [id, {}])) });
+    expect([...Everything.decode(ids.encode({ deterministic: true })).byId.keys()]).toEqual([
+      -1n,
+      0n,
+      5n,
+    ]);
+  });
+
+  it("forgets how an encode that failed was asked for", () => {
+    expect(() => broken("int32", "x").encode({ deterministic: true })).toThrow(WireError);
+    expect(scratch.deterministic).toBe(false);
+  });
+
   it("allows an encode inside an encode", () => {
     const message = new Everything({ string: "outer", bytes: Uint8Array.of(1) });
     Object.defineProperty(message, "bytes", {

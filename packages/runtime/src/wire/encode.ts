@@ -2,6 +2,15 @@ import type { Message, MessageType } from "./message-type.js";
 import { WireError } from "./wire-error.js";
 import { Writer } from "./writer.js";
 
+/** How a message is encoded. */
+export interface EncodeOptions {
+  /**
+   * Whether the entries of maps are in the order of their keys, so that equal messages have equal bytes. Only for one
+   * version of wplug: https://protobuf.dev/programming-guides/serialization-not-canonical/
+   */
+  readonly deterministic?: boolean;
+}
+
 const INITIAL_SIZE = 4096;
 /** A scratch that grew beyond this is given back to the garbage collector. */
 const KEPT_SIZE = 1 << 20;
@@ -16,9 +25,14 @@ export const scratch = new Writer(INITIAL_SIZE);
  * Encodes at the top of the scratch and returns where the message begins; it ends at `scratch.position`. The caller
  * must give the place back with `releaseScratch`, also if what it does in between fails.
  */
-export function encodeToScratch<T extends Message>(type: MessageType<T>, message: T): number {
-  const { position: start, depth, field, enclosing } = scratch;
+export function encodeToScratch<T extends Message>(
+  type: MessageType<T>,
+  message: T,
+  deterministic = false,
+): number {
+  const { position: start, depth, field, enclosing, deterministic: outer } = scratch;
   scratch.depth = scratch.enclosing = 0;
+  scratch.deterministic = deterministic;
   try {
     type.write(message, scratch);
   } catch (error) {
@@ -30,6 +44,7 @@ export function encodeToScratch<T extends Message>(type: MessageType<T>, message
     scratch.depth = depth;
     scratch.field = field;
     scratch.enclosing = enclosing;
+    scratch.deterministic = outer;
   }
   return start;
 }
@@ -46,8 +61,12 @@ export function releaseScratch(start: number): void {
  *
  * @throws WireError that names message and field if a value is of the wrong type or out of range.
  */
-export function encodeMessage<T extends Message>(type: MessageType<T>, message: T): Uint8Array {
-  const start = encodeToScratch(type, message);
+export function encodeMessage<T extends Message>(
+  type: MessageType<T>,
+  message: T,
+  options?: EncodeOptions,
+): Uint8Array {
+  const start = encodeToScratch(type, message, options?.deterministic);
   const bytes = scratch.buffer.slice(start, scratch.position);
   releaseScratch(start);
   return bytes;

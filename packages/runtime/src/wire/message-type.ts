@@ -1,3 +1,4 @@
+import type { EncodeOptions } from "./encode.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
 
@@ -6,7 +7,7 @@ export interface Message {
   /** Unknown fields as they were read, with their tags; written back at the end. */
   $unknown: Uint8Array | undefined;
   /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array;
+  encode(options?: EncodeOptions): Uint8Array;
 }
 
 /** The static side of a generated message class: what the runtime needs of it. */

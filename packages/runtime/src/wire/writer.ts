@@ -31,6 +31,8 @@ export class Writer {
   position = 0;
   /** How many messages the current one is nested in. */
   depth = 0;
+  /** Whether the entries of maps are written in the order of their keys. */
+  deterministic = false;
   /** Number of the field being written, for error texts. */
   field = 0;
   /** Number of the packed or map field whose block is open, else 0. Inside it `field` says nothing. */
@@ -248,6 +250,12 @@ export class Writer {
     return size;
   }
 
+  /** The entries of a map in the order in which they are written. */
+  entries<K, V>(map: ReadonlyMap<K, V>): Iterable<readonly [K, V]> {
+    if (!this.deterministic || map.size < 2) return map;
+    return [...map].sort(([a], [b]) => compareKeys(a, b));
+  }
+
   /** Bytes as they are: unknown fields. */
   raw(value: Uint8Array): void {
     if (!isBytes(value)) throw new WireError("$unknown must be a Uint8Array");
@@ -339,6 +347,23 @@ export class Writer {
   private fail(expected: string, value: unknown): never {
     throw new WireError(`expected ${expected}, got ${describe(value)}`);
   }
+}
+
+/** Strings in the order of their UTF-8 bytes, as in other implementations: not in that of UTF-16. */
+function compareKeys(a: unknown, b: unknown): number {
+  if (typeof a !== "string" || typeof b !== "string") {
+    return (a as number) < (b as number) ? -1 : 1;
+  }
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** Characters above U+FFFF come last, but their surrogates are in the middle. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }
 
 function varintSize(value: number): number {

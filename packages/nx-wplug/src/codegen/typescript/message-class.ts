@@ -74,9 +74,13 @@ function methodsOf(message: Message, imports: Imports): Method[] {
       body: (writer) => writeConstructor(writer, members, imports),
     },
     {
-      signature: "encode(): Uint8Array",
-      doc: ["The message in Protocol Buffers binary format."],
-      body: `return ${imports.runtime("encodeMessage")}(${name}, this);`,
+      signature: `encode(options?: ${imports.runtimeType("EncodeOptions")}): Uint8Array`,
+      doc: [
+        "The message in Protocol Buffers binary format.",
+        "",
+        "@throws WireError that names the field if a value is of the wrong type or out of range",
+      ],
+      body: `return ${imports.runtime("encodeMessage")}(${name}, this, options);`,
     },
     {
       signature: `static decode(bytes: Uint8Array): ${name}`,

@@ -49,7 +49,7 @@ function writeRepeated(writer: CodeBlockWriter, field: RepeatedField, imports: I
 // Key and value are always written, even if they are zero, as other implementations do.
 function writeMap(writer: CodeBlockWriter, field: MapField, imports: Imports): void {
   const { number, name } = field;
-  writer.write(`for (const [key, value] of message.${name})`).block(() => {
+  writer.write(`for (const [key, value] of writer.entries(message.${name}))`).block(() => {
     writer.writeLine(`const start = writer.tag(${tagOf(number, wireType.len)}).open();`);
     writer.writeLine(writeTagged(1, scalar(field.key), "key", imports));
     writer.writeLine(writeTagged(2, field.value, "value", imports));

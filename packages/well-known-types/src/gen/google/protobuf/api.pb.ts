@@ -2,6 +2,7 @@
 /* eslint-disable */
 
 import {
+  type EncodeOptions,
   type FromJsonOptions,
   type JsonValue,
   type MessageInit,
@@ -106,9 +107,13 @@ export class Api {
     if (init.edition !== undefined) this.edition = init.edition;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Api, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Api, this, options);
   }
 
   /**
@@ -287,9 +292,13 @@ export class Method {
     if (init.edition !== undefined) this.edition = init.edition;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Method, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Method, this, options);
   }
 
   /**
@@ -505,9 +514,13 @@ export class Mixin {
     if (init.root !== undefined) this.root = init.root;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Mixin, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Mixin, this, options);
   }
 
   /**

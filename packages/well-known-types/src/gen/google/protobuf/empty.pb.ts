@@ -2,6 +2,7 @@
 /* eslint-disable */
 
 import {
+  type EncodeOptions,
   type FromJsonOptions,
   type JsonValue,
   type MessageInit,
@@ -36,9 +37,13 @@ export class Empty {
   constructor(_init?: MessageInit<Empty>) {
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Empty, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Empty, this, options);
   }
 
   /**

@@ -2,6 +2,7 @@
 /* eslint-disable */
 
 import {
+  type EncodeOptions,
   type FromJsonOptions,
   type JsonValue,
   type MessageInit,
@@ -232,9 +233,13 @@ export class FieldMask {
     if (init.paths !== undefined) this.paths = [...init.paths];
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(FieldMask, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(FieldMask, this, options);
   }
 
   /**

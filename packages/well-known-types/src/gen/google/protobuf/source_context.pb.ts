@@ -2,6 +2,7 @@
 /* eslint-disable */
 
 import {
+  type EncodeOptions,
   type FromJsonOptions,
   type JsonValue,
   type MessageInit,
@@ -40,9 +41,13 @@ export class SourceContext {
     if (init.fileName !== undefined) this.fileName = init.fileName;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(SourceContext, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(SourceContext, this, options);
   }
 
   /**

@@ -2,6 +2,7 @@
 /* eslint-disable */
 
 import {
+  type EncodeOptions,
   type FromJsonOptions,
   type JsonValue,
   type MessageInit,
@@ -67,9 +68,13 @@ export class Struct {
     }
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Struct, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Struct, this, options);
   }
 
   /**
@@ -134,7 +139,7 @@ export class Struct {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Struct, writer: Writer): void {
-    for (const [key, value] of message.fields) {
+    for (const [key, value] of writer.entries(message.fields)) {
       const start = writer.tag(10).open();
       writer.tag(10).string(key);
       writer.tag(18).message(Value, value);
@@ -224,9 +229,13 @@ export class Value {
     }
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Value, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Value, this, options);
   }
 
   /**
@@ -352,9 +361,13 @@ export class ListValue {
     if (init.values !== undefined) this.values = init.values.map((item) => toMessage(Value, item));
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(ListValue, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(ListValue, this, options);
   }
 
   /**

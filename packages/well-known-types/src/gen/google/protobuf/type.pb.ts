@@ -2,6 +2,7 @@
 /* eslint-disable */
 
 import {
+  type EncodeOptions,
   type FromJsonOptions,
   type JsonValue,
   type MessageInit,
@@ -132,9 +133,13 @@ export class Type {
     if (init.edition !== undefined) this.edition = init.edition;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Type, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Type, this, options);
   }
 
   /**
@@ -309,9 +314,13 @@ export class Field {
     if (init.defaultValue !== undefined) this.defaultValue = init.defaultValue;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Field, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Field, this, options);
   }
 
   /**
@@ -476,9 +485,13 @@ export class Enum {
     if (init.edition !== undefined) this.edition = init.edition;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Enum, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Enum, this, options);
   }
 
   /**
@@ -615,9 +628,13 @@ export class EnumValue {
     if (init.options !== undefined) this.options = init.options.map((item) => toMessage(Option, item));
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(EnumValue, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(EnumValue, this, options);
   }
 
   /**
@@ -748,9 +765,13 @@ export class Option {
     if (init.value !== undefined) this.value = toMessage(Any, init.value);
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Option, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Option, this, options);
   }
 
   /**

@@ -2,6 +2,7 @@
 /* eslint-disable */
 
 import {
+  type EncodeOptions,
   type FromJsonOptions,
   type JsonValue,
   type MessageInit,
@@ -44,9 +45,13 @@ export class DoubleValue {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(DoubleValue, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(DoubleValue, this, options);
   }
 
   /**
@@ -155,9 +160,13 @@ export class FloatValue {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(FloatValue, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(FloatValue, this, options);
   }
 
   /**
@@ -266,9 +275,13 @@ export class Int64Value {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Int64Value, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Int64Value, this, options);
   }
 
   /**
@@ -377,9 +390,13 @@ export class UInt64Value {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(UInt64Value, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(UInt64Value, this, options);
   }
 
   /**
@@ -488,9 +505,13 @@ export class Int32Value {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(Int32Value, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(Int32Value, this, options);
   }
 
   /**
@@ -599,9 +620,13 @@ export class UInt32Value {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(UInt32Value, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(UInt32Value, this, options);
   }
 
   /**
@@ -710,9 +735,13 @@ export class BoolValue {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(BoolValue, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(BoolValue, this, options);
   }
 
   /**
@@ -821,9 +850,13 @@ export class StringValue {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(StringValue, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(StringValue, this, options);
   }
 
   /**
@@ -932,9 +965,13 @@ export class BytesValue {
     if (init.value !== undefined) this.value = init.value;
   }
 
-  /** The message in Protocol Buffers binary format. */
-  encode(): Uint8Array {
-    return encodeMessage(BytesValue, this);
+  /**
+   * The message in Protocol Buffers binary format.
+   *
+   * @throws WireError that names the field if a value is of the wrong type or out of range
+   */
+  encode(options?: EncodeOptions): Uint8Array {
+    return encodeMessage(BytesValue, this, options);
   }
 
   /**
