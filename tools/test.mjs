@@ -5,7 +5,7 @@
  *   npm test -- unit e2e     only these
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -74,20 +74,40 @@ function sum(counts) {
 const withReporter = ["--reporters=default", `--reporters=${reporter}`];
 const examples = "--projects=examples/*/*";
 
+/** The tsconfig of each folder with AssemblyScript in the examples. */
+function assemblyScriptExamples() {
+  const folder = join(root, "examples");
+  return readdirSync(folder)
+    .flatMap((example) =>
+      readdirSync(join(folder, example)).map((project) =>
+        join(folder, example, project, "assembly/tsconfig.json"),
+      ),
+    )
+    .filter(existsSync);
+}
+
 const suites = {
   build: () => check(join(root, "tools/build-packages.mjs")),
   lint: () => sum([check(eslint, "."), check(prettier, "--check", ".")]),
   types: () =>
     sum(
-      ["packages/runtime", "packages/well-known-types", "packages/nx-wplug", "e2e"].map((project) =>
-        check(tsc, "--noEmit", "-p", project),
-      ),
+      [
+        "packages/runtime",
+        "packages/well-known-types",
+        "packages/nx-wplug",
+        "e2e",
+        // What editors show of AssemblyScript.
+        "packages/runtime/assembly",
+        "packages/well-known-types/assembly",
+      ].map((project) => check(tsc, "--noEmit", "-p", project)),
     ),
   unit: () => tests(jest, ...withReporter),
   examples: () =>
     sum([
       tests(nx, "run-many", "-t", "test", examples, "--skip-nx-cache", "--", ...withReporter),
       check(nx, "run-many", "-t", "build", "typecheck", "handshake", examples, "--skip-nx-cache"),
+      // What editors show of the plugins.
+      ...assemblyScriptExamples().map((config) => check(tsc, "--noEmit", "-p", config)),
     ]),
   conformance: () => tests(join(root, "tools/conformance/run.mjs")),
   corpus: () => tests(join(root, "tools/corpus/run.mjs")),

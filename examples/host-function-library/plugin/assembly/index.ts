@@ -2,6 +2,7 @@ import {
   Checkout,
   JsonParser,
   ParseOrderReply_ResultCase,
+  ParseOrderRequest,
   registerCheckout,
   TotalReply,
   TotalRequest,
@@ -10,18 +11,20 @@ import { fail } from "@wplug/runtime/assembly";
 
 class FriendlyCheckout implements Checkout {
   total(request: TotalRequest): TotalReply {
-    const parsed = new JsonParser().parseOrder({ json: request.order });
+    const text = new ParseOrderRequest();
+    text.json = request.order;
+    const parsed = new JsonParser().parseOrder(text);
     if (parsed.resultCase == ParseOrderReply_ResultCase.error) {
       return fail<TotalReply>("not an order: " + parsed.error);
     }
     const order = parsed.order!;
-    let total: i64 = 0;
+    const reply = new TotalReply();
     for (let i = 0; i < order.items.length; i++) {
       const item = order.items[i];
       // Every third one is free.
-      total += item.price * (item.count - item.count / 3);
+      reply.total += item.price * (item.count - item.count / 3);
     }
-    return { total: total };
+    return reply;
   }
 }
 

@@ -15,8 +15,13 @@ class StopWatch implements LapTimer {
     const end = request.end;
     if (start === null || end === null) return fail<MeasureReply>("a lap has a start and an end");
     const nanos = (end.seconds - start.seconds) * SECOND + (end.nanos - start.nanos);
-    const duration: Duration = { seconds: nanos / SECOND, nanos: <i32>(nanos % SECOND) };
-    return { duration: duration, name: nameOf(request.name) };
+    const duration = new Duration();
+    duration.seconds = nanos / SECOND;
+    duration.nanos = <i32>(nanos % SECOND);
+    const reply = new MeasureReply();
+    reply.duration = duration;
+    reply.name = nameOf(request.name);
+    return reply;
   }
 }
 

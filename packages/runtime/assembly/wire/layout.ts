@@ -57,9 +57,9 @@ export function listItem(item: usize): usize {
 /** An entry of a Map. An odd `next` says that it was removed. */
 @unmanaged
 export class MapEntry<K, V> {
-  key: K;
-  value: V;
-  next: usize;
+  key!: K;
+  value!: V;
+  next!: usize;
 }
 
 /** Address of the first entry of a Map, removed ones included. */

@@ -109,7 +109,7 @@ export function putDouble(at: usize, value: f64): usize {
 // @ts-ignore: decorator
 @inline
 export function putBool(at: usize, value: bool): usize {
-  store<u8>(at, value);
+  store<u8>(at, <u8>value);
   return at + 1;
 }
 
