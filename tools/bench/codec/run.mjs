@@ -111,7 +111,8 @@ function print(rows) {
     printGoal(name, es, GOALS["@bufbuild/protobuf"]);
   }
   for (const { name, operation, rivals } of printTable(inWasm, "wplug (wasm)")) {
-    printGoal(name, rivals[0], WASM_GOALS[operation]);
+    const asProto = rivals.find(({ library }) => library === "as-proto (wasm)");
+    printGoal(name, asProto, WASM_GOALS[operation]);
   }
 }
 

@@ -7,18 +7,37 @@ import { dirname, join } from "node:path";
 /** Messages of bench.proto by the workload that they are. */
 const TYPES = { tiny: "Tiny", request: "Request", large: "Large" };
 
+/** To an array of its own, which is what as-proto can do. */
+const toArray = {
+  declarations: "let output = new Uint8Array(0);",
+  address: "output.dataStart",
+  size: "output.length",
+};
+const wplugTypes = 'import { Large, Request, Tiny } from "./wplug/bench.pb";';
+
 const PEERS = {
   "wplug (wasm)": {
-    imports: 'import { Large, Request, Tiny } from "./wplug/bench.pb";',
-    encode: () => "message.encode()",
+    ...toArray,
+    imports: wplugTypes,
+    encode: () => "output = message.encode();",
+    decode: (type) => `${type}.decode(bytes)!`,
+  },
+  // To memory that is used again for each call.
+  "wplug, answering a call (wasm)": {
+    imports: `${wplugTypes}\nimport { Output } from "@wplug/runtime/assembly/wire";`,
+    declarations: "const output = new Output();",
+    address: "output.address",
+    size: "<i32>output.size",
+    encode: () => "output.reset(); message.$write(output);",
     decode: (type) => `${type}.decode(bytes)!`,
   },
   "as-proto (wasm)": {
+    ...toArray,
     imports: [
       'import { Protobuf } from "as-proto/assembly";',
       ...Object.values(TYPES).map((type) => `import { ${type} } from "./as-proto/bench/${type}";`),
     ].join("\n"),
-    encode: (type) => `Protobuf.encode<${type}>(message, ${type}.encode)`,
+    encode: (type) => `output = Protobuf.encode<${type}>(message, ${type}.encode);`,
     decode: (type) => `Protobuf.decode<${type}>(bytes, ${type}.decode)`,
   },
 };
@@ -71,7 +90,7 @@ export async function compileModules(work, root) {
 }
 
 /** Each operation in a loop inside the module, so that the calls into it don't count. */
-function entry({ imports, encode, decode }) {
+function entry({ imports, declarations, address, size, encode, decode }) {
   const operations = Object.entries(TYPES).map(
     ([workload, type]) => `
 let ${workload}: ${type} = new ${type}();
@@ -80,19 +99,21 @@ export function ${workload}_decode(times: i32): void {
 }
 export function ${workload}_encode(times: i32): i32 {
   const message = ${workload};
-  for (let i = 0; i < times; i++) output = ${encode(type)};
-  return output.length;
+  for (let i = 0; i < times; i++) {
+    ${encode(type)}
+  }
+  return ${size};
 }`,
   );
   return `${imports}
 let bytes = new Uint8Array(0);
-let output = new Uint8Array(0);
+${declarations}
 export function input(size: i32): usize {
   bytes = new Uint8Array(size);
   return bytes.dataStart;
 }
 export function result(): usize {
-  return output.dataStart;
+  return ${address};
 }
 ${operations.join("\n")}
 `;

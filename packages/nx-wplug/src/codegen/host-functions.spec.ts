@@ -185,6 +185,13 @@ describe("host functions", () => {
     expect(pages()).toBe(before);
   });
 
+  it("are not taken from two libraries", async () => {
+    const libraries = [sdk.provideJsonParser(json), sdk.provideJsonParser(json)];
+    await expect(sdk.BrowserPlugin.load(wasm, { host, libraries })).rejects.toThrow(
+      "the host provides json-parser.parse_number twice: leave out one of the libraries",
+    );
+  });
+
   it("are asked for when a plugin is loaded, not when it calls", async () => {
     await expect(sdk.BrowserPlugin.load(wasm)).rejects.toThrow(
       "plugins of shop.Browser may call the host: load them with the option host, an implementation of its functions",

@@ -37,9 +37,23 @@ const MAX_CALL_DEPTH = 64;
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** All host functions that a plugin is given. */
+/**
+ * All host functions that a plugin is given.
+ *
+ * @throws PluginLoadError if two of them have the same name: which one would be meant?
+ */
 export function functionsOf({ libraries = [] }: LoadOptions): HostFunction[] {
-  return libraries.flatMap(({ functions }) => functions);
+  const functions = libraries.flatMap((library) => library.functions);
+  const names = new Set<string>();
+  for (const { module, name } of functions) {
+    if (names.has(`${module}.${name}`)) {
+      throw new PluginLoadError(
+        `the host provides ${module}.${name} twice: leave out one of the libraries`,
+      );
+    }
+    names.add(`${module}.${name}`);
+  }
+  return functions;
 }
 
 /**
