@@ -4,7 +4,6 @@
  * call.
  */
 import { takeFailure } from "./fail";
-import { mayNest } from "./wire/bound";
 import { Output } from "./wire/output";
 import { Reader } from "./wire/reader";
 
@@ -42,10 +41,7 @@ export function badRequest(typeName: string): u64 {
 export function answer<T>(reply: T): u64 {
   const failure = takeFailure();
   if (failure !== null) return error(failure);
-  response.reset();
-  // @ts-ignore: every generated class has it
-  reply.$write(response);
-  if (!mayNest(1)) return error("the reply is nested more than 100 deep, or contains itself");
+  if (!response.message<T>(reply)) return error("the reply is nested more than 100 deep, or contains itself");
   return finish(0);
 }
 

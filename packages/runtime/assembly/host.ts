@@ -4,7 +4,6 @@
  */
 import { freeBlock } from "./blocks";
 import { enterHost, leaveHost } from "./stack";
-import { mayNest } from "./wire/bound";
 import { Output } from "./wire/output";
 import { Reader } from "./wire/reader";
 
@@ -16,10 +15,7 @@ const output = changetype<Output>(memory.data(offsetof<Output>()));
  * place serves calls inside of calls too.
  */
 export function hostRequest<T>(request: T): usize {
-  output.reset();
-  // @ts-ignore: every generated class has it
-  request.$write(output);
-  assert(mayNest(1), "a request to the host is nested more than 100 deep, or contains itself");
+  assert(output.message<T>(request), "a request to the host is nested more than 100 deep, or contains itself");
   enterHost();
   return output.size == 0 ? 0 : output.address;
 }

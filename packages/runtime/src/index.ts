@@ -18,7 +18,6 @@ export type { Writer } from "./wire/writer.js";
 export {
   hostLibrary,
   type HostLibrary,
-  type HostMethodDescriptor,
   type HostServiceDescriptor,
 } from "./instance/host-library.js";
 export { PluginClient } from "./client/plugin-client.js";

@@ -1,4 +1,3 @@
-import { mayNest } from "./bound";
 import { Output } from "./output";
 import { Reader } from "./reader";
 
@@ -8,10 +7,7 @@ const reader = changetype<Reader>(memory.data(offsetof<Reader>()));
 
 /** The bytes of `message` in the protobuf wire format. */
 export function encode<T>(message: T): Uint8Array {
-  output.reset();
-  // @ts-ignore: every generated class has it
-  message.$write(output);
-  assert(mayNest(1), "a message is nested more than 100 deep, or contains itself");
+  assert(output.message<T>(message), "a message is nested more than 100 deep, or contains itself");
   const bytes = new Uint8Array(<i32>output.size);
   memory.copy(bytes.dataStart, output.address, output.size);
   return bytes;

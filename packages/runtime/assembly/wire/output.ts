@@ -1,4 +1,4 @@
-import { startBound } from "./bound";
+import { mayNest, startBound } from "./bound";
 import { writeDecimal } from "./decimal";
 import { putUtf8, utf8Length } from "./utf8";
 
@@ -29,6 +29,14 @@ export class Output {
     }
     this.at = this.start;
     startBound();
+  }
+
+  /** Writes a message anew. False if it is nested more than 100 deep, or contains itself. */
+  message<T>(message: T): bool {
+    this.reset();
+    // @ts-ignore: every generated class has it
+    message.$write(this);
+    return mayNest(1);
   }
 
   /** Address of what was written. It stays valid until the next reset(). */

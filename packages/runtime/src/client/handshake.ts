@@ -1,7 +1,8 @@
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
+import { functionsOf } from "../instance/host-library.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
-import { functionsOf, PluginInstance } from "../instance/plugin-instance.js";
+import { PluginInstance } from "../instance/plugin-instance.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import type { LoadOptions } from "./load-options.js";
 import type { HandshakeService } from "./service-descriptor.js";

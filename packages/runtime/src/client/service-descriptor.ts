@@ -1,10 +1,10 @@
 import type { Message, MessageType } from "../wire/message-type.js";
 
-/** An rpc of a plugin service. */
+/** An rpc of a service. */
 export interface MethodDescriptor<I extends Message = Message, O extends Message = Message> {
   /** Name of the method in the generated interface: `sayHello`. */
   readonly name: string;
-  /** Name of the wasm export: `greeter_say_hello`. */
+  /** Name of the wasm export: `greeter_say_hello`; of a host function, that of the import. */
   readonly wasmName: string;
   readonly input: MessageType<I>;
   readonly output: MessageType<O>;

@@ -1,5 +1,8 @@
+import type { LoadOptions } from "../client/load-options.js";
+import type { MethodDescriptor } from "../client/service-descriptor.js";
+import { PluginLoadError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
-import type { Message, MessageInit, MessageType } from "../wire/message-type.js";
+import type { Message, MessageInit } from "../wire/message-type.js";
 import type { HostFunction } from "./host-function.js";
 
 /** A host service, as generated code describes it. */
@@ -8,16 +11,8 @@ export interface HostServiceDescriptor {
   readonly typeName: string;
   /** wasm import module, `env` unless the contract says otherwise. */
   readonly module: string;
-  /** By the name of the method in the generated interface. */
-  readonly methods: Readonly<Record<string, HostMethodDescriptor>>;
-}
-
-/** An rpc of a host service. */
-export interface HostMethodDescriptor {
-  /** wasm import name: `http_get`. */
-  readonly wasmName: string;
-  readonly input: MessageType;
-  readonly output: MessageType;
+  /** Their `wasmName` is that of the import: `http_get`. */
+  readonly methods: Readonly<Record<string, MethodDescriptor>>;
 }
 
 /** Functions that a host offers to plugins: an implementation of a host service. Generated code makes it. */
@@ -33,10 +28,10 @@ type Implementation = Readonly<Record<string, unknown>>;
  * @throws WplugError that names the methods that are missing: better now than when a plugin calls one
  */
 export function hostLibrary(service: HostServiceDescriptor, implementation: object): HostLibrary {
-  const methods = Object.entries(service.methods);
+  const methods = Object.values(service.methods);
   const members = implementation as Implementation;
   const missing = methods
-    .map(([name]) => name)
+    .map(({ name }) => name)
     .filter((name) => typeof members[name] !== "function");
   if (missing.length > 0) {
     throw new WplugError(
@@ -44,7 +39,7 @@ export function hostLibrary(service: HostServiceDescriptor, implementation: obje
     );
   }
   return {
-    functions: methods.map(([name, { wasmName, input, output }]) => ({
+    functions: methods.map(({ name, wasmName, input, output }) => ({
       module: service.module,
       name: wasmName,
       input,
@@ -54,4 +49,23 @@ export function hostLibrary(service: HostServiceDescriptor, implementation: obje
         (members[name] as (request: Message) => MessageInit<Message>).call(members, request),
     })),
   };
+}
+
+/**
+ * All host functions that a plugin is given.
+ *
+ * @throws PluginLoadError if two of them have the same name: which one would be meant?
+ */
+export function functionsOf({ libraries = [] }: Pick<LoadOptions, "libraries">): HostFunction[] {
+  const functions = libraries.flatMap((library) => library.functions);
+  const names = new Set<string>();
+  for (const { module, name } of functions) {
+    if (names.has(`${module}.${name}`)) {
+      throw new PluginLoadError(
+        `the host provides ${module}.${name} twice: leave out one of the libraries`,
+      );
+    }
+    names.add(`${module}.${name}`);
+  }
+  return functions;
 }

@@ -21,6 +21,7 @@ import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
 import { GuestMemory } from "./guest-memory.js";
 import type { HostFunction } from "./host-function.js";
+import { functionsOf } from "./host-library.js";
 import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
 import { trapError } from "./trap.js";
 
@@ -36,25 +37,6 @@ const SHORT_COPY = 48;
 const MAX_CALL_DEPTH = 64;
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/**
- * All host functions that a plugin is given.
- *
- * @throws PluginLoadError if two of them have the same name: which one would be meant?
- */
-export function functionsOf({ libraries = [] }: LoadOptions): HostFunction[] {
-  const functions = libraries.flatMap((library) => library.functions);
-  const names = new Set<string>();
-  for (const { module, name } of functions) {
-    if (names.has(`${module}.${name}`)) {
-      throw new PluginLoadError(
-        `the host provides ${module}.${name} twice: leave out one of the libraries`,
-      );
-    }
-    names.add(`${module}.${name}`);
-  }
-  return functions;
-}
 
 /**
  * A running plugin with its memory. Calls are synchronous and one at a time; only a host function may call the
@@ -98,17 +80,18 @@ export class PluginInstance {
    * @throws PluginLoadError if an import is not provided, an export of the ABI is missing, or the start fails.
    */
   static async create(module: PluginModule, options: LoadOptions = {}): Promise<PluginInstance> {
-    const unknown = unknownImports(module, functionsOf(options));
+    const functions = functionsOf(options);
+    const unknown = unknownImports(module, functions);
     if (unknown.length > 0) {
       const problems = unknown.map(unknownImportProblem).join(", ");
       throw new PluginLoadError(`${problems} (${module.name})`);
     }
     const instance = new PluginInstance(module, options);
-    await instance.start(options);
+    await instance.start(options, functions);
     return instance;
   }
 
-  private async start(options: LoadOptions): Promise<void> {
+  private async start(options: LoadOptions, functions: readonly HostFunction[]): Promise<void> {
     const { module, memory, stdout, stderr } = this;
     const wasi = { memory, stdout, stderr, args: options.args ?? [], env: options.env ?? {} };
     const caller = {
@@ -116,7 +99,7 @@ export class PluginInstance {
       copyIn: (start: number) => this.copyIn(start),
       answered: (pointer: number) => void this.hostAnswers.push(pointer),
     };
-    const imports = createImports(module, wasi, functionsOf(options), caller);
+    const imports = createImports(module, wasi, functions, caller);
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
       this.exports = exports;

@@ -1,6 +1,7 @@
 import type { OptionalKind, JSDocStructure } from "ts-morph";
 
 import { docLines } from "./doc-comment";
+import { indent } from "./indent";
 
 type Docs = OptionalKind<JSDocStructure>[];
 
@@ -68,8 +69,4 @@ function methodLines({ isStatic, parameters = [], docs = [], ...method }: Method
     ...indent(method.statements),
     "}",
   ];
-}
-
-function indent(lines: readonly string[]): string[] {
-  return lines.map((line) => (line === "" ? line : `  ${line}`));
 }

@@ -1,9 +1,10 @@
 import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
+import { hasServices } from "../has-services";
 import { adaptNames } from "./adapt-names";
 import { entryFile, indexFile, wholeEntryFile } from "./contract-files";
 import { messageFile } from "./message-file";
-import { hasPluginCode, pluginFile } from "./plugin-file";
+import { pluginFile } from "./plugin-file";
 
 /**
  * The AssemblyScript SDK of a contract: what plugin authors program against. Paths are relative to the folder for
@@ -14,7 +15,7 @@ export function emitAssemblyScript(source: Contract): GeneratedFile[] {
   const files: GeneratedFile[] = [];
   for (const file of contract.files) {
     files.push(messageFile(file, contract));
-    if (hasPluginCode(file)) files.push(pluginFile(file));
+    if (hasServices(file)) files.push(pluginFile(file));
     if (file.pluginServices.length > 0) files.push(entryFile(file));
   }
   files.push(indexFile(contract));

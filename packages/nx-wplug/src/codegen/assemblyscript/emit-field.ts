@@ -3,7 +3,6 @@ import { docComment } from "./doc-comment";
 import {
   type FieldCode,
   type FieldScope,
-  indent,
   type ListField,
   putTag,
   putValue,
@@ -16,6 +15,7 @@ import {
   when,
 } from "./field-code";
 import type { Imports } from "./imports";
+import { indent } from "./indent";
 import { mapFieldCode } from "./map-field-code";
 import { presenceCode } from "./presence-code";
 import { type ValueCode, valueCode } from "./value-type";

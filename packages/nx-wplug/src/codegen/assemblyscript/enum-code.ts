@@ -1,5 +1,6 @@
 import type { Comment } from "../contract";
 import { docComment, docLines } from "./doc-comment";
+import { indent } from "./indent";
 import { joinLines } from "./print-source";
 
 interface EnumMember {
@@ -17,9 +18,7 @@ export function enumCode(name: string, comment: Comment, members: readonly EnumM
     ...docLines(docComment(comment)),
     `export enum ${name} {`,
     ...members.flatMap((member) =>
-      [...docLines(docComment(member.comment)), `${member.name} = ${member.number},`].map(
-        (it) => `  ${it}`,
-      ),
+      indent([...docLines(docComment(member.comment)), `${member.name} = ${member.number},`]),
     ),
     "}",
     "",

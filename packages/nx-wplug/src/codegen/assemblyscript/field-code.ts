@@ -1,6 +1,7 @@
 import type { Field } from "../contract";
 import type { GetterCode, MethodCode, PropertyCode } from "./class-code";
 import type { Imports } from "./imports";
+import { indent } from "./indent";
 import type { LocalNames } from "./local-names";
 import type { ValueCode } from "./value-type";
 
@@ -67,16 +68,12 @@ export function when(condition: string, statements: readonly string[]): string[]
   return [`if (${condition}) {`, ...indent(statements), "}"];
 }
 
-export function indent(statements: readonly string[]): string[] {
-  return statements.map((line) => `  ${line}`);
-}
-
 /** A `case` of the `switch` over tags. */
 export function readCase(tag: number, ...statements: readonly string[]): string[] {
-  return [`case ${tag}:`, ...statements.map((line) => `  ${line}`), "  break;"];
+  return [`case ${tag}:`, ...indent(statements), "  break;"];
 }
 
 /** A `case` with locals of its own. */
 export function readBlock(tag: number, ...statements: readonly string[]): string[] {
-  return [`case ${tag}: {`, ...statements.map((line) => `  ${line}`), "  break;", "}"];
+  return [`case ${tag}: {`, ...indent(statements), "  break;", "}"];
 }

@@ -2,7 +2,6 @@ import { docComment } from "./doc-comment";
 import {
   type FieldCode,
   type FieldScope,
-  indent,
   type MapField,
   putTag,
   putValue,
@@ -11,6 +10,7 @@ import {
   tagOf,
   tagSize,
 } from "./field-code";
+import { indent } from "./indent";
 import { valueCode } from "./value-type";
 
 /** A map is a list of entries, messages of a key and a value: https://protobuf.dev/programming-guides/encoding/#maps */

@@ -9,6 +9,7 @@ import { fieldCode } from "./emit-field";
 import { enumCode } from "./enum-code";
 import { type FieldCode, rawProperty } from "./field-code";
 import { Imports } from "./imports";
+import { indent } from "./indent";
 import { LocalNames } from "./local-names";
 import { oneofCode } from "./oneof-code";
 import { printSource } from "./print-source";
@@ -158,7 +159,7 @@ function readStatements(fields: readonly FieldCode[]): string[] {
     "while (reader.pos < reader.end) {",
     "  const tag = reader.tag();",
     "  switch (tag) {",
-    ...fields.flatMap((field) => field.read.map((line) => `    ${line}`)),
+    ...indent(indent(fields.flatMap((field) => field.read))),
     "    default:",
     "      this.$unknown = reader.unknown(tag, this.$unknown);",
     "  }",

@@ -126,7 +126,7 @@ function memberCode(field: SingularField, value: ValueCode, names: MemberScope):
     getters: [
       {
         name: field.name,
-        type: type,
+        type,
         statements: [`return this.${names.store};`],
         docs: docComment(field.comment),
       },

@@ -16,11 +16,6 @@ import { registerName } from "./register-name";
 
 const CALL = "@wplug/runtime/assembly/call";
 
-/** Whether a file has anything for plugins beside messages. */
-export function hasPluginCode({ pluginServices, hostService }: ContractFile): boolean {
-  return pluginServices.length > 0 || hostService !== undefined;
-}
-
 /**
  * `X.plugin.ts`: the interfaces of a file's services with the functions through which the host calls them, and the
  * functions of the host.

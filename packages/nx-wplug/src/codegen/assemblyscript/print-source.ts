@@ -35,7 +35,7 @@ export function printSource(
   const text = file.getFullText().trim();
   // Contracts may be large, and nothing looks at the file again.
   file.forget();
-  return `${[`${header(source)}\n${text}`.trim() + "\n", ...texts].join("\n")}`;
+  return [`${header(source)}\n${text}`.trim() + "\n", ...texts].join("\n");
 }
 
 /** One string of many lines. Of an array of strings, ts-morph would set each block apart with empty lines. */

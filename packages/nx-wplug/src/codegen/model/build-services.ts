@@ -91,13 +91,7 @@ function buildPluginService(
     apiVersionExport,
     methods: service.methods.map((method) => {
       const exportName = wasmName(name + goName(method.name));
-      context.exports.claim(
-        exportName,
-        `${service.name}.${method.name}`,
-        source.position(method),
-        context.problems,
-      );
-      return buildMethod(source, method, exportName, context);
+      return buildMethod(source, method, exportName, context, context.exports, exportName);
     }),
   };
 }
@@ -113,13 +107,7 @@ function buildHostService(
     module,
     methods: service.methods.map((method) => {
       const name = wasmName(goName(method.name));
-      context.imports.claim(
-        `${module}.${name}`,
-        `${service.name}.${method.name}`,
-        source.position(method),
-        context.problems,
-      );
-      return buildMethod(source, method, name, context);
+      return buildMethod(source, method, name, context, context.imports, `${module}.${name}`);
     }),
   };
 }
@@ -138,6 +126,8 @@ function buildMethod(
   method: DescMethod,
   nameInWasm: string,
   { typeNames, problems }: Context,
+  wasmNames: WasmNames,
+  claimed: string,
 ): Method {
   const position = source.position(method);
   const owner = `${method.parent.name}.${method.name}`;
@@ -148,6 +138,7 @@ function buildMethod(
         "remove `stream`, for example by a repeated field in the message",
     );
   }
+  wasmNames.claim(claimed, owner, position, problems);
   const name = methodName(method.name);
   const namesake = method.parent.methods.find((other) => methodName(other.name) === name);
   if (namesake !== undefined && namesake !== method) {

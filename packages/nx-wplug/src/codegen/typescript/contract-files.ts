@@ -2,7 +2,8 @@ import { StructureKind, type ExportDeclarationStructure, type StatementStructure
 
 import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
-import { hasHostCode, hostExports } from "./host-file";
+import { hasServices } from "../has-services";
+import { hostExports } from "./host-file";
 import { declaredTypes } from "./message-file";
 import { hasJson } from "./json-file";
 import type { PrintFile } from "./print-file";
@@ -26,7 +27,7 @@ export function indexFile(contract: Contract, print: PrintFile): GeneratedFile {
 /** `host.ts`: the services of all files. */
 export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFile {
   const modules = contract.files
-    .filter(hasHostCode)
+    .filter(hasServices)
     .map((file) => ({ specifier: `./${file.stem}.host.js`, names: hostExports(file) }));
   return print("host.ts", source, [...exportAll(modules), ...loadJson(contract)]);
 }

@@ -1,7 +1,8 @@
 import type { Contract } from "../contract";
 import type { GeneratedFile } from "../generated-file";
+import { hasServices } from "../has-services";
 import { indexFile, wholeHostFile } from "./contract-files";
-import { hasHostCode, hostFile } from "./host-file";
+import { hostFile } from "./host-file";
 import { hasJson, jsonFile } from "./json-file";
 import { messageFile } from "./message-file";
 import { filePrinter } from "./print-file";
@@ -15,7 +16,7 @@ export function emitTypeScript(contract: Contract): GeneratedFile[] {
   const files = contract.files.flatMap((file) => [
     messageFile(file, print),
     ...(hasJson(file) ? [jsonFile(file, print)] : []),
-    ...(hasHostCode(file) ? [hostFile(file, contract, print)] : []),
+    ...(hasServices(file) ? [hostFile(file, contract, print)] : []),
   ]);
   return [...files, indexFile(contract, print), wholeHostFile(contract, print)];
 }

@@ -5,11 +5,6 @@ import { Imports } from "./imports";
 import type { PrintFile, Statements } from "./print-file";
 import { serviceCode, serviceNames, type ServiceNames } from "./service-code";
 
-/** Whether a file has anything for hosts. */
-export function hasHostCode({ pluginServices, hostService }: ContractFile): boolean {
-  return pluginServices.length > 0 || hostService !== undefined;
-}
-
 /** `X.host.ts`: what a host needs to load and call the plugins of a file's services, and to offer functions to them. */
 export function hostFile(file: ContractFile, contract: Contract, print: PrintFile): GeneratedFile {
   const names = fileNames(file);

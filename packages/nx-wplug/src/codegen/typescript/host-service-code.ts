@@ -1,6 +1,5 @@
 import {
   StructureKind,
-  VariableDeclarationKind,
   type FunctionDeclarationStructure,
   type InterfaceDeclarationStructure,
   type VariableStatementStructure,
@@ -8,7 +7,7 @@ import {
 
 import type { HostService } from "../contract";
 import { claimName } from "../model/names";
-import { asIndented, code } from "./code";
+import { descriptorConstant, descriptorName, writeMethods } from "./descriptor-code";
 import { doc, docComment } from "./doc-comment";
 import type { Imports } from "./imports";
 
@@ -24,7 +23,7 @@ export interface HostServiceNames {
 
 export function hostServiceNames({ name }: HostService, taken: Set<string>): HostServiceNames {
   return {
-    descriptor: claimName(`${name.charAt(0).toLowerCase()}${name.slice(1)}Service`, taken),
+    descriptor: descriptorName(name, taken),
     interface: name,
     provide: claimName(`provide${name}`, taken),
   };
@@ -72,27 +71,13 @@ function descriptor(
   names: HostServiceNames,
   imports: Imports,
 ): VariableStatementStructure {
-  const initializer = code((writer) => {
-    writer.inlineBlock(() => {
+  return descriptorConstant(
+    names.descriptor,
+    imports.runtimeType("HostServiceDescriptor"),
+    (writer) => {
       writer.writeLine(`typeName: "${typeName}",`);
       writer.writeLine(`module: ${JSON.stringify(module)},`);
-      writer.write("methods: ").inlineBlock(() => {
-        for (const method of methods) {
-          writer.write(`${method.name}: `).inlineBlock(() => {
-            writer.writeLine(`wasmName: "${method.wasmName}",`);
-            writer.writeLine(`input: ${imports.value(method.input)},`);
-            writer.writeLine(`output: ${imports.value(method.output)},`);
-          });
-          writer.write(",").newLine();
-        }
-      });
-      writer.write(",").newLine();
-    });
-    writer.write(` satisfies ${imports.runtimeType("HostServiceDescriptor")}`);
-  });
-  return {
-    kind: StructureKind.VariableStatement,
-    declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: names.descriptor, initializer: asIndented(initializer) }],
-  };
+      writeMethods(writer, methods, imports);
+    },
+  );
 }

@@ -1,6 +1,5 @@
 import {
   StructureKind,
-  VariableDeclarationKind,
   type ClassDeclarationStructure,
   type CodeBlockWriter,
   type InterfaceDeclarationStructure,
@@ -11,6 +10,7 @@ import {
 import type { HostService, Method, PluginService } from "../contract";
 import { claimName } from "../model/names";
 import { asIndented, code } from "./code";
+import { descriptorConstant, descriptorName, writeMethods } from "./descriptor-code";
 import { doc, docComment } from "./doc-comment";
 import type { HostServiceNames } from "./host-service-code";
 import type { Imports } from "./imports";
@@ -29,7 +29,7 @@ export interface ServiceNames {
 
 export function serviceNames({ name }: PluginService, taken: Set<string>): ServiceNames {
   return {
-    descriptor: claimName(`${name.charAt(0).toLowerCase()}${name.slice(1)}Service`, taken),
+    descriptor: descriptorName(name, taken),
     interface: name,
     sync: claimName(`${name}Sync`, taken),
     loader: claimName(`${name}Plugin`, taken),
@@ -195,26 +195,18 @@ function descriptor(
   host: HostSide,
   imports: Imports,
 ): VariableStatementStructure {
-  const type = imports.runtimeType("ServiceDescriptor");
-  const initializer = code((writer) => {
-    writer.inlineBlock(() => {
+  return descriptorConstant(
+    names.descriptor,
+    imports.runtimeType("ServiceDescriptor"),
+    (writer) => {
       writer.writeLine(`typeName: "${service.typeName}",`);
       writer.writeLine(`name: "${service.name}",`);
       writer.writeLine(`version: ${service.version},`);
       writer.writeLine(`apiVersionExport: "${service.apiVersionExport}",`);
-      writer.write("methods: ").inlineBlock(() => {
-        for (const method of service.methods) writeMethod(writer, method, imports);
-      });
-      writer.write(",").newLine();
+      writeMethods(writer, service.methods, imports);
       writeHostFunctions(writer, host.services);
-    });
-    writer.write(` satisfies ${type}`);
-  });
-  return {
-    kind: StructureKind.VariableStatement,
-    declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: names.descriptor, initializer: asIndented(initializer) }],
-  };
+    },
+  );
 }
 
 /** Those of all files: a plugin may use the libraries of its contract. */
@@ -231,16 +223,6 @@ function writeHostFunctions(writer: CodeBlockWriter, services: readonly HostServ
   writer.writeLine("hostFunctions: [");
   writer.indent(() => lines.forEach((line) => writer.writeLine(line)));
   writer.writeLine("],");
-}
-
-function writeMethod(writer: CodeBlockWriter, method: Method, imports: Imports): void {
-  writer.write(`${method.name}: `).inlineBlock(() => {
-    writer.writeLine(`name: "${method.name}",`);
-    writer.writeLine(`wasmName: "${method.wasmName}",`);
-    writer.writeLine(`input: ${imports.value(method.input)},`);
-    writer.writeLine(`output: ${imports.value(method.output)},`);
-  });
-  writer.write(",").newLine();
 }
 
 function descriptorOf(method: Method, names: ServiceNames): string {
