@@ -21,6 +21,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { installOnce } from "../install.mjs";
 import { corpora } from "./corpora.mjs";
 
 const require = createRequire(import.meta.url);
@@ -37,13 +38,7 @@ for (const name of names) {
   console.error(`There is no corpus ${name}. There are: ${known}.`);
   process.exit(1);
 }
-if (!existsSync(join(here, "node_modules"))) {
-  execFileSync("npm", ["ci", "--ignore-scripts"], {
-    cwd: here,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
-}
+installOnce(here);
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const corpus of corpora) {

@@ -10,7 +10,7 @@ import { compileModules } from "./wasm.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
-const work = join(here, "../work");
+const work = join(here, "../generated");
 const require = createRequire(join(root, "package.json"));
 const bin = (name) => join(here, "../node_modules/.bin", name);
 const esbuild = require("esbuild");
