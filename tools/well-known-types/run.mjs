@@ -1,21 +1,19 @@
 /** Generates packages/well-known-types from Google's protos: `npm run well-known-types` */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { wellKnownProtos } from "./protos.mjs";
-
 const require = createRequire(import.meta.url);
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const { generate } = require(join(root, "packages/nx-wplug/dist/codegen/index.js"));
+const { generate, WELL_KNOWN_PROTOS } = require(
+  join(root, "packages/nx-wplug/dist/codegen/index.js"),
+);
 
 const protoRoot = join(root, "tmp/well-known-types");
 rmSync(protoRoot, { recursive: true, force: true });
-for (const [path, text] of Object.entries(wellKnownProtos())) {
-  mkdirSync(dirname(join(protoRoot, path)), { recursive: true });
-  writeFileSync(join(protoRoot, path), text);
-}
+const include = join(dirname(require.resolve("protoc/package.json")), "include");
+for (const path of WELL_KNOWN_PROTOS) cpSync(join(include, path), join(protoRoot, path));
 const folder = join(root, "packages/well-known-types");
 const files = await generate({
   protoRoot,

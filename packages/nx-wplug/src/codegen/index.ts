@@ -5,6 +5,7 @@ export { CodeGeneratorError } from "./code-generator-error";
 export { buildContract } from "./model/build-contract";
 export { emitTypeScript } from "./typescript";
 export { emitAssemblyScript } from "./assemblyscript";
+export { WELL_KNOWN_PROTOS } from "./well-known-protos";
 export { generate, readContract, type GenerateOptions } from "./generate";
 export type { GeneratedFile } from "./generated-file";
 export { wplugVersion as version } from "./header";

@@ -22,6 +22,7 @@ import { typeErrors } from "../testing/type-errors";
 import { emitAssemblyScript } from "./assemblyscript";
 import type { GeneratedFile } from "./generated-file";
 import { emitTypeScript } from "./typescript";
+import { WELL_KNOWN_PROTOS } from "./well-known-protos";
 
 jest.setTimeout(60_000);
 
@@ -55,16 +56,9 @@ const protos: Protos = {
 describe("the package of well-known types", () => {
   it("is what the generator makes of Google's protos", () => {
     const include = join(dirname(require.resolve("protoc/package.json")), "include");
-    const names = [
-      ...["any", "api", "duration", "empty", "field_mask", "source_context", "struct"],
-      ...["timestamp", "type", "wrappers"],
-    ];
     const contract = contractOf(
       Object.fromEntries(
-        names.map((name) => {
-          const path = `google/protobuf/${name}.proto`;
-          return [path, readFileSync(join(include, path), "utf8")];
-        }),
+        WELL_KNOWN_PROTOS.map((path) => [path, readFileSync(join(include, path), "utf8")]),
       ),
     );
     // If this fails: npm run well-known-types

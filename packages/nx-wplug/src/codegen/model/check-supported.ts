@@ -1,13 +1,13 @@
 import type { DescExtension, DescField, DescMessage } from "@bufbuild/protobuf";
 import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
+import { WELL_KNOWN_PROTOS } from "../well-known-protos";
 import type { Problems } from "./problems";
 import { part, type ProtoSource } from "./proto-source";
 import { allEnums, allMessages } from "./type-names";
 
 /** What a contract may import without having it: the well-known types, and what declares options. */
-const PROVIDED =
-  /^google\/protobuf\/(any|api|descriptor|duration|empty|field_mask|source_context|struct|timestamp|type|wrappers)\.proto$/;
+const PROVIDED = new Set([...WELL_KNOWN_PROTOS, "google/protobuf/descriptor.proto"]);
 
 /**
  * Adds a problem for everything that would be generated wrongly. Returns false if the file is not worth reading on.
@@ -31,7 +31,7 @@ export function checkSupported(
     return false;
   }
   file.proto.dependency.forEach((path, index) => {
-    if (!path.startsWith("google/protobuf/") || wanted.has(path) || PROVIDED.test(path)) return;
+    if (!path.startsWith("google/protobuf/") || wanted.has(path) || PROVIDED.has(path)) return;
     problems.add(
       source.position(file, part.fileDependency, index),
       `${path} is not one of the well-known types: remove the import and use a message of your own`,
