@@ -17,6 +17,8 @@ module.exports = {
   moduleNameMapper: {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     "^#platform$": join(__dirname, "packages/runtime/src/platform/node.ts"),
+    // A bundle, which only the build makes.
+    "^#worker-program$": join(__dirname, "packages/runtime/dist/cjs/worker/program-node.js"),
     "^@wplug/runtime$": join(__dirname, "packages/runtime/src/index.ts"),
   },
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],

@@ -8,6 +8,8 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { build } from "esbuild";
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
@@ -22,9 +24,33 @@ function compile(project) {
   }
 }
 
-const platformImports = {
-  runtime: { "#platform": { node: "./platform/node.js", default: "./platform/web.js" } },
+// The "imports" of the package itself, seen from dist/cjs.
+const cjsImports = {
+  runtime: {
+    "#platform": { node: "./platform/node.js", default: "./platform/web.js" },
+    "#worker-program": { node: "./worker/program-node.js", default: "./worker/program-web.js" },
+  },
 };
+
+// What runs in a worker, as one script in a string: so bundlers need not know of it, and no path has to be right.
+async function writeWorkerPrograms(dist) {
+  for (const platform of ["node", "web"]) {
+    const { outputFiles } = await build({
+      entryPoints: [join(dist, `esm/worker/main-${platform}.js`)],
+      bundle: true,
+      write: false,
+      minify: true,
+      format: platform === "node" ? "cjs" : "iife",
+      platform: platform === "node" ? "node" : "browser",
+      target: "es2022",
+      conditions: [platform === "node" ? "node" : "browser"],
+    });
+    const program = JSON.stringify(outputFiles[0].text);
+    const file = `worker/program-${platform}.js`;
+    writeFileSync(join(dist, "esm", file), `export const program = ${program};\n`);
+    writeFileSync(join(dist, "cjs", file), `exports.program = ${program};\n`);
+  }
+}
 
 for (const name of ["runtime", "well-known-types"]) {
   rmSync(join(root, "packages", name, "dist"), { recursive: true, force: true });
@@ -32,12 +58,13 @@ for (const name of ["runtime", "well-known-types"]) {
   compile(`packages/${name}/tsconfig.cjs.json`);
   // The package itself is ESM; this folder is the copy for require(), and a package scope of its own: what the package
   // maps by "imports" has to be mapped here again.
-  const cjs = { type: "commonjs", imports: platformImports[name] };
+  const cjs = { type: "commonjs", imports: cjsImports[name] };
   writeFileSync(
     join(root, "packages", name, "dist/cjs/package.json"),
     JSON.stringify(cjs, null, 2) + "\n",
   );
 }
+await writeWorkerPrograms(join(root, "packages/runtime/dist"));
 
 rmSync(join(root, "packages/nx-wplug/dist"), { recursive: true, force: true });
 compile("packages/nx-wplug/tsconfig.build.json");

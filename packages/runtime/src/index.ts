@@ -20,7 +20,7 @@ export {
   type HostLibrary,
   type HostServiceDescriptor,
 } from "./instance/host-library.js";
-export { PluginClient } from "./client/plugin-client.js";
+export { PluginClient, type OpenedPlugin } from "./client/plugin-client.js";
 export type {
   HandshakeService,
   MethodDescriptor,
@@ -29,10 +29,18 @@ export type {
 
 // What applications call.
 export type { CallOptions, Limits, LoadOptions } from "./client/load-options.js";
+export type { CallSpan, EndCall, PluginHooks } from "./client/hooks.js";
+export type { PluginStats } from "./client/stats.js";
+export type { PoolOptions } from "./runner/pool.js";
 export type { OutputOption, OutputStream } from "./wasi/output.js";
 export type { HostFunction } from "./instance/host-function.js";
 export { PluginInstance } from "./instance/plugin-instance.js";
-export { PluginModule, type PluginImport, type PluginSource } from "./module/plugin-module.js";
+export {
+  PluginModule,
+  type CompileOptions,
+  type PluginImport,
+  type PluginSource,
+} from "./module/plugin-module.js";
 export type { ModuleSource, ResponseSource } from "./module/plugin-source.js";
 export type { Toolchain } from "./module/producers.js";
 export type { WasmModule } from "./module/wasm-api.js";
@@ -53,6 +61,7 @@ export {
   PluginLimitError,
   PluginLoadError,
   PluginRetiredError,
+  PluginTimeoutError,
   PluginTrapError,
   type PluginTrapDetails,
 } from "./errors/plugin-errors.js";

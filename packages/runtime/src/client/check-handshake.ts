@@ -2,10 +2,11 @@ import { reasonOf } from "../errors/reason-of.js";
 import type { HostFunction } from "../instance/host-function.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
+import { startReport } from "../instance/start-report.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
+import type { StartReport } from "../runner/plugin-runner.js";
 import { WASI_MODULE } from "../wasi/preview1.js";
-import type { Message } from "../wire/message-type.js";
-import type { Reader } from "../wire/reader.js";
+import { RawMessage } from "../worker/raw-message.js";
 import {
   methodProblems,
   mismatchProblem,
@@ -77,26 +78,26 @@ interface Run {
 }
 
 async function runVersion(module: PluginModule, service: HandshakeService): Promise<Run> {
-  let instance: PluginInstance;
-  let version: bigint;
+  let report: StartReport;
   const host = module.imports
     .filter(({ module, kind }) => kind === "function" && module !== WASI_MODULE)
     .map(absentFunction);
   // An import that can't be stood in for, a memory or table, is reported as an unknown import.
   if (unknownImports(module, host).length > 0) return { version: undefined, problems: [] };
   try {
-    instance = await PluginInstance.create(module, {
+    const instance = await PluginInstance.create(module, {
       stdout: null,
       stderr: null,
       libraries: [{ functions: host }],
     });
-    version = instance.callVersion(service.apiVersionExport);
+    report = startReport(instance, service);
+    instance.dispose();
   } catch (error) {
     return { version: undefined, problems: [reasonOf(error)] };
   }
-  const problems = methodProblems(instance, service);
+  const { version } = report;
+  const problems = methodProblems(module, service, report);
   if (version !== BigInt(service.version)) problems.unshift(mismatchProblem(service, version));
-  instance.dispose();
   return { version, problems };
 }
 
@@ -105,27 +106,10 @@ function absentFunction({ module, name }: { module: string; name: string }): Hos
   return {
     module,
     name,
-    input: Nothing,
-    output: Nothing,
+    input: RawMessage,
+    output: RawMessage,
     call: () => {
       throw new Error("a plugin must not call the host while it is started");
     },
   };
-}
-
-/** A message whose fields are all unknown. */
-class Nothing implements Message {
-  static readonly typeName = "";
-  static readonly fieldNames = {};
-  $unknown: Uint8Array | undefined = undefined;
-
-  encode(): Uint8Array {
-    return new Uint8Array(0);
-  }
-
-  static write(): void {}
-
-  static read(message: Nothing, reader: Reader, end: number): void {
-    while (reader.pos < end) reader.unknown(reader.tag(), message);
-  }
 }

@@ -1,9 +1,10 @@
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
-import { reasonOf } from "../errors/reason-of.js";
 import { functionsOf } from "../instance/host-library.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
-import { PluginInstance } from "../instance/plugin-instance.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
+import type { InstanceRunner, PluginRunner, StartReport } from "../runner/plugin-runner.js";
+import { PluginPool } from "../runner/pool.js";
+import { startRunner } from "../runner/start-runner.js";
 import type { LoadOptions } from "./load-options.js";
 import type { HandshakeService } from "./service-descriptor.js";
 
@@ -17,33 +18,33 @@ export async function openPlugin(
   source: PluginSource,
   service: HandshakeService,
   options: LoadOptions = {},
-): Promise<PluginInstance> {
-  const module = await PluginModule.compile(source);
+): Promise<PluginRunner> {
+  const module = await PluginModule.compile(source, options);
   refuse(module, service, [
     ...missingAbiExports(module, service).map(missingExportProblem),
     ...unknownImports(module, functionsOf(options)).map(unknownImportProblem),
   ]);
-  const instance = await PluginInstance.create(module, options);
-  try {
-    const version = readVersion(instance, service);
-    if (version !== BigInt(service.version)) throw versionMismatch(module, service, version);
-    refuse(module, service, methodProblems(instance, service));
-    return instance;
-  } catch (error) {
-    instance.dispose();
-    throw error;
-  }
+  const { isolation, pool, limits } = options;
+  const limited =
+    limits?.memory === undefined ? module : await module.withMemoryLimit(limits.memory);
+  const start = async (): Promise<InstanceRunner> => {
+    const runner = await startRunner(limited, service, options);
+    try {
+      checkReport(module, service, runner.report);
+      return runner;
+    } catch (error) {
+      await runner.dispose();
+      throw error;
+    }
+  };
+  const isSupervised = isolation === "worker" || pool !== undefined;
+  return isSupervised ? PluginPool.open(limited, start, pool) : start();
 }
 
-function readVersion(instance: PluginInstance, service: HandshakeService): bigint {
-  try {
-    return instance.callVersion(service.apiVersionExport);
-  } catch (error) {
-    throw new PluginLoadError(
-      `${reasonOf(error)} (${instance.module.name}, loaded as ${service.typeName})`,
-      { cause: error },
-    );
-  }
+function checkReport(module: PluginModule, service: HandshakeService, report: StartReport): void {
+  const { version } = report;
+  if (version !== BigInt(service.version)) throw versionMismatch(module, service, version);
+  refuse(module, service, methodProblems(module, service, report));
 }
 
 function refuse(
@@ -97,13 +98,14 @@ export function missingMethods(module: PluginModule, service: HandshakeService):
 }
 
 /** What is wrong with the exports for the methods. */
-export function methodProblems(instance: PluginInstance, service: HandshakeService): string[] {
-  const missing = missingMethods(instance.module, service);
-  const invalid = Object.values(service.methods)
-    .map((method) => method.wasmName)
-    .filter((name) => !missing.includes(name) && !instance.hasRpc(name));
+export function methodProblems(
+  module: PluginModule,
+  service: HandshakeService,
+  { invalid }: StartReport,
+): string[] {
+  const missing = missingMethods(module, service);
   return [
     ...missing.map(missingExportProblem),
-    ...invalid.map((name) => `invalid ${name} signature`),
+    ...invalid.filter((name) => !missing.includes(name)).map((name) => `invalid ${name} signature`),
   ];
 }

@@ -1,5 +1,7 @@
 import type { HostLibrary } from "../instance/host-library.js";
+import type { PoolOptions } from "../runner/pool.js";
 import type { OutputOption } from "../wasi/output.js";
+import type { PluginHooks } from "./hooks.js";
 
 /** How a plugin is run. It gets nothing that is not named here: no files, no environment, no network. */
 export interface LoadOptions {
@@ -15,16 +17,44 @@ export interface LoadOptions {
    * option `host` of the generated `load`.
    */
   readonly libraries?: readonly HostLibrary[] | undefined;
+  /** SHA-256 that the plugin's bytes must have, in hexadecimal digits. */
+  readonly sha256?: string | undefined;
   readonly limits?: Limits | undefined;
+  /**
+   * Where the plugin runs. `"inline"`: in the host's thread, which is fastest, but a plugin that does not answer stops
+   * the host too. `"worker"`: in a thread of its own, which can be killed; a plugin that failed is replaced. Unless given,
+   * a worker is used only if something else asks for it: `limits.time`, or an async host function on an engine that
+   * can't suspend wasm.
+   */
+  readonly isolation?: "inline" | "worker" | undefined;
+  /** Several instances of the plugin, which share nothing, for calls at the same time. One unless given. */
+  readonly pool?: PoolOptions | undefined;
+  /** Told about calls, for tracing. */
+  readonly hooks?: PluginHooks | undefined;
 }
 
+/** What a plugin may use. There are no limits unless they are given. */
 export interface Limits {
-  /** Longest answer of the plugin in bytes. A longer one is a PluginLimitError. */
+  /**
+   * Longest duration of a call in milliseconds, host functions included, and of the start of the plugin. A call that
+   * takes longer is ended with a PluginTimeoutError. Needs a worker.
+   */
+  readonly time?: number | undefined;
+  /** Size to which the plugin's memory can grow, in bytes. Growing further fails inside the plugin. */
+  readonly memory?: number | undefined;
+  /** Longest answer of the plugin, and longest request that it may send to a host function, in bytes. */
   readonly message?: number | undefined;
+  /** Most bytes on stdout and stderr together in one call. */
+  readonly output?: number | undefined;
+  /** Deepest nesting of calls, where host functions call the plugin again; 64 unless given. */
+  readonly depth?: number | undefined;
 }
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Keeps the call from starting once aborted. A call that runs can't be interrupted. */
+  /**
+   * Ends the call when it is aborted. A plugin that runs is ended with it if it is in a worker or waits for a host
+   * function; nothing can interrupt one that computes in the host's thread.
+   */
   readonly signal?: AbortSignal | undefined;
 }

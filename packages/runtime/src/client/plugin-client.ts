@@ -1,21 +1,34 @@
-import { PluginAbortedError, PluginLoadError } from "../errors/plugin-errors.js";
+import { PluginLoadError } from "../errors/plugin-errors.js";
+import type { HostFunction } from "../instance/host-function.js";
+import { isPromise } from "../instance/is-promise.js";
 import type { HostLibrary } from "../instance/host-library.js";
-import type { PluginInstance } from "../instance/plugin-instance.js";
-import type { PluginSource } from "../module/plugin-module.js";
+import type { PluginModule, PluginSource } from "../module/plugin-module.js";
+import type { PluginRunner } from "../runner/plugin-runner.js";
 import type { Message, MessageInit } from "../wire/message-type.js";
 import { openPlugin } from "./handshake.js";
+import type { EndCall, PluginHooks } from "./hooks.js";
 import type { CallOptions, LoadOptions } from "./load-options.js";
 import type { HandshakeService, MethodDescriptor } from "./service-descriptor.js";
+import { Durations, type PluginStats } from "./stats.js";
+
+/** A plugin that fits a service. */
+export interface OpenedPlugin {
+  readonly runner: PluginRunner;
+  readonly service: HandshakeService;
+  readonly hooks: PluginHooks | undefined;
+}
 
 /**
- * What generated loaders (`GreeterPlugin`) extend: a plugin instance, called through the methods of one service.
+ * What generated loaders (`GreeterPlugin`) extend: a plugin, called through the methods of one service.
  */
 export abstract class PluginClient implements AsyncDisposable {
-  /** The running plugin. */
-  readonly instance: PluginInstance;
+  private readonly opened: OpenedPlugin;
+  private readonly durations = new Durations();
+  private calls = 0;
+  private errors = 0;
 
-  constructor(instance: PluginInstance) {
-    this.instance = instance;
+  constructor(opened: OpenedPlugin) {
+    this.opened = opened;
   }
 
   /**
@@ -28,16 +41,40 @@ export abstract class PluginClient implements AsyncDisposable {
     service: HandshakeService,
     options: LoadOptions & { readonly host?: Host } = {},
     provide?: (host: Host) => HostLibrary,
-  ): Promise<PluginInstance> {
-    if (provide === undefined) return openPlugin(source, service, options);
-    // Whoever has no compiler to insist on it.
-    if (options.host === undefined) {
-      throw new PluginLoadError(
-        `plugins of ${service.typeName} may call the host: load them with the option host, an implementation of its functions`,
-      );
+  ): Promise<OpenedPlugin> {
+    let { libraries = [] } = options;
+    if (provide !== undefined) {
+      // Whoever has no compiler to insist on it.
+      if (options.host === undefined) {
+        throw new PluginLoadError(
+          `plugins of ${service.typeName} may call the host: load them with the option host, an implementation of its functions`,
+        );
+      }
+      libraries = [provide(options.host), ...libraries];
     }
-    const libraries = [provide(options.host), ...(options.libraries ?? [])];
-    return openPlugin(source, service, { ...options, libraries });
+    const { hooks } = options;
+    if (hooks?.hostCall !== undefined) libraries = libraries.map((it) => traced(it, hooks));
+    const runner = await openPlugin(source, service, { ...options, libraries });
+    return { runner, service, hooks };
+  }
+
+  /** The compiled plugin. */
+  get module(): PluginModule {
+    return this.opened.runner.module;
+  }
+
+  /** Whether the plugin answers no more calls: it was disposed, or it failed and is not replaced. */
+  get retired(): boolean {
+    return this.opened.runner.retired;
+  }
+
+  /** What the plugin did since it was loaded. */
+  stats(): PluginStats {
+    const { memoryBytes, hostCalls } = this.opened.runner;
+    const { calls, errors, durations } = this;
+    const p50 = durations.percentile(0.5);
+    const p99 = durations.percentile(0.99);
+    return { calls, errors, hostCalls, memoryBytes, p50, p99 };
   }
 
   /** For generated methods. The call is made at once, unless the plugin is busy with another. */
@@ -46,14 +83,21 @@ export abstract class PluginClient implements AsyncDisposable {
     request: I | MessageInit<I>,
     options?: CallOptions,
   ): Promise<O> {
-    checkSignal(method.name, options);
-    // Only a host function, which the plugin called, gets to see a busy plugin. All of the call that runs is on the
-    // stack now: when a microtask runs, it has returned.
-    while (this.instance.busy) {
-      await undefined;
-      checkSignal(method.name, options);
+    const { runner, hooks } = this.opened;
+    const end = hooks?.call === undefined ? undefined : this.begin(hooks, method.name);
+    const start = performance.now();
+    this.calls++;
+    try {
+      const answer = await runner.call(method, request, options);
+      end?.();
+      return answer;
+    } catch (error) {
+      this.errors++;
+      end?.(error);
+      throw error;
+    } finally {
+      this.durations.add(performance.now() - start);
     }
-    return this.instance.call(method, request);
   }
 
   /** For the generated methods of `sync`. */
@@ -61,21 +105,81 @@ export abstract class PluginClient implements AsyncDisposable {
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): O {
-    return this.instance.call(method, request);
+    const { runner, hooks } = this.opened;
+    const end = hooks?.call === undefined ? undefined : this.begin(hooks, method.name);
+    this.calls++;
+    try {
+      const answer = runner.callSync(method, request);
+      end?.();
+      return answer;
+    } catch (error) {
+      this.errors++;
+      end?.(error);
+      throw error;
+    }
   }
 
-  /** Lets go of the plugin and its memory. Calls fail afterwards. Disposing twice is harmless. */
-  async dispose(): Promise<void> {
-    this.instance.dispose();
+  /**
+   * Lets go of the plugin and its memory. Calls fail afterwards. A plugin in a pool or a worker ends the calls that were
+   * made before. Disposing twice is harmless.
+   */
+  dispose(): Promise<void> {
+    return this.opened.runner.dispose();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+
+  private begin(hooks: PluginHooks, name: string): EndCall | undefined {
+    const { service, runner } = this.opened;
+    const method = name.charAt(0).toUpperCase() + name.slice(1);
+    return hooks.call?.({
+      name: `${service.typeName}/${method}`,
+      attributes: {
+        "rpc.system": "wplug",
+        "rpc.service": service.typeName,
+        "rpc.method": method,
+        "wplug.plugin": runner.module.name,
+      },
+    });
+  }
 }
 
-function checkSignal(name: string, options: CallOptions | undefined): void {
-  const signal = options?.signal;
-  if (signal?.aborted !== true) return;
-  throw new PluginAbortedError(`${name} was aborted`, { cause: signal.reason });
+function traced({ functions }: HostLibrary, hooks: PluginHooks): HostLibrary {
+  return { functions: functions.map((hostFunction) => tracedFunction(hostFunction, hooks)) };
+}
+
+function tracedFunction(hostFunction: HostFunction, hooks: PluginHooks): HostFunction {
+  const { module, name } = hostFunction;
+  const span = {
+    name: `${module}/${name}`,
+    attributes: { "rpc.system": "wplug", "rpc.service": module, "rpc.method": name },
+  };
+  return {
+    ...hostFunction,
+    call(request) {
+      const end = hooks.hostCall?.(span);
+      try {
+        const response = hostFunction.call(request);
+        if (isPromise(response)) return settled(response, end);
+        end?.();
+        return response;
+      } catch (error) {
+        end?.(error);
+        throw error;
+      }
+    },
+  };
+}
+
+async function settled<T>(promise: PromiseLike<T>, end: EndCall | undefined): Promise<T> {
+  try {
+    const response = await promise;
+    end?.();
+    return response;
+  } catch (error) {
+    end?.(error);
+    throw error;
+  }
 }

@@ -71,14 +71,32 @@ export class ApiVersionMismatchError extends PluginLoadError {
   }
 }
 
-/** The plugin went over a limit of the load options. The instance is retired. */
+/** A limit of the load options was reached: the text names it and its value. The instance is retired. */
 export class PluginLimitError extends WplugError {
   static {
     brand(this, "PluginLimitError");
   }
 }
 
-/** The call was aborted by its signal before it began. */
+/** The plugin ran longer than `limits.time` allows and was stopped. The instance is retired. */
+export class PluginTimeoutError extends WplugError {
+  static {
+    brand(this, "PluginTimeoutError");
+  }
+
+  /** The limit in milliseconds. */
+  readonly milliseconds: number;
+  /** The last lines that the plugin wrote to stderr, oldest first. */
+  readonly stderr: readonly string[];
+
+  constructor(message: string, milliseconds: number, stderr: readonly string[] = []) {
+    super(message);
+    this.milliseconds = milliseconds;
+    this.stderr = stderr;
+  }
+}
+
+/** The call was aborted by its signal. A call that was running already retires the instance. */
 export class PluginAbortedError extends WplugError {
   static {
     brand(this, "PluginAbortedError");

@@ -44,11 +44,16 @@ export function hostLibrary(service: HostServiceDescriptor, implementation: obje
       name: wasmName,
       input,
       output,
+      isAsync: isAsyncFunction(members[name]),
       // As a method: the implementation may be an instance of a class.
       call: (request: Message) =>
         (members[name] as (request: Message) => MessageInit<Message>).call(members, request),
     })),
   };
+}
+
+function isAsyncFunction(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object AsyncFunction]";
 }
 
 /**

@@ -1,5 +1,5 @@
 import { stderr as standardError, stdout as standardOutput } from "#platform";
-import type { LoadOptions } from "../client/load-options.js";
+import type { Limits, LoadOptions } from "../client/load-options.js";
 import type { MethodDescriptor } from "../client/service-descriptor.js";
 import {
   PluginError,
@@ -11,8 +11,10 @@ import {
 import { WplugError } from "../errors/wplug-error.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { wasmApi } from "../module/wasm-api.js";
+import { DEFAULT_DEPTH, tooDeep } from "../runner/depth.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
 import { createOutput, type Output } from "../wasi/output.js";
+import { OutputBudget } from "../wasi/output-budget.js";
 import { OutputTail } from "../wasi/output-tail.js";
 import { decodeRange } from "../wire/decode.js";
 import { encodeToScratch, releaseScratch, scratch } from "../wire/encode.js";
@@ -20,7 +22,7 @@ import { toMessage, type Message, type MessageInit } from "../wire/message-type.
 import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
 import { GuestMemory } from "./guest-memory.js";
-import type { HostFunction } from "./host-function.js";
+import type { HostCaller, HostFunction, Suspender } from "./host-function.js";
 import { functionsOf } from "./host-library.js";
 import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
 import { trapError } from "./trap.js";
@@ -29,12 +31,12 @@ type Exports = Readonly<Record<string, unknown>>;
 /** Pointer and size of the request; answers `pointer << 32 | size`. */
 type RpcExport = (pointer: number, size: number) => unknown;
 
+type SuspendingRpc = (pointer: number, size: number) => Promise<unknown>;
+
 /** Bit 31 of the size: the answer is an error text. */
 const ERROR_BIT = 0x80000000;
 /** Up to this many bytes a loop beats `set`, which wants a subarray. */
 const SHORT_COPY = 48;
-/** How often a call may lead to a host function that calls the plugin again. */
-const MAX_CALL_DEPTH = 64;
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -48,25 +50,42 @@ const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export class PluginInstance {
   readonly module: PluginModule;
   private readonly memory = new GuestMemory();
+  private readonly budget: OutputBudget;
   private readonly stdout: Output;
   private readonly stderr: OutputTail;
+  private readonly limits: Limits;
   private readonly messageLimit: number;
+  private readonly depthLimit: number;
+  private readonly suspender: Suspender | undefined;
   private readonly freesAnswers: boolean;
   private readonly rpcs = new Map<object, RpcExport>();
+  private readonly suspendingRpcs = new Map<object, SuspendingRpc>();
   private exports: Exports = {};
   private abi: AbiExports | undefined;
   private retirement: string | undefined;
   private retirementCause: unknown;
   /** Number of calls that run, one inside the other. */
   private depth = 0;
+  /** How many of them can't be suspended. While there is one, it is the innermost that runs. */
+  private syncDepth = 0;
+  /** Number of host functions called since the start. */
+  hostCalls = 0;
   /** Answers of host functions that the plugin leaves to the host to free. */
   private hostAnswers: number[] = [];
 
-  private constructor(module: PluginModule, options: LoadOptions) {
+  private constructor(module: PluginModule, options: LoadOptions, suspender?: Suspender) {
+    const { limits = {} } = options;
+    const budget = new OutputBudget(limits.output);
     this.module = module;
-    this.stdout = createOutput("stdout", options.stdout, standardOutput);
-    this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
-    this.messageLimit = options.limits?.message ?? Infinity;
+    this.suspender = suspender;
+    this.budget = budget;
+    this.stdout = budget.limit(createOutput("stdout", options.stdout, standardOutput));
+    this.stderr = new OutputTail(
+      budget.limit(createOutput("stderr", options.stderr, standardError)),
+    );
+    this.limits = limits;
+    this.messageLimit = limits.message ?? Infinity;
+    this.depthLimit = limits.depth ?? DEFAULT_DEPTH;
     // Memory that Go's collector owns is not for free(). Of TinyGo plugins the same holds for the old ones, which
     // know no _initialize.
     const { toolchain } = module;
@@ -77,16 +96,21 @@ export class PluginInstance {
   /**
    * Instantiates and starts a plugin: `_initialize`, or `_start` where there is none.
    *
+   * @param suspender lets host functions answer with promises, on engines that can suspend wasm
    * @throws PluginLoadError if an import is not provided, an export of the ABI is missing, or the start fails.
    */
-  static async create(module: PluginModule, options: LoadOptions = {}): Promise<PluginInstance> {
+  static async create(
+    module: PluginModule,
+    options: LoadOptions = {},
+    suspender?: Suspender,
+  ): Promise<PluginInstance> {
     const functions = functionsOf(options);
     const unknown = unknownImports(module, functions);
     if (unknown.length > 0) {
       const problems = unknown.map(unknownImportProblem).join(", ");
       throw new PluginLoadError(`${problems} (${module.name})`);
     }
-    const instance = new PluginInstance(module, options);
+    const instance = new PluginInstance(module, options, suspender);
     await instance.start(options, functions);
     return instance;
   }
@@ -94,12 +118,8 @@ export class PluginInstance {
   private async start(options: LoadOptions, functions: readonly HostFunction[]): Promise<void> {
     const { module, memory, stdout, stderr } = this;
     const wasi = { memory, stdout, stderr, args: options.args ?? [], env: options.env ?? {} };
-    const caller = {
-      memory,
-      copyIn: (start: number) => this.copyIn(start),
-      answered: (pointer: number) => void this.hostAnswers.push(pointer),
-    };
-    const imports = createImports(module, wasi, functions, caller);
+    const imports = createImports(module, wasi, functions, this.hostCaller());
+    this.syncDepth++;
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
       this.exports = exports;
@@ -114,7 +134,30 @@ export class PluginInstance {
       throw new PluginLoadError(`${module.name} can't be started: ${failure.message}`, {
         cause: failure,
       });
+    } finally {
+      this.syncDepth--;
     }
+  }
+
+  private hostCaller(): HostCaller {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the getter below has a `this` of its own
+    const instance = this;
+    return {
+      memory: this.memory,
+      calling: (name, size) => {
+        this.hostCalls++;
+        if (size > this.messageLimit) {
+          throw new PluginLimitError(
+            `the plugin sent ${size} bytes to ${name}; the limit is ${this.messageLimit} (limits.message)`,
+          );
+        }
+      },
+      copyIn: (start) => this.copyIn(start),
+      answered: (pointer) => void this.hostAnswers.push(pointer),
+      get suspender() {
+        return instance.syncDepth > 0 ? undefined : instance.suspender;
+      },
+    };
   }
 
   private runStart(): void {
@@ -152,14 +195,38 @@ export class PluginInstance {
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): O {
-    const { abi } = this;
-    if (abi === undefined || this.retirement !== undefined) throw this.retiredError(method.name);
-    if (this.depth >= MAX_CALL_DEPTH) {
-      throw new WplugError(
-        `${method.name}: plugin and host call each other more than ${MAX_CALL_DEPTH} times deep`,
-      );
-    }
+    const abi = this.usableAbi(method.name);
     const rpc = this.rpcs.get(method) ?? this.findRpc(method);
+    const start = encodeToScratch(method.input, toMessage(method.input, request));
+    let answer: O | string;
+    this.depth++;
+    this.syncDepth++;
+    try {
+      const size = scratch.position - start;
+      const pointer = this.copyIn(start);
+      releaseScratch(start);
+      answer = this.finish(method, rpc(pointer, size), pointer, abi);
+    } catch (error) {
+      releaseScratch(start);
+      throw this.retire(error, method.name);
+    } finally {
+      this.depth--;
+      this.syncDepth--;
+    }
+    if (typeof answer === "string") throw new PluginError(answer);
+    return answer;
+  }
+
+  /**
+   * As `call`, but host functions may answer with promises. Other calls may only be made while it waits for one, and
+   * must end before it goes on.
+   */
+  async callSuspending<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): Promise<O> {
+    const abi = this.usableAbi(method.name);
+    const rpc = this.suspendingRpcs.get(method) ?? this.findSuspendingRpc(method);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
     let answer: O | string;
     this.depth++;
@@ -167,11 +234,9 @@ export class PluginInstance {
       const size = scratch.position - start;
       const pointer = this.copyIn(start);
       releaseScratch(start);
-      const result = rpc(pointer, size);
-      if (typeof result !== "bigint") throw this.invalid(method.name, "it returns no i64");
-      answer = this.takeAnswer(method, result, abi);
-      if (pointer !== 0) abi.free(pointer);
-      if (this.depth === 1 && this.hostAnswers.length > 0) this.freeHostAnswers(abi);
+      const result = await rpc(pointer, size);
+      if (this.retirement !== undefined) throw this.retiredError(method.name);
+      answer = this.finish(method, result, pointer, abi);
     } catch (error) {
       releaseScratch(start);
       throw this.retire(error, method.name);
@@ -179,6 +244,29 @@ export class PluginInstance {
       this.depth--;
     }
     if (typeof answer === "string") throw new PluginError(answer);
+    return answer;
+  }
+
+  private usableAbi(action: string): AbiExports {
+    const { abi } = this;
+    if (abi === undefined || this.retirement !== undefined) throw this.retiredError(action);
+    if (this.depth >= this.depthLimit) throw tooDeep(action, this.depthLimit);
+    return abi;
+  }
+
+  private finish<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    result: unknown,
+    request: number,
+    abi: AbiExports,
+  ): O | string {
+    if (typeof result !== "bigint") throw this.invalid(method.name, "it returns no i64");
+    const answer = this.takeAnswer(method, result, abi);
+    if (request !== 0) abi.free(request);
+    if (this.depth === 1) {
+      if (this.hostAnswers.length > 0) this.freeHostAnswers(abi);
+      this.budget.refill();
+    }
     return answer;
   }
 
@@ -192,12 +280,14 @@ export class PluginInstance {
     const version = functionExport(this.exports, name, 0);
     let result: unknown;
     this.depth++;
+    this.syncDepth++;
     try {
       result = version();
     } catch (error) {
       throw this.retire(error, name);
     } finally {
       this.depth--;
+      this.syncDepth--;
     }
     if (typeof result !== "bigint") throw new PluginLoadError(`invalid ${name} signature`);
     return result;
@@ -209,9 +299,19 @@ export class PluginInstance {
     return typeof rpc === "function" && rpc.length === 2;
   }
 
+  /** Size of the plugin's memory in bytes; 0 if it is retired. */
+  get memoryBytes(): number {
+    return this.memory.bytes.length;
+  }
+
   /** Lets go of the plugin's memory. Calls fail afterwards. Disposing twice is harmless. */
   dispose(): void {
     if (this.retirement === undefined) this.end("it was disposed");
+  }
+
+  /** Ends the instance because of something outside of it. Calls fail afterwards, with the reason. */
+  abandon(error: WplugError): void {
+    this.retire(error, "");
   }
 
   /** The answer as a message, or as text if it is an error. The plugin's memory is not referred to afterwards. */
@@ -250,6 +350,11 @@ export class PluginInstance {
     if (size === 0) return 0;
     const pointer = this.abi?.malloc(size) ?? 0;
     const { bytes } = this.memory;
+    if (pointer === 0 && this.limits.memory !== undefined) {
+      throw new PluginLimitError(
+        `the plugin has no room for a message of ${size} bytes: its memory may have ${this.limits.memory} bytes (limits.memory)`,
+      );
+    }
     if (pointer === 0 || pointer + size > bytes.length) {
       throw this.invalid("malloc", `it answered ${pointer} when asked for ${size} bytes`);
     }
@@ -278,13 +383,26 @@ export class PluginInstance {
     return rpc;
   }
 
+  private findSuspendingRpc(method: MethodDescriptor): SuspendingRpc {
+    const { promising } = wasmApi();
+    if (promising === undefined) throw new WplugError("the engine can't suspend wasm");
+    const rpc = promising(functionExport(this.exports, method.wasmName, 2));
+    this.suspendingRpcs.set(method, rpc);
+    return rpc;
+  }
+
   private invalid(name: string, problem: string): PluginTrapError {
     return new PluginTrapError(`${name}: ${problem}`, { stderr: this.stderr.lines() });
   }
 
   private retire(thrown: unknown, action: string): WplugError {
-    const { exports, memory } = this;
-    const error = trapError(thrown, { action, exports, memory, stderr: this.stderr.lines() });
+    const error = trapError(thrown, {
+      action,
+      exports: this.exports,
+      memory: this.memory,
+      memoryLimit: this.limits.memory,
+      stderr: this.stderr.lines(),
+    });
     if (this.retirement === undefined) {
       // The rest of the message is in the cause.
       this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`);
@@ -298,6 +416,7 @@ export class PluginInstance {
     this.exports = {};
     this.abi = undefined;
     this.rpcs.clear();
+    this.suspendingRpcs.clear();
     this.memory.detach();
     this.stdout.end();
     this.stderr.end();

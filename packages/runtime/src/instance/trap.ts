@@ -1,4 +1,4 @@
-import { PluginExitError, PluginTrapError } from "../errors/plugin-errors.js";
+import { PluginExitError, PluginLimitError, PluginTrapError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
 import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
@@ -16,6 +16,8 @@ export interface TrapContext {
   readonly action: string;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly memory: GuestMemory;
+  /** The most bytes that the memory may have, if there is a limit. */
+  readonly memoryLimit: number | undefined;
   /** The last lines of stderr. */
   readonly stderr: readonly string[];
 }
@@ -28,6 +30,12 @@ export function trapError(thrown: unknown, context: TrapContext): WplugError {
     const message = `${action}: the plugin ended itself with exit code ${thrown.code}`;
     return new PluginExitError(message + shown(stderr), thrown.code, stderr);
   }
+  const full = fullMemory(context);
+  if (full !== undefined) {
+    return new PluginLimitError(`${action} trapped: ${reasonOf(thrown)}; ${full}${shown(stderr)}`, {
+      cause: thrown,
+    });
+  }
   const panic = panicText(context) ?? stderr.find((line) => PANIC_LINE.test(line));
   const reason = panic ?? reasonOf(thrown);
   // The panic is on stderr too: once is enough.
@@ -36,6 +44,13 @@ export function trapError(thrown: unknown, context: TrapContext): WplugError {
     stderr,
     cause: thrown,
   });
+}
+
+/** A plugin that has three quarters of what it may have, and traps, most likely could not get more. */
+function fullMemory({ memory, memoryLimit }: TrapContext): string | undefined {
+  const size = memory.bytes.length;
+  if (memoryLimit === undefined || size < memoryLimit * 0.75) return undefined;
+  return `its memory has ${size} bytes and may have ${memoryLimit} (limits.memory)`;
 }
 
 function shown(stderr: readonly string[]): string {

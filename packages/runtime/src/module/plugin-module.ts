@@ -1,7 +1,9 @@
 import { checkEngine } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
+import { limitMemory } from "./limit-memory.js";
 import { readSource, UNNAMED, type ModuleSource } from "./plugin-source.js";
+import { checkSha256 } from "./sha256.js";
 import { toolchainOf, type Toolchain } from "./producers.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
 
@@ -15,6 +17,11 @@ export interface PluginImport {
 /** Where a plugin comes from; also a module that is compiled already. */
 export type PluginSource = ModuleSource | PluginModule;
 
+export interface CompileOptions {
+  /** SHA-256 of the bytes in hexadecimal digits. Other bytes are refused. */
+  readonly sha256?: string | undefined;
+}
+
 /** A compiled plugin: nothing of it runs. Any number of instances can be made of it. */
 export class PluginModule {
   /** What errors call the plugin: its path or URL. */
@@ -24,11 +31,15 @@ export class PluginModule {
   readonly imports: readonly PluginImport[];
   /** Kinds of the exports by name. */
   readonly exports: ReadonlyMap<string, string>;
+  /** undefined if the source was compiled already. */
+  private readonly bytes: Uint8Array | undefined;
+  private readonly limited = new Map<number, Promise<PluginModule>>();
 
-  private constructor(name: string, module: WasmModule) {
+  private constructor(name: string, module: WasmModule, bytes?: Uint8Array) {
     const { Module } = wasmApi();
     this.name = name;
     this.module = module;
+    this.bytes = bytes;
     this.toolchain = toolchainOf(module);
     this.imports = Module.imports(module);
     this.exports = new Map(Module.exports(module).map(({ name, kind }) => [name, kind]));
@@ -37,22 +48,71 @@ export class PluginModule {
   /**
    * Compiles a plugin.
    *
-   * @throws PluginLoadError if the source can't be read or is no WebAssembly module.
+   * @throws PluginLoadError if the source can't be read, is no WebAssembly module, or not the one that `sha256` names.
    */
-  static async compile(source: PluginSource): Promise<PluginModule> {
+  static async compile(
+    source: PluginSource,
+    { sha256 }: CompileOptions = {},
+  ): Promise<PluginModule> {
     checkEngine();
-    if (source instanceof PluginModule) return source;
-    if (isModule(source)) return new PluginModule(UNNAMED, source);
-    const { name, bytes } = await readSource(source);
-    checkHeader(name, bytes);
-    try {
-      return new PluginModule(name, await wasmApi().compile(bytes));
-    } catch (error) {
-      throw new PluginLoadError(`${name} is not a valid WebAssembly module: ${reasonOf(error)}`, {
-        cause: error,
-      });
+    if (source instanceof PluginModule) {
+      if (sha256 !== undefined) await source.checkHash(sha256);
+      return source;
     }
+    if (isModule(source)) {
+      if (sha256 !== undefined) throw hashless(UNNAMED);
+      return new PluginModule(UNNAMED, source);
+    }
+    const { name, bytes } = await readSource(source);
+    if (sha256 !== undefined) await checkSha256(name, bytes, sha256);
+    checkHeader(name, bytes);
+    return new PluginModule(name, await compileBytes(name, bytes), bytes);
   }
+
+  /** A module that was compiled in another thread. */
+  static received(name: string, module: WasmModule): PluginModule {
+    return new PluginModule(name, module);
+  }
+
+  /** The same plugin, but its memory can't grow beyond `limit` bytes. */
+  withMemoryLimit(limit: number): Promise<PluginModule> {
+    let limited = this.limited.get(limit);
+    limited ??= this.compileLimited(limit);
+    this.limited.set(limit, limited);
+    return limited;
+  }
+
+  private async compileLimited(limit: number): Promise<PluginModule> {
+    const { name, bytes } = this;
+    if (bytes === undefined) {
+      throw new PluginLoadError(
+        `limits.memory needs the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
+      );
+    }
+    const patched = limitMemory(name, bytes, limit);
+    return new PluginModule(name, await compileBytes(name, patched), patched);
+  }
+
+  private async checkHash(sha256: string): Promise<void> {
+    if (this.bytes === undefined) throw hashless(this.name);
+    await checkSha256(this.name, this.bytes, sha256);
+  }
+}
+
+async function compileBytes(name: string, bytes: Uint8Array): Promise<WasmModule> {
+  try {
+    return await wasmApi().compile(bytes);
+  } catch (error) {
+    throw new PluginLoadError(`${name} is not a valid WebAssembly module: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function hashless(name: string): PluginLoadError {
+  return new PluginLoadError(
+    `sha256 needs the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
+  );
 }
 
 function isModule(source: ModuleSource): source is WasmModule {

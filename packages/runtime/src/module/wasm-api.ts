@@ -24,15 +24,22 @@ type ExternKind = "function" | "global" | "memory" | "table" | "tag";
 
 interface WasmApi {
   readonly Module: {
+    new (bytes: Uint8Array): WasmModule;
     customSections(module: WasmModule, name: string): ArrayBuffer[];
     exports(module: WasmModule): { readonly name: string; readonly kind: ExternKind }[];
     imports(
       module: WasmModule,
     ): { readonly module: string; readonly name: string; readonly kind: ExternKind }[];
   };
+  readonly Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
   compile(bytes: Uint8Array): Promise<WasmModule>;
+  compileStreaming?(response: unknown): Promise<WasmModule>;
   /** With a module as first argument, the promise is of the instance. */
   instantiate(module: WasmModule, imports: WasmImports): Promise<WasmInstance>;
+  /** Makes an import that suspends the wasm that calls it. Missing where engines lack it. */
+  readonly Suspending?: new (hostFunction: () => Promise<unknown>) => object;
+  /** Makes an export into one that can be suspended. */
+  promising?(wasmFunction: unknown): (...parameters: number[]) => Promise<unknown>;
 }
 
 /** The engine's interface, found when first needed: an engine without it can still use the wire format. */

@@ -1,8 +1,12 @@
-import { readFile as read } from "node:fs/promises";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { randomFillSync } from "node:crypto";
+import { readFile as read } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
 import { PluginLoadError } from "../errors/plugin-errors.js";
+import type { CallContext } from "./call-context.js";
 import type { OutputTarget } from "./output-target.js";
 import { strictDecoder } from "./strict-decoder.js";
+import type { SpawnedWorker, WorkerEvents } from "./spawned-worker.js";
 
 /**
  * Node's own UTF-8 functions, which work on every Uint8Array: 60 to 80 ns cheaper a call than the Encoding API,
@@ -51,4 +55,27 @@ export const stderr: OutputTarget = { write: (chunk) => void process.stderr.writ
 
 export function fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
   randomFillSync(bytes);
+}
+
+export function createCallContext<T extends object>(): CallContext<T> | undefined {
+  const storage = new AsyncLocalStorage<T>();
+  return {
+    run: (call, code) => storage.run(call, code),
+    current: () => storage.getStore(),
+  };
+}
+
+/** Starts a thread with the given program. */
+export function spawnWorker(program: string, events: WorkerEvents): SpawnedWorker {
+  const worker = new Worker(program, { eval: true, stdin: false, env: {}, execArgv: [] });
+  worker.on("message", events.message);
+  worker.on("error", events.error);
+  worker.on("exit", (code) => events.error(new Error(`the worker ended with exit code ${code}`)));
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    // A plugin that nobody calls does not keep the program from ending.
+    idle: () => worker.unref(),
+    busy: () => worker.ref(),
+    terminate: async () => void (await worker.terminate()),
+  };
 }

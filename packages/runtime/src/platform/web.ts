@@ -1,7 +1,10 @@
 import { PluginLoadError } from "../errors/plugin-errors.js";
+import { reasonOf } from "../errors/reason-of.js";
+import type { CallContext } from "./call-context.js";
 import { lineWriter } from "./line-writer.js";
 import type { OutputTarget } from "./output-target.js";
 import { strictDecoder } from "./strict-decoder.js";
+import type { SpawnedWorker, WorkerEvents } from "./spawned-worker.js";
 
 const encoder = new TextEncoder();
 
@@ -36,4 +39,46 @@ export function fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
   for (let start = 0; start < bytes.length; start += RANDOM_MAX) {
     crypto.getRandomValues(bytes.subarray(start, start + RANDOM_MAX));
   }
+}
+
+/** Browsers can't tell which call some code belongs to. */
+export function createCallContext<T extends object>(): CallContext<T> | undefined {
+  return undefined;
+}
+
+/** The part of the DOM's `Worker` that is used; its types come only with the whole DOM. */
+interface WebWorker {
+  onmessage: (event: { readonly data: unknown }) => void;
+  onerror: (event: { readonly message?: string; preventDefault(): void }) => void;
+  postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
+  terminate(): void;
+}
+declare const Worker: new (url: string) => WebWorker;
+
+/** Starts a thread with the given program. */
+export function spawnWorker(program: string, events: WorkerEvents): SpawnedWorker {
+  const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+  let worker: WebWorker;
+  try {
+    worker = new Worker(url);
+  } catch (error) {
+    throw new PluginLoadError(
+      `can't start a worker: ${reasonOf(error)} (the page's Content-Security-Policy must allow worker-src blob:)`,
+      { cause: error },
+    );
+  }
+  worker.onmessage = ({ data }) => events.message(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    events.error(new Error(event.message ?? "the worker failed"));
+  };
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    idle: () => {},
+    busy: () => {},
+    terminate: async () => {
+      worker.terminate();
+      URL.revokeObjectURL(url);
+    },
+  };
 }

@@ -46,7 +46,7 @@ export function hostServiceCode(
         name: method.name,
         docs: docComment(method.comment),
         parameters: [{ name: "request", type: imports.type(method.input) }],
-        returnType: `${imports.runtimeType("MessageInit")}<${imports.type(method.output)}>`,
+        returnType: promised(`${imports.runtimeType("MessageInit")}<${imports.type(method.output)}>`),
       })),
     },
     descriptor(service, names, imports),
@@ -64,6 +64,11 @@ export function hostServiceCode(
       statements: `return ${imports.runtime("hostLibrary")}(${names.descriptor}, implementation);`,
     },
   ];
+}
+
+/** Both kinds of answer will do. */
+function promised(type: string): string {
+  return `${type} | Promise<${type}>`;
 }
 
 function descriptor(

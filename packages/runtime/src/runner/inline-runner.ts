@@ -1,0 +1,74 @@
+import type { CallOptions, LoadOptions } from "../client/load-options.js";
+import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
+import { PluginInstance } from "../instance/plugin-instance.js";
+import { startReport } from "../instance/start-report.js";
+import type { PluginModule } from "../module/plugin-module.js";
+import type { Message, MessageInit } from "../wire/message-type.js";
+import { checkSignal } from "./check-signal.js";
+import type { InstanceRunner, StartReport } from "./plugin-runner.js";
+
+/** An instance in this thread, whose host functions answer at once. */
+export class InlineRunner implements InstanceRunner {
+  readonly instance: PluginInstance;
+  readonly report: StartReport;
+
+  private constructor(instance: PluginInstance, report: StartReport) {
+    this.instance = instance;
+    this.report = report;
+  }
+
+  static async start(
+    module: PluginModule,
+    service: HandshakeService,
+    options: LoadOptions,
+  ): Promise<InlineRunner> {
+    const instance = await PluginInstance.create(module, options);
+    return new InlineRunner(instance, startReport(instance, service));
+  }
+
+  get module(): PluginModule {
+    return this.instance.module;
+  }
+
+  get retired(): boolean {
+    return this.instance.retired;
+  }
+
+  get memoryBytes(): number {
+    return this.instance.memoryBytes;
+  }
+
+  get hostCalls(): number {
+    return this.instance.hostCalls;
+  }
+
+  get calledHost(): boolean {
+    return this.instance.busy;
+  }
+
+  async call<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+    options?: CallOptions,
+  ): Promise<O> {
+    checkSignal(method.name, options);
+    // Only a host function, which the plugin called, gets to see a busy plugin. All of the call that runs is on the
+    // stack now: when a microtask runs, it has returned.
+    while (this.instance.busy) {
+      await undefined;
+      checkSignal(method.name, options);
+    }
+    return this.instance.call(method, request);
+  }
+
+  callSync<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): O {
+    return this.instance.call(method, request);
+  }
+
+  async dispose(): Promise<void> {
+    this.instance.dispose();
+  }
+}

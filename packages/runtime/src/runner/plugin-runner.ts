@@ -1,0 +1,41 @@
+import type { CallOptions } from "../client/load-options.js";
+import type { MethodDescriptor } from "../client/service-descriptor.js";
+import type { PluginModule } from "../module/plugin-module.js";
+import type { Message, MessageInit } from "../wire/message-type.js";
+
+/** Something that runs a plugin: one instance in this thread or in a worker, or a pool of them. */
+export interface PluginRunner {
+  readonly module: PluginModule;
+  /** Calls an rpc. */
+  call<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+    options?: CallOptions,
+  ): Promise<O>;
+  /** Calls an rpc without a Promise, which only plugins in this thread can answer. */
+  callSync<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): O;
+  /** Whether it answers no more calls. */
+  readonly retired: boolean;
+  /** Size of the memory of all instances in bytes. */
+  readonly memoryBytes: number;
+  /** Number of host functions that the plugin called. */
+  readonly hostCalls: number;
+  dispose(): Promise<void>;
+}
+
+/** What a plugin tells of itself when it is started. */
+export interface StartReport {
+  readonly version: bigint;
+  /** Names of rpc exports that don't take a request. */
+  readonly invalid: readonly string[];
+}
+
+/** A runner of one instance. */
+export interface InstanceRunner extends PluginRunner {
+  readonly report: StartReport;
+  /** Whether the code that runs now was called by the plugin. */
+  readonly calledHost: boolean;
+}

@@ -1,0 +1,50 @@
+import type { LoadOptions } from "../client/load-options.js";
+import type { HandshakeService } from "../client/service-descriptor.js";
+import { PluginLoadError } from "../errors/plugin-errors.js";
+import { functionsOf } from "../instance/host-library.js";
+import { canSuspend } from "../instance/suspending.js";
+import type { PluginModule } from "../module/plugin-module.js";
+import { WASI_MODULE } from "../wasi/preview1.js";
+import { InlineRunner } from "./inline-runner.js";
+import type { InstanceRunner } from "./plugin-runner.js";
+import { SuspendingRunner } from "./suspending-runner.js";
+import { WorkerRunner } from "./worker-runner.js";
+
+/**
+ * Starts a plugin where the options and the engine let it run.
+ *
+ * @throws PluginLoadError if they can't both be had, or the plugin does not start
+ */
+export function startRunner(
+  module: PluginModule,
+  service: HandshakeService,
+  options: LoadOptions,
+): Promise<InstanceRunner> {
+  const needed = needsWorker(module, options);
+  if (options.isolation === "inline" && needed !== undefined) throw new PluginLoadError(needed);
+  if (options.isolation === "worker" || needed !== undefined) {
+    return WorkerRunner.start(module, service, options);
+  }
+  const callsHost = module.imports.some((wanted) => wanted.module !== WASI_MODULE);
+  return callsHost && canSuspend()
+    ? SuspendingRunner.start(module, service, options)
+    : InlineRunner.start(module, service, options);
+}
+
+/** Why the plugin can't run in this thread; undefined if it can. */
+function needsWorker(module: PluginModule, options: LoadOptions): string | undefined {
+  if (options.limits?.time !== undefined) {
+    return 'limits.time needs isolation "worker": nothing can stop a plugin that runs in the host\'s thread';
+  }
+  if (canSuspend()) return undefined;
+  const asynchronous = functionsOf(options).find(
+    ({ isAsync, module: from, name }) =>
+      isAsync === true &&
+      module.imports.some((wanted) => wanted.module === from && wanted.name === name),
+  );
+  if (asynchronous === undefined) return undefined;
+  return (
+    `host function ${asynchronous.module}.${asynchronous.name} is async, which needs isolation "worker" here:` +
+    " this JavaScript engine can't suspend wasm (Node 24 can)"
+  );
+}

@@ -1,0 +1,98 @@
+import type { LoadOptions } from "../client/load-options.js";
+import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
+import { WplugError } from "../errors/wplug-error.js";
+import type { Suspender } from "../instance/host-function.js";
+import { PluginInstance } from "../instance/plugin-instance.js";
+import { startReport } from "../instance/start-report.js";
+import type { PluginModule } from "../module/plugin-module.js";
+import type { Message, MessageInit } from "../wire/message-type.js";
+import type { StartReport } from "./plugin-runner.js";
+import { TurnRunner } from "./turn-runner.js";
+import type { Frame, Turns } from "./turns.js";
+
+/** An instance in this thread, on an engine that can suspend it while a host function's Promise is pending. */
+export class SuspendingRunner extends TurnRunner {
+  private started: { readonly instance: PluginInstance; readonly report: StartReport } | undefined;
+
+  static async start(
+    module: PluginModule,
+    service: HandshakeService,
+    options: LoadOptions,
+  ): Promise<SuspendingRunner> {
+    const runner = new SuspendingRunner(module, options.limits?.depth);
+    const instance = await PluginInstance.create(module, options, suspender(runner.turns));
+    runner.started = { instance, report: startReport(instance, service) };
+    return runner;
+  }
+
+  get instance(): PluginInstance {
+    if (this.started === undefined) throw new WplugError("the plugin is not started");
+    return this.started.instance;
+  }
+
+  get report(): StartReport {
+    if (this.started === undefined) throw new WplugError("the plugin is not started");
+    return this.started.report;
+  }
+
+  get retired(): boolean {
+    return this.instance.retired;
+  }
+
+  get memoryBytes(): number {
+    return this.instance.memoryBytes;
+  }
+
+  get hostCalls(): number {
+    return this.instance.hostCalls;
+  }
+
+  protected run<I extends Message, O extends Message>(
+    _frame: Frame,
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): Promise<O> {
+    return this.instance.callSuspending(method, request);
+  }
+
+  callSync<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): O {
+    const { top } = this.turns;
+    // Inside of a host function the call on top waits, if not for a Promise then for the function to return.
+    if (top !== undefined && this.turns.current() !== top) {
+      throw new WplugError(
+        `sync.${method.name}: the plugin is in the middle of another call, which waits for a host function: use the method that returns a Promise`,
+      );
+    }
+    return this.instance.call(method, request);
+  }
+
+  protected abandon(error: WplugError): void {
+    this.instance.abandon(error);
+    this.turns.failAll(error);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.retired) return;
+    this.instance.dispose();
+    this.turns.failAll(new WplugError("the plugin was disposed during the call"));
+  }
+}
+
+function suspender(turns: Turns): Suspender {
+  return {
+    run: (code) => turns.runHostFunction(code),
+    async wait(answer) {
+      const frame = turns.top;
+      if (frame === undefined) throw new WplugError("no call is running");
+      turns.suspend(frame);
+      try {
+        return await answer;
+      } finally {
+        await turns.resume(frame);
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { CallOptions } from "../client/load-options.js";
+import type { MethodDescriptor } from "../client/service-descriptor.js";
+import type { PluginModule } from "../module/plugin-module.js";
+import type { Message, MessageInit } from "../wire/message-type.js";
+import { abortedError, checkSignal } from "./check-signal.js";
+import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
+import type { InstanceRunner, StartReport } from "./plugin-runner.js";
+import { Turns, type Frame } from "./turns.js";
+
+/** An instance whose calls take time: they wait for their turn, and for host functions. */
+export abstract class TurnRunner implements InstanceRunner {
+  readonly module: PluginModule;
+  protected readonly turns = new Turns();
+  private readonly depthLimit: number;
+
+  constructor(module: PluginModule, depthLimit = DEFAULT_DEPTH) {
+    this.module = module;
+    this.depthLimit = depthLimit;
+  }
+
+  abstract readonly report: StartReport;
+  abstract readonly retired: boolean;
+  abstract readonly memoryBytes: number;
+  abstract readonly hostCalls: number;
+
+  /** Makes a call whose turn it is. */
+  protected abstract run<I extends Message, O extends Message>(
+    frame: Frame,
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): Promise<O>;
+
+  /** Ends the plugin. All calls that run fail with the error, later ones with the reason. */
+  protected abstract abandon(error: Error): void;
+
+  abstract callSync<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): O;
+
+  abstract dispose(): Promise<void>;
+
+  get calledHost(): boolean {
+    return this.turns.current() !== undefined;
+  }
+
+  call<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+    options?: CallOptions,
+  ): Promise<O> {
+    const { turns } = this;
+    const signal = options?.signal;
+    return new Promise<O>((resolve, reject) => {
+      checkSignal(method.name, options);
+      let frame: Frame | undefined;
+      const onAbort = (): void => {
+        if (signal === undefined) return;
+        const error = abortedError(method.name, signal);
+        if (frame === undefined) takeBack();
+        else this.abandon(error);
+        reject(error);
+      };
+      const end = (): void => {
+        signal?.removeEventListener("abort", onAbort);
+        if (frame !== undefined) turns.pop(frame);
+      };
+      const takeBack = turns.enqueue(turns.current(), () => {
+        if (turns.depth >= this.depthLimit) {
+          signal?.removeEventListener("abort", onAbort);
+          reject(tooDeep(method.name, this.depthLimit));
+          return;
+        }
+        frame = turns.push(reject);
+        this.run(frame, method, request).then(resolve, reject).finally(end);
+      });
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}

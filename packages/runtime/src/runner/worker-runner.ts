@@ -1,0 +1,323 @@
+import { spawnWorker, stderr as standardError, stdout as standardOutput } from "#platform";
+import type { LoadOptions } from "../client/load-options.js";
+import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
+import { fromErrorRecord } from "../errors/error-record.js";
+import {
+  HostFunctionError,
+  PluginAbortedError,
+  PluginLoadError,
+  PluginRetiredError,
+  PluginTimeoutError,
+  PluginTrapError,
+} from "../errors/plugin-errors.js";
+import { reasonOf } from "../errors/reason-of.js";
+import { WplugError } from "../errors/wplug-error.js";
+import type { HostFunction } from "../instance/host-function.js";
+import { functionsOf } from "../instance/host-library.js";
+import { WASI_MODULE } from "../wasi/preview1.js";
+import type { PluginModule } from "../module/plugin-module.js";
+import type { SpawnedWorker } from "../platform/spawned-worker.js";
+import { createOutput, type Output } from "../wasi/output.js";
+import { OutputTail } from "../wasi/output-tail.js";
+import { decodeMessage } from "../wire/decode.js";
+import { encodeMessage } from "../wire/encode.js";
+import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
+import { Mailbox, writeLetter } from "../worker/mailbox.js";
+import type { Letter, Question, WorkerMessage, WorkerRequest } from "../worker/protocol.js";
+import type { StartReport } from "./plugin-runner.js";
+import { TurnRunner } from "./turn-runner.js";
+import type { Frame } from "./turns.js";
+
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+
+interface PendingCall {
+  readonly frame: Frame;
+  resolve(bytes: Uint8Array): void;
+  reject(error: Error): void;
+}
+
+/** An instance in a thread of its own. */
+export class WorkerRunner extends TurnRunner {
+  private readonly worker: SpawnedWorker;
+  private readonly functions: readonly HostFunction[];
+  private readonly mailbox: Mailbox | undefined;
+  private readonly stdout: Output;
+  private readonly stderr: OutputTail;
+  private readonly timeLimit: number | undefined;
+  private readonly calls = new Map<number, PendingCall>();
+  private nextId = 1;
+  private startReport: StartReport | undefined;
+  private onStart: ((report: StartReport) => void) | undefined;
+  private retirement: Error | undefined;
+  /** What a host function threw: only its text comes back from the worker. */
+  private hostFailure: unknown;
+  memoryBytes = 0;
+  hostCalls = 0;
+
+  private constructor(module: PluginModule, options: LoadOptions, program: string) {
+    super(module, options.limits?.depth);
+    this.functions = functionsOf(options);
+    this.stdout = createOutput("stdout", options.stdout, standardOutput);
+    this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
+    this.timeLimit = options.limits?.time;
+    const asks = module.imports.some((needed) => needed.module !== WASI_MODULE);
+    if (typeof SharedArrayBuffer === "function") this.mailbox = new Mailbox();
+    else if (asks) throw noSharedMemory(module.name);
+    this.worker = spawnWorker(program, {
+      message: (message) => this.receive(message as WorkerMessage),
+      error: (error) => {
+        const reason = `the worker of ${module.name} failed: ${reasonOf(error)}`;
+        this.abandon(new PluginTrapError(reason, { stderr: this.stderr.lines(), cause: error }));
+      },
+    });
+  }
+
+  static async start(
+    module: PluginModule,
+    service: HandshakeService,
+    options: LoadOptions,
+  ): Promise<WorkerRunner> {
+    const { program } = await import("#worker-program");
+    const runner = new WorkerRunner(module, options, program);
+    await runner.begin(service, options);
+    return runner;
+  }
+
+  private begin(service: HandshakeService, options: LoadOptions): Promise<void> {
+    const { typeName, apiVersionExport, methods } = service;
+    const { args = [], env = {}, limits = {} } = options;
+    return new Promise((resolve, reject) => {
+      const frame = this.turns.push(reject);
+      const stopClock = this.startClock("starting the plugin");
+      this.onStart = (report) => {
+        this.startReport = report;
+        stopClock();
+        this.turns.pop(frame);
+        resolve();
+      };
+      this.post({
+        kind: "start",
+        name: this.module.name,
+        module: this.module.module,
+        service: {
+          typeName,
+          apiVersionExport,
+          methods: Object.fromEntries(
+            Object.entries(methods).map(([name, { wasmName }]) => [name, { wasmName }]),
+          ),
+        },
+        functions: this.functions.map(({ module, name }) => ({ module, name })),
+        args: [...args],
+        env: { ...env },
+        limits: { ...limits },
+        mailbox: this.mailbox?.buffer,
+      });
+    });
+  }
+
+  get report(): StartReport {
+    if (this.startReport === undefined) throw new WplugError("the plugin is not started");
+    return this.startReport;
+  }
+
+  get retired(): boolean {
+    return this.retirement !== undefined;
+  }
+
+  protected async run<I extends Message, O extends Message>(
+    frame: Frame,
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+  ): Promise<O> {
+    if (this.retirement !== undefined) throw this.retiredError(method.name);
+    const { name, wasmName, input, output } = method;
+    const bytes = encodeMessage(input, toMessage(input, request));
+    const stopClock = this.startClock(name);
+    try {
+      const answer = await this.ask(frame, name, wasmName, bytes);
+      return decodeMessage(output, answer);
+    } catch (error) {
+      // An answer that is no message: the plugin's memory can't be trusted.
+      if (error instanceof WplugError && error.name === "WireError") this.abandon(error);
+      throw error;
+    } finally {
+      stopClock();
+    }
+  }
+
+  callSync<I extends Message, O extends Message>(method: MethodDescriptor<I, O>): O {
+    throw new WplugError(
+      `sync.${method.name}: the plugin runs in a worker, which can't answer at once: use the method that returns a Promise` +
+        ' (plugins are in a worker if the options say isolation: "worker" or limits.time, or if a host function is async on an engine that can\'t suspend wasm)',
+    );
+  }
+
+  async dispose(): Promise<void> {
+    if (this.retirement !== undefined) return;
+    await this.end(new WplugError("it was disposed"));
+  }
+
+  protected abandon(error: Error): void {
+    void this.end(error);
+  }
+
+  private ask(
+    frame: Frame,
+    name: string,
+    wasmName: string,
+    bytes: Uint8Array,
+  ): Promise<Uint8Array> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.calls.set(id, { frame, resolve, reject });
+      const call = { kind: "call", id, name, wasmName } as const;
+      // Inside of another call the worker waits for a host function.
+      if (this.turns.depth > 1) this.send(call, bytes);
+      else this.post({ ...call, bytes }, [bytes.buffer as ArrayBuffer]);
+    });
+  }
+
+  private post(request: WorkerRequest, transfer: readonly ArrayBuffer[] = []): void {
+    this.worker.busy();
+    this.worker.post(request, transfer);
+  }
+
+  private send(head: Letter, bytes = NO_BYTES): void {
+    this.mailbox?.send(writeLetter(head, bytes));
+  }
+
+  private receive(message: WorkerMessage): void {
+    if (this.retirement !== undefined) return;
+    switch (message.kind) {
+      case "started":
+        this.memoryBytes = message.memory;
+        this.worker.idle();
+        this.onStart?.(message.report);
+        break;
+      case "failed":
+        this.abandon(this.withCause(fromErrorRecord(message.error)));
+        break;
+      case "answer":
+        this.memoryBytes = message.memory;
+        this.settle(message.id)?.resolve(message.bytes);
+        break;
+      case "error": {
+        const error = this.withCause(fromErrorRecord(message.error));
+        this.settle(message.id)?.reject(error);
+        if (message.retired) this.abandon(error);
+        break;
+      }
+      case "output":
+        this.write(message.stream === "stdout" ? this.stdout : this.stderr, message.bytes);
+        break;
+      case "question":
+        void this.answer(message.question, message.bytes);
+        break;
+      case "more":
+        this.mailbox?.sendPart();
+        break;
+    }
+  }
+
+  private settle(id: number): PendingCall | undefined {
+    const call = this.calls.get(id);
+    this.calls.delete(id);
+    if (this.calls.size === 0) this.worker.idle();
+    return call;
+  }
+
+  private write(output: Output, bytes: Uint8Array): void {
+    try {
+      output.write(bytes);
+    } catch (error) {
+      this.abandon(error instanceof Error ? error : new WplugError(reasonOf(error)));
+    }
+  }
+
+  /** The worker waits. */
+  private async answer({ index }: Question, bytes: Uint8Array): Promise<void> {
+    const frame = this.turns.top;
+    if (frame === undefined) return;
+    this.turns.suspend(frame);
+    let letter: Letter;
+    let body: Uint8Array | undefined;
+    try {
+      body = await this.callHost(index, bytes);
+      letter = { kind: "answer" };
+    } catch (error) {
+      this.hostFailure = error;
+      letter = { kind: "failure", reason: reasonOf(error) };
+    }
+    await this.turns.resume(frame);
+    if (this.retirement === undefined) this.send(letter, body);
+  }
+
+  private async callHost(index: number, bytes: Uint8Array): Promise<Uint8Array> {
+    const { [index]: hostFunction } = this.functions;
+    if (hostFunction === undefined) throw new Error("there is no such host function");
+    const { input, output } = hostFunction;
+    this.hostCalls++;
+    const request = decodeMessage(input, bytes);
+    const response = await this.turns.runHostFunction(() => hostFunction.call(request));
+    return encodeMessage(output, toMessage(output, response ?? {}));
+  }
+
+  /** A HostFunctionError with what the host function threw, instead of its text alone. */
+  private withCause(error: Error): Error {
+    if (!(error instanceof HostFunctionError) || this.hostFailure === undefined) return error;
+    return new HostFunctionError(error.message, { cause: this.hostFailure });
+  }
+
+  /** Ends the plugin if it takes longer than it may. Returns what ends the clock. */
+  private startClock(action: string): () => void {
+    const limit = this.timeLimit;
+    if (limit === undefined) return () => {};
+    const timer = setTimeout(() => {
+      this.abandon(
+        new PluginTimeoutError(
+          `${action} took longer than ${limit} ms (limits.time)`,
+          limit,
+          this.stderr.lines(),
+        ),
+      );
+    }, limit);
+    return () => clearTimeout(timer);
+  }
+
+  private async end(error: Error): Promise<void> {
+    if (this.retirement !== undefined) return;
+    this.retirement = error;
+    this.memoryBytes = 0;
+    this.calls.clear();
+    this.stdout.end();
+    this.stderr.end();
+    const failed = this.startReport === undefined ? this.loadError(error) : error;
+    this.turns.failAll(failed);
+    await this.worker.terminate();
+  }
+
+  private loadError(error: Error): Error {
+    if (error instanceof PluginLoadError || error instanceof PluginAbortedError) return error;
+    if (error instanceof PluginTimeoutError) return error;
+    return new PluginLoadError(`${this.module.name} can't be started: ${error.message}`, {
+      cause: error,
+    });
+  }
+
+  private retiredError(action: string): PluginRetiredError {
+    const { retirement } = this;
+    const reason = retirement?.message.split("\n", 1)[0] ?? "";
+    const isFailure = retirement?.name !== "WplugError";
+    return new PluginRetiredError(
+      `${action}: the plugin is not usable any more, because ${isFailure ? "an earlier call failed: " : ""}${reason}. Load it again.`,
+      isFailure ? { cause: retirement } : undefined,
+    );
+  }
+}
+
+function noSharedMemory(name: string): PluginLoadError {
+  return new PluginLoadError(
+    `${name} calls host functions, which needs shared memory to run it in a worker: serve the page with the headers ` +
+      "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
+  );
+}

@@ -1,0 +1,98 @@
+import { toErrorRecord } from "../errors/error-record.js";
+import type { HostFunction } from "../instance/host-function.js";
+import { PluginInstance } from "../instance/plugin-instance.js";
+import { startReport } from "../instance/start-report.js";
+import { PluginModule } from "../module/plugin-module.js";
+import { Mailbox, readLetter } from "./mailbox.js";
+import type {
+  CallRequest,
+  Letter,
+  Question,
+  StartRequest,
+  WorkerMessage,
+  WorkerRequest,
+} from "./protocol.js";
+import { RawMessage } from "./raw-message.js";
+
+/** Sends to the host's thread. */
+export type Post = (message: WorkerMessage, transfer?: readonly ArrayBufferLike[]) => void;
+
+/**
+ * Runs one plugin for another thread. It passes messages on as bytes: the generated classes are in the other thread.
+ *
+ * @returns takes what the other thread sends
+ */
+export function serve(post: Post): (request: WorkerRequest) => void {
+  let instance: PluginInstance | undefined;
+  let mailbox: Mailbox | undefined;
+
+  async function start(request: StartRequest): Promise<void> {
+    if (request.mailbox !== undefined) mailbox = new Mailbox(request.mailbox);
+    try {
+      instance = await PluginInstance.create(PluginModule.received(request.name, request.module), {
+        args: request.args,
+        env: request.env,
+        limits: request.limits,
+        stdout: output("stdout"),
+        stderr: output("stderr"),
+        libraries: [{ functions: request.functions.map(hostFunction) }],
+      });
+      const report = startReport(instance, request.service);
+      post({ kind: "started", report, memory: instance.memoryBytes });
+    } catch (error) {
+      post({ kind: "failed", error: toErrorRecord(error) });
+    }
+  }
+
+  function output(stream: "stdout" | "stderr"): { write(chunk: Uint8Array): void } {
+    return {
+      write: (chunk) => {
+        const bytes = chunk.slice();
+        post({ kind: "output", stream, bytes }, [bytes.buffer]);
+      },
+    };
+  }
+
+  function hostFunction(
+    { module, name }: { readonly module: string; readonly name: string },
+    index: number,
+  ): HostFunction<RawMessage, RawMessage> {
+    return {
+      module,
+      name,
+      input: RawMessage,
+      output: RawMessage,
+      call: ({ bytes }) => new RawMessage(ask({ of: "host", index }, bytes)),
+    };
+  }
+
+  /** Asks the host's thread and waits for the answer. Calls of the plugin come in between. */
+  function ask(question: Question, bytes: Uint8Array): Uint8Array {
+    if (mailbox === undefined) throw new Error("threads can't share memory here");
+    post({ kind: "question", question, bytes }, [bytes.buffer]);
+    for (;;) {
+      const letter = readLetter<Letter>(mailbox.receive(() => post({ kind: "more" })));
+      if (letter.head.kind === "answer") return letter.bytes;
+      if (letter.head.kind === "failure") throw new Error(letter.head.reason);
+      call({ ...letter.head, bytes: letter.bytes });
+    }
+  }
+
+  function call({ id, name, wasmName, bytes }: CallRequest): void {
+    if (instance === undefined) return;
+    try {
+      const method = { name, wasmName, input: RawMessage, output: RawMessage };
+      const answer = instance.call(method, new RawMessage(bytes));
+      post({ kind: "answer", id, bytes: answer.bytes, memory: instance.memoryBytes }, [
+        answer.bytes.buffer,
+      ]);
+    } catch (error) {
+      post({ kind: "error", id, error: toErrorRecord(error), retired: instance.retired });
+    }
+  }
+
+  return (request) => {
+    if (request.kind === "start") void start(request);
+    else call(request);
+  };
+}
