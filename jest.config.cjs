@@ -2,6 +2,6 @@
 module.exports = {
   preset: "./jest.preset.js",
   roots: ["<rootDir>/packages"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/files/"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/generators/[^/]+/files"],
   modulePathIgnorePatterns: ["/dist/"],
 };

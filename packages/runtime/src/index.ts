@@ -33,6 +33,19 @@ export type { CallSpan, EndCall, PluginHooks } from "./client/hooks.js";
 export type { PluginStats } from "./client/stats.js";
 export type { PoolOptions } from "./runner/pool.js";
 export type { OutputOption, OutputStream } from "./wasi/output.js";
+export type { Clock } from "./wasi/clock.js";
+export { MemoryFiles, type MemoryFilesOptions } from "./files/memory-files.js";
+export {
+  FileError,
+  type DirectoryEntry,
+  type FileErrorCode,
+  type FileHandle,
+  type FileStat,
+  type FileSystem,
+  type FileTimes,
+  type FileType,
+  type OpenOptions,
+} from "./files/file-system.js";
 export type { HostFunction } from "./instance/host-function.js";
 export { PluginInstance } from "./instance/plugin-instance.js";
 export {

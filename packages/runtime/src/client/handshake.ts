@@ -5,6 +5,7 @@ import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import type { InstanceRunner, PluginRunner, StartReport } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
 import { startRunner } from "../runner/start-runner.js";
+import { isMountPath } from "../wasi/paths.js";
 import type { LoadOptions } from "./load-options.js";
 import type { HandshakeService } from "./service-descriptor.js";
 
@@ -19,6 +20,7 @@ export async function openPlugin(
   service: HandshakeService,
   options: LoadOptions = {},
 ): Promise<PluginRunner> {
+  checkMounts(options.files ?? {});
   const module = await PluginModule.compile(source, options);
   refuse(module, service, [
     ...missingAbiExports(module, service).map(missingExportProblem),
@@ -39,6 +41,14 @@ export async function openPlugin(
   };
   const isSupervised = isolation === "worker" || pool !== undefined;
   return isSupervised ? PluginPool.open(limited, start, pool) : start();
+}
+
+function checkMounts(files: Readonly<Record<string, unknown>>): void {
+  const wrong = Object.keys(files).find((path) => !isMountPath(path));
+  if (wrong === undefined) return;
+  throw new PluginLoadError(
+    `files: ${JSON.stringify(wrong)} is not a path where a plugin can see files: it must begin with "/", like "/data"`,
+  );
 }
 
 function checkReport(module: PluginModule, service: HandshakeService, report: StartReport): void {

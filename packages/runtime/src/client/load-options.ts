@@ -1,5 +1,7 @@
+import type { FileSystem } from "../files/file-system.js";
 import type { HostLibrary } from "../instance/host-library.js";
 import type { PoolOptions } from "../runner/pool.js";
+import type { Clock } from "../wasi/clock.js";
 import type { OutputOption } from "../wasi/output.js";
 import type { PluginHooks } from "./hooks.js";
 
@@ -12,6 +14,15 @@ export interface LoadOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Command-line arguments of the plugin, the program's name first; none unless given. */
   readonly args?: readonly string[] | undefined;
+  /**
+   * Files of the plugin by the path where it sees them: `{ "/data": new HostDirectory("./data") }`. None unless given.
+   * Everything below that path is the plugin's to read, and to write if the file system is writable.
+   */
+  readonly files?: Readonly<Record<string, FileSystem>> | undefined;
+  /** What tells the plugin the time; the clocks of the host unless given. */
+  readonly clock?: Clock | undefined;
+  /** Fills bytes with the plugin's random numbers; the host's secure ones unless given. */
+  readonly random?: ((bytes: Uint8Array) => void) | undefined;
   /**
    * Functions of the host that the plugin may call, beyond those of the contract's own host service, which go into the
    * option `host` of the generated `load`.

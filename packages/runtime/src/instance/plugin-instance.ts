@@ -1,4 +1,4 @@
-import { stderr as standardError, stdout as standardOutput } from "#platform";
+import { fillRandom, stderr as standardError, stdout as standardOutput } from "#platform";
 import type { Limits, LoadOptions } from "../client/load-options.js";
 import type { MethodDescriptor } from "../client/service-descriptor.js";
 import {
@@ -12,6 +12,8 @@ import { WplugError } from "../errors/wplug-error.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { wasmApi } from "../module/wasm-api.js";
 import { DEFAULT_DEPTH, tooDeep } from "../runner/depth.js";
+import { systemClock } from "../wasi/clock.js";
+import { firstDescriptors, type Descriptors } from "../wasi/descriptors.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
 import { createOutput, type Output } from "../wasi/output.js";
 import { OutputBudget } from "../wasi/output-budget.js";
@@ -51,6 +53,7 @@ export class PluginInstance {
   readonly module: PluginModule;
   private readonly memory = new GuestMemory();
   private readonly budget: OutputBudget;
+  private descriptors: Descriptors | undefined;
   private readonly stdout: Output;
   private readonly stderr: OutputTail;
   private readonly limits: Limits;
@@ -117,7 +120,15 @@ export class PluginInstance {
 
   private async start(options: LoadOptions, functions: readonly HostFunction[]): Promise<void> {
     const { module, memory, stdout, stderr } = this;
-    const wasi = { memory, stdout, stderr, args: options.args ?? [], env: options.env ?? {} };
+    this.descriptors = firstDescriptors(stdout, stderr, options.files ?? {});
+    const wasi = {
+      memory,
+      descriptors: this.descriptors,
+      args: options.args ?? [],
+      env: options.env ?? {},
+      clock: options.clock ?? systemClock,
+      fillRandom: options.random ?? fillRandom,
+    };
     const imports = createImports(module, wasi, functions, this.hostCaller());
     this.syncDepth++;
     try {
@@ -418,6 +429,7 @@ export class PluginInstance {
     this.rpcs.clear();
     this.suspendingRpcs.clear();
     this.memory.detach();
+    this.descriptors?.closeAll();
     this.stdout.end();
     this.stderr.end();
   }

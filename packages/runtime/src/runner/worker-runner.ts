@@ -1,4 +1,9 @@
-import { spawnWorker, stderr as standardError, stdout as standardOutput } from "#platform";
+import {
+  fillRandom,
+  spawnWorker,
+  stderr as standardError,
+  stdout as standardOutput,
+} from "#platform";
 import type { LoadOptions } from "../client/load-options.js";
 import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
 import { fromErrorRecord } from "../errors/error-record.js";
@@ -17,13 +22,21 @@ import { functionsOf } from "../instance/host-library.js";
 import { WASI_MODULE } from "../wasi/preview1.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { SpawnedWorker } from "../platform/spawned-worker.js";
+import { systemClock, type Clock } from "../wasi/clock.js";
 import { createOutput, type Output } from "../wasi/output.js";
 import { OutputTail } from "../wasi/output-tail.js";
 import { decodeMessage } from "../wire/decode.js";
 import { encodeMessage } from "../wire/encode.js";
 import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
-import type { Letter, Question, WorkerMessage, WorkerRequest } from "../worker/protocol.js";
+import type {
+  HostQuestion,
+  Letter,
+  Question,
+  WorkerMessage,
+  WorkerRequest,
+} from "../worker/protocol.js";
+import { SharedFiles } from "../worker/remote-files.js";
 import type { StartReport } from "./plugin-runner.js";
 import { TurnRunner } from "./turn-runner.js";
 import type { Frame } from "./turns.js";
@@ -41,6 +54,9 @@ export class WorkerRunner extends TurnRunner {
   private readonly worker: SpawnedWorker;
   private readonly functions: readonly HostFunction[];
   private readonly mailbox: Mailbox | undefined;
+  private readonly files: SharedFiles;
+  private readonly clock: Clock;
+  private readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
   private readonly stdout: Output;
   private readonly stderr: OutputTail;
   private readonly timeLimit: number | undefined;
@@ -59,8 +75,13 @@ export class WorkerRunner extends TurnRunner {
     this.functions = functionsOf(options);
     this.stdout = createOutput("stdout", options.stdout, standardOutput);
     this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
+    this.files = new SharedFiles(options.files ?? {});
+    this.clock = options.clock ?? systemClock;
+    this.fillRandom = options.random ?? fillRandom;
     this.timeLimit = options.limits?.time;
-    const asks = module.imports.some((needed) => needed.module !== WASI_MODULE);
+    const asks =
+      module.imports.some((needed) => needed.module !== WASI_MODULE) ||
+      (options.files ?? options.clock ?? options.random) !== undefined;
     if (typeof SharedArrayBuffer === "function") this.mailbox = new Mailbox();
     else if (asks) throw noSharedMemory(module.name);
     this.worker = spawnWorker(program, {
@@ -85,7 +106,7 @@ export class WorkerRunner extends TurnRunner {
 
   private begin(service: HandshakeService, options: LoadOptions): Promise<void> {
     const { typeName, apiVersionExport, methods } = service;
-    const { args = [], env = {}, limits = {} } = options;
+    const { args = [], env = {}, limits = {}, files = {}, clock, random } = options;
     return new Promise((resolve, reject) => {
       const frame = this.turns.push(reject);
       const stopClock = this.startClock("starting the plugin");
@@ -110,6 +131,9 @@ export class WorkerRunner extends TurnRunner {
         args: [...args],
         env: { ...env },
         limits: { ...limits },
+        files: Object.entries(files).map(([mount, { writable }]) => ({ mount, writable })),
+        asksClock: clock !== undefined,
+        asksRandom: random !== undefined,
         mailbox: this.mailbox?.buffer,
       });
     });
@@ -211,7 +235,11 @@ export class WorkerRunner extends TurnRunner {
         this.write(message.stream === "stdout" ? this.stdout : this.stderr, message.bytes);
         break;
       case "question":
-        void this.answer(message.question, message.bytes);
+        if (message.question.of === "host") {
+          void this.answerHost(message.question, message.bytes);
+        } else {
+          this.answer(message.question, message.bytes);
+        }
         break;
       case "more":
         this.mailbox?.sendPart();
@@ -234,8 +262,32 @@ export class WorkerRunner extends TurnRunner {
     }
   }
 
-  /** The worker waits. */
-  private async answer({ index }: Question, bytes: Uint8Array): Promise<void> {
+  /** The worker waits: for what WASI needs of this thread. */
+  private answer(question: Exclude<Question, HostQuestion>, bytes: Uint8Array): void {
+    try {
+      switch (question.of) {
+        case "files": {
+          const answer = this.files.answer(question, bytes);
+          this.send({ kind: "answer", value: answer.value }, answer.bytes);
+          break;
+        }
+        case "clock":
+          this.send({ kind: "answer", value: String(this.clock[question.clock]()) });
+          break;
+        case "random": {
+          const random = new Uint8Array(question.length);
+          this.fillRandom(random);
+          this.send({ kind: "answer" }, random);
+          break;
+        }
+      }
+    } catch (error) {
+      this.send(failureOf(error));
+    }
+  }
+
+  /** The worker waits: for a host function. */
+  private async answerHost({ index }: HostQuestion, bytes: Uint8Array): Promise<void> {
     const frame = this.turns.top;
     if (frame === undefined) return;
     this.turns.suspend(frame);
@@ -246,7 +298,7 @@ export class WorkerRunner extends TurnRunner {
       letter = { kind: "answer" };
     } catch (error) {
       this.hostFailure = error;
-      letter = { kind: "failure", reason: reasonOf(error) };
+      letter = failureOf(error);
     }
     await this.turns.resume(frame);
     if (this.retirement === undefined) this.send(letter, body);
@@ -291,6 +343,7 @@ export class WorkerRunner extends TurnRunner {
     this.calls.clear();
     this.stdout.end();
     this.stderr.end();
+    this.files.closeAll();
     const failed = this.startReport === undefined ? this.loadError(error) : error;
     this.turns.failAll(failed);
     await this.worker.terminate();
@@ -315,9 +368,15 @@ export class WorkerRunner extends TurnRunner {
   }
 }
 
+function failureOf(error: unknown): Letter {
+  const hasCode = typeof error === "object" && error !== null && "code" in error;
+  const code = hasCode && typeof error.code === "string" ? error.code : undefined;
+  return { kind: "failure", reason: reasonOf(error), code };
+}
+
 function noSharedMemory(name: string): PluginLoadError {
   return new PluginLoadError(
-    `${name} calls host functions, which needs shared memory to run it in a worker: serve the page with the headers ` +
+    `${name} calls host functions or uses files, which needs shared memory to run it in a worker: serve the page with the headers ` +
       "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
   );
 }

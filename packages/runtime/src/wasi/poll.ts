@@ -22,7 +22,7 @@ interface Event {
  *
  * https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#poll_oneoff
  */
-export function pollFunctions({ memory }: WasiContext): WasiFunctions {
+export function pollFunctions({ memory, clock }: WasiContext): WasiFunctions {
   function readEvent(subscription: number): Event {
     const type = memory.slice(subscription + 8, 1)[0] ?? EVENTTYPE_CLOCK;
     if (type !== EVENTTYPE_CLOCK) {
@@ -30,7 +30,7 @@ export function pollFunctions({ memory }: WasiContext): WasiFunctions {
       return { subscription, type, errno: isStream ? ERRNO.SUCCESS : ERRNO.BADF, delay: 0n };
     }
     const timeout = memory.uint64(subscription + 24);
-    const now = clockTime(memory.uint32(subscription + 16));
+    const now = clockTime(clock, memory.uint32(subscription + 16));
     if (now === undefined) return { subscription, type, errno: ERRNO.INVAL, delay: 0n };
     const isAbsolute = (memory.uint32(subscription + 40) & CLOCK_IS_ABSOLUTE) !== 0;
     const delay = isAbsolute ? timeout - now : timeout;

@@ -3,7 +3,7 @@ import { argsFunctions } from "./args.js";
 import { clockFunctions } from "./clock.js";
 import { environFunctions } from "./environ.js";
 import { ERRNO } from "./errno.js";
-import { fdFunctions } from "./fd.js";
+import { fileFunctions } from "./files.js";
 import { pollFunctions } from "./poll.js";
 import { procFunctions } from "./proc.js";
 import { randomFunctions } from "./random.js";
@@ -13,8 +13,8 @@ import type { WasiContext, WasiFunction, WasiFunctions } from "./wasi-context.js
 export const WASI_MODULE = "wasi_snapshot_preview1";
 
 /**
- * WASI preview 1 for one instance: console output, arguments, environment, clocks, random numbers, sleep. What is
- * not listed, files and sockets above all, answers ENOSYS.
+ * WASI preview 1 for one instance: console output, arguments, environment, clocks, random numbers, sleep, files. What is
+ * not listed, sockets above all, answers ENOSYS.
  */
 export function wasiImports(
   context: WasiContext,
@@ -24,7 +24,7 @@ export function wasiImports(
     ...argsFunctions(context),
     ...environFunctions(context),
     ...clockFunctions(context),
-    ...fdFunctions(context),
+    ...fileFunctions(context),
     ...pollFunctions(context),
     ...procFunctions(),
     ...randomFunctions(context),

@@ -1,13 +1,15 @@
 import type { GuestMemory } from "../instance/guest-memory.js";
-import type { Output } from "./output.js";
+import type { Clock } from "./clock.js";
+import type { Descriptors } from "./descriptors.js";
 
 /** What the WASI functions of one instance work on. */
 export interface WasiContext {
   readonly memory: GuestMemory;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  readonly stdout: Output;
-  readonly stderr: Output;
+  readonly descriptors: Descriptors;
+  readonly clock: Clock;
+  readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
 /** A WASI function. i64 parameters are bigints; what it returns is an errno. */

@@ -3,6 +3,8 @@ import type { Limits } from "../client/load-options.js";
 import type { ReportedService } from "../instance/start-report.js";
 import type { WasmModule } from "../module/wasm-api.js";
 import type { StartReport } from "../runner/plugin-runner.js";
+import type { Clock } from "../wasi/clock.js";
+import type { FileQuestion } from "./remote-files.js";
 
 /** What the host's thread sends to a worker that is not waiting. */
 export type WorkerRequest = StartRequest | CallRequest;
@@ -17,6 +19,11 @@ export interface StartRequest {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  /** File systems to ask for: where the plugin sees them. */
+  readonly files: readonly { readonly mount: string; readonly writable: boolean }[];
+  /** Whether to ask for the time, and for random numbers. */
+  readonly asksClock: boolean;
+  readonly asksRandom: boolean;
   /** undefined where threads can't share memory: then there are no questions. */
   readonly mailbox: SharedArrayBuffer | undefined;
 }
@@ -53,7 +60,15 @@ export type WorkerMessage =
   /** The worker has read a part of a letter and waits for the next. */
   | { readonly kind: "more" };
 
-export interface Question {
+export type Question =
+  | HostQuestion
+  | FileQuestion
+  /** The answer is a decimal number. */
+  | { readonly of: "clock"; readonly clock: keyof Clock }
+  /** The answer is so many bytes. */
+  | { readonly of: "random"; readonly length: number };
+
+export interface HostQuestion {
   readonly of: "host";
   /** Index in `functions`. */
   readonly index: number;
@@ -61,6 +76,6 @@ export interface Question {
 
 /** What the host's thread puts into the mailbox of a worker that waits. */
 export type Letter =
-  | { readonly kind: "answer" }
-  | { readonly kind: "failure"; readonly reason: string }
+  | { readonly kind: "answer"; readonly value?: unknown }
+  | { readonly kind: "failure"; readonly reason: string; readonly code: string | undefined }
   | Omit<CallRequest, "bytes">;

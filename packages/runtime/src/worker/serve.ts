@@ -3,6 +3,7 @@ import type { HostFunction } from "../instance/host-function.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
 import { startReport } from "../instance/start-report.js";
 import { PluginModule } from "../module/plugin-module.js";
+import type { Clock } from "../wasi/clock.js";
 import { Mailbox, readLetter } from "./mailbox.js";
 import type {
   CallRequest,
@@ -13,9 +14,15 @@ import type {
   WorkerRequest,
 } from "./protocol.js";
 import { RawMessage } from "./raw-message.js";
+import { RemoteFiles } from "./remote-files.js";
 
 /** Sends to the host's thread. */
 export type Post = (message: WorkerMessage, transfer?: readonly ArrayBufferLike[]) => void;
+
+interface Answer {
+  readonly value: unknown;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Runs one plugin for another thread. It passes messages on as bytes: the generated classes are in the other thread.
@@ -35,6 +42,14 @@ export function serve(post: Post): (request: WorkerRequest) => void {
         limits: request.limits,
         stdout: output("stdout"),
         stderr: output("stderr"),
+        files: Object.fromEntries(
+          request.files.map(({ mount, writable }) => [
+            mount,
+            new RemoteFiles(mount, writable, ask),
+          ]),
+        ),
+        clock: request.asksClock ? remoteClock : undefined,
+        random: request.asksRandom ? remoteRandom : undefined,
         libraries: [{ functions: request.functions.map(hostFunction) }],
       });
       const report = startReport(instance, request.service);
@@ -62,19 +77,33 @@ export function serve(post: Post): (request: WorkerRequest) => void {
       name,
       input: RawMessage,
       output: RawMessage,
-      call: ({ bytes }) => new RawMessage(ask({ of: "host", index }, bytes)),
+      call: ({ bytes }) => new RawMessage(ask({ of: "host", index }, bytes).bytes),
     };
   }
 
+  const remoteClock: Clock = {
+    realtime: () => BigInt(String(ask({ of: "clock", clock: "realtime" }).value)),
+    monotonic: () => BigInt(String(ask({ of: "clock", clock: "monotonic" }).value)),
+  };
+
+  function remoteRandom(bytes: Uint8Array): void {
+    bytes.set(ask({ of: "random", length: bytes.length }).bytes);
+  }
+
   /** Asks the host's thread and waits for the answer. Calls of the plugin come in between. */
-  function ask(question: Question, bytes: Uint8Array): Uint8Array {
+  function ask(question: Question, bytes: Uint8Array = new Uint8Array(0)): Answer {
     if (mailbox === undefined) throw new Error("threads can't share memory here");
     post({ kind: "question", question, bytes }, [bytes.buffer]);
     for (;;) {
-      const letter = readLetter<Letter>(mailbox.receive(() => post({ kind: "more" })));
-      if (letter.head.kind === "answer") return letter.bytes;
-      if (letter.head.kind === "failure") throw new Error(letter.head.reason);
-      call({ ...letter.head, bytes: letter.bytes });
+      const { head, bytes } = readLetter<Letter>(mailbox.receive(() => post({ kind: "more" })));
+      if (head.kind === "answer") return { value: head.value, bytes };
+      if (head.kind === "failure") {
+        throw Object.assign(
+          new Error(head.reason),
+          head.code === undefined ? {} : { code: head.code },
+        );
+      }
+      call({ ...head, bytes });
     }
   }
 

@@ -1,0 +1,312 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  existsSync,
+  renameSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileError, type FileSystem, type OpenOptions } from "./file-system.js";
+import { HostDirectory } from "./host-directory.js";
+import { MemoryFiles } from "./memory-files.js";
+
+const folders: string[] = [];
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "wplug-files-"));
+  folders.push(path);
+  return path;
+}
+afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
+
+const READ: OpenOptions = {
+  read: true,
+  write: false,
+  create: false,
+  exclusive: false,
+  truncate: false,
+  follow: true,
+};
+const WRITE: OpenOptions = { ...READ, write: true, create: true };
+
+function write(files: FileSystem, path: string, text: string, options = WRITE): void {
+  const file = files.open(path, options);
+  file.write(new TextEncoder().encode(text), 0);
+  file.close();
+}
+
+function read(files: FileSystem, path: string): string {
+  const file = files.open(path, READ);
+  const target = new Uint8Array(100);
+  const size = file.read(target, 0);
+  file.close();
+  return new TextDecoder().decode(target.subarray(0, size));
+}
+
+/** The error code that a function fails with. */
+function codeOf(action: () => unknown): unknown {
+  try {
+    action();
+    return "no error";
+  } catch (error) {
+    return (error as { code?: unknown }).code;
+  }
+}
+
+describe.each<[string, () => FileSystem]>([
+  ["MemoryFiles", () => new MemoryFiles()],
+  ["HostDirectory", () => new HostDirectory(folder(), { writable: true })],
+])("%s", (_, create) => {
+  it("writes and reads", () => {
+    const files = create();
+    write(files, "a", "hello");
+    expect(read(files, "a")).toBe("hello");
+    const file = files.open("a", { ...READ, write: true });
+    expect(file.read(new Uint8Array(10), 5)).toBe(0);
+    expect(file.write(Uint8Array.of(33), 7)).toBe(1);
+    expect(file.stat()).toMatchObject({ type: "file", size: 8 });
+    file.resize(6);
+    file.resize(9);
+    file.sync();
+    file.close();
+    expect(read(files, "a")).toBe("hello\0\0\0\0");
+    write(files, "a", "x", { ...WRITE, truncate: true });
+    expect(read(files, "a")).toBe("x");
+  });
+
+  it("lists, makes, moves and removes", () => {
+    const files = create();
+    files.createDirectory("d");
+    files.createDirectory("d/e");
+    write(files, "d/f", "1");
+    const listed = files.readDirectory("d").map(({ name, type }) => `${name} ${type}`);
+    expect(listed.sort()).toEqual(["e directory", "f file"]);
+    expect(files.readDirectory("").map(({ name }) => name)).toEqual(["d"]);
+    expect(files.stat("", true).type).toBe("directory");
+    expect(files.stat("d", false).type).toBe("directory");
+    files.rename("d/f", "g");
+    expect(read(files, "g")).toBe("1");
+    files.rename("d", "h");
+    expect(files.stat("h/e", true).type).toBe("directory");
+    write(files, "k", "2");
+    files.rename("k", "g");
+    expect(read(files, "g")).toBe("2");
+    files.removeFile("g");
+    files.removeDirectory("h/e");
+    files.removeDirectory("h");
+    expect(files.readDirectory("")).toEqual([]);
+  });
+
+  it("says what can't be done", () => {
+    const files = create();
+    files.createDirectory("d");
+    files.createDirectory("d/e");
+    write(files, "f", "1");
+    expect(codeOf(() => files.open("x", READ))).toBe("ENOENT");
+    expect(codeOf(() => files.open("x/y", WRITE))).toBe("ENOENT");
+    expect(codeOf(() => files.open("f/y", READ))).toBe("ENOTDIR");
+    expect(codeOf(() => files.open("d", READ))).toBe("EISDIR");
+    expect(codeOf(() => files.open("f", { ...WRITE, exclusive: true }))).toBe("EEXIST");
+    expect(codeOf(() => files.stat("x", true))).toBe("ENOENT");
+    expect(codeOf(() => files.readDirectory("f"))).toBe("ENOTDIR");
+    expect(codeOf(() => files.readDirectory("x"))).toBe("ENOENT");
+    expect(codeOf(() => files.createDirectory("d"))).toBe("EEXIST");
+    expect(codeOf(() => files.removeDirectory("d"))).toBe("ENOTEMPTY");
+    expect(codeOf(() => files.removeDirectory("f"))).toBe("ENOTDIR");
+    expect(codeOf(() => files.removeFile("x"))).toBe("ENOENT");
+    expect(codeOf(() => files.rename("x", "y"))).toBe("ENOENT");
+    expect(codeOf(() => files.rename("d", "d/e/x"))).toBe("EINVAL");
+    expect(codeOf(() => files.rename("d", "f"))).toBe("ENOTDIR");
+    expect(codeOf(() => files.readLink("f"))).toBe("EINVAL");
+  });
+
+  it("keeps times", () => {
+    const files = create();
+    write(files, "f", "1");
+    files.setTimes("f", { accessed: 1000, modified: 2000 }, true);
+    expect(files.stat("f", true)).toMatchObject({ accessed: 1000, modified: 2000 });
+    files.setTimes("f", { accessed: undefined, modified: 3000 }, true);
+    expect(files.stat("f", true)).toMatchObject({ accessed: 1000, modified: 3000 });
+    const file = files.open("f", { ...READ, write: true });
+    file.setTimes({ accessed: 4000, modified: undefined });
+    expect(file.stat()).toMatchObject({ accessed: 4000, modified: 3000 });
+    file.close();
+  });
+
+  it("lets an open file be removed", () => {
+    const files = create();
+    write(files, "f", "still here");
+    const file = files.open("f", READ);
+    files.removeFile("f");
+    expect(file.read(new Uint8Array(100), 0)).toBe(10);
+    file.close();
+    expect(codeOf(() => files.open("f", READ))).toBe("ENOENT");
+  });
+});
+
+describe("MemoryFiles", () => {
+  it("begin with what the host puts in, and show it what is there", () => {
+    const files = new MemoryFiles({ "a/b.txt": "text", "/c": Uint8Array.of(1, 2) });
+    expect(files.readTextFile("a/b.txt")).toBe("text");
+    expect(files.readFile("c")).toEqual(Uint8Array.of(1, 2));
+    files.writeFile("a/b.txt", "other");
+    expect(read(files, "a/b.txt")).toBe("other");
+    expect(() => files.readFile("x")).toThrow(new FileError("ENOENT", "x"));
+    expect(codeOf(() => files.readFile("a"))).toBe("EISDIR");
+    expect(codeOf(() => files.writeFile("a", ""))).toBe("EISDIR");
+    expect(codeOf(() => files.writeFile("c/d", ""))).toBe("ENOTDIR");
+  });
+
+  it("hold no more than their capacity, and can be used again when something is removed", () => {
+    const files = new MemoryFiles({}, { capacity: 2000 });
+    const file = files.open("f", WRITE);
+    expect(file.write(new Uint8Array(1000), 0)).toBe(1000);
+    expect(codeOf(() => file.write(new Uint8Array(1000), 1000))).toBe("ENOSPC");
+    expect(codeOf(() => file.resize(1e15))).toBe("ENOSPC");
+    files.removeFile("f");
+    expect(codeOf(() => files.open("g", WRITE).write(new Uint8Array(1500), 0))).toBe("ENOSPC");
+    file.close();
+    files.open("h", WRITE).write(new Uint8Array(1000), 0);
+    for (let i = 0; i < 100; i++) {
+      files.createDirectory("d");
+      files.removeDirectory("d");
+    }
+    expect(codeOf(() => files.createDirectory("d"))).toBe("no error");
+  });
+
+  it("does not show what was behind the end of a file before", () => {
+    const files = new MemoryFiles({ f: "secret" });
+    const file = files.open("f", { ...READ, write: true });
+    file.resize(1);
+    file.write(Uint8Array.of(33), 4);
+    file.close();
+    expect(read(files, "f")).toBe("s\0\0\0!");
+  });
+});
+
+describe("HostDirectory", () => {
+  /** A folder with a secret beside the root that is given to the plugin. */
+  function setup(): { root: string; outside: string; files: HostDirectory } {
+    const outside = folder();
+    const root = join(outside, "root");
+    mkdirSync(join(root, "sub/deep"), { recursive: true });
+    writeFileSync(join(outside, "secret"), "secret");
+    writeFileSync(join(root, "inside"), "inside");
+    return { root, outside, files: new HostDirectory(root, { writable: true }) };
+  }
+
+  it.each<[string, string]>([
+    ["absolute", "/etc/passwd"],
+    ["relative, up and out", "../secret"],
+    ["relative, down, up and out", "sub/../../secret"],
+    ["to the directory above", ".."],
+  ])("does not follow a link that leads out: %s", (_, target) => {
+    const { root, files } = setup();
+    symlinkSync(target, join(root, "link"));
+    for (const path of ["link", "link/secret"]) {
+      expect(codeOf(() => files.open(path, READ))).toBe("ENOTCAPABLE");
+      expect(codeOf(() => files.open(path, WRITE))).toBe("ENOTCAPABLE");
+      expect(codeOf(() => files.stat(path, true))).toBe("ENOTCAPABLE");
+      expect(codeOf(() => files.readDirectory(path))).toBe("ENOTCAPABLE");
+      expect(codeOf(() => files.setTimes(path, { accessed: 0, modified: 0 }, true))).toBe(
+        "ENOTCAPABLE",
+      );
+    }
+    expect(codeOf(() => files.removeFile("link/secret"))).toBe("ENOTCAPABLE");
+    expect(codeOf(() => files.createDirectory("link/new"))).toBe("ENOTCAPABLE");
+    expect(codeOf(() => files.rename("inside", "link/inside"))).toBe("ENOTCAPABLE");
+    expect(codeOf(() => files.rename("link/secret", "mine"))).toBe("ENOTCAPABLE");
+    expect(files.readLink("link")).toBe(target);
+    expect(files.stat("link", false).type).toBe("symlink");
+    expect(codeOf(() => files.open("link", { ...READ, follow: false }))).toBe("ELOOP");
+  });
+
+  it("follows links that stay inside", () => {
+    const { root, files } = setup();
+    symlinkSync("../../inside", join(root, "sub/deep/link"));
+    symlinkSync("sub/deep", join(root, "folder"));
+    expect(read(files, "folder/link")).toBe("inside");
+    expect(files.readDirectory("folder").map(({ name }) => name)).toEqual(["link"]);
+    expect(files.stat("folder", true).type).toBe("directory");
+  });
+
+  it("gives up on links in a circle", () => {
+    const { root, files } = setup();
+    symlinkSync("b", join(root, "a"));
+    symlinkSync("a", join(root, "b"));
+    expect(codeOf(() => files.open("a", READ))).toBe("ELOOP");
+  });
+
+  it("removes a link, not what it points to", () => {
+    const { root, outside, files } = setup();
+    symlinkSync("../secret", join(root, "link"));
+    files.removeFile("link");
+    expect(existsSync(join(outside, "secret"))).toBe(true);
+  });
+
+  it("keeps to the directory that it was given when links are swapped while it works", () => {
+    const { root, outside, files } = setup();
+    mkdirSync(join(root, "real"));
+    writeFileSync(join(root, "real/secret"), "harmless");
+    // In between any two calls of the file system: here, and in the race below.
+    const found = new Set<string>();
+    for (let i = 0; i < 200; i++) {
+      renameSync(join(root, "real"), join(root, "aside"));
+      symlinkSync(outside, join(root, "real"));
+      found.add(String(codeOf(() => found.add(read(files, "real/secret")))));
+      rmSync(join(root, "real"));
+      renameSync(join(root, "aside"), join(root, "real"));
+      found.add(read(files, "real/secret"));
+    }
+    expect([...found].sort()).toEqual(["ENOTCAPABLE", "harmless"]);
+  });
+
+  it("can't be tricked by another program that swaps links meanwhile", async () => {
+    const { Worker } = await import("node:worker_threads");
+    const { root, outside, files } = setup();
+    mkdirSync(join(root, "real"));
+    writeFileSync(join(root, "real/secret"), "harmless");
+    symlinkSync(outside, join(root, "evil"));
+    const swapper = new Worker(
+      `const { renameSync } = require("node:fs");
+       const { root } = require("node:worker_threads").workerData;
+       for (;;) {
+         renameSync(root + "/real", root + "/aside"); renameSync(root + "/evil", root + "/real");
+         renameSync(root + "/real", root + "/evil"); renameSync(root + "/aside", root + "/real");
+       }`,
+      { eval: true, workerData: { root } },
+    );
+    const found = new Map<string, number>();
+    const until = Date.now() + 1000;
+    while (Date.now() < until) {
+      let outcome: string;
+      try {
+        outcome = read(files, "real/secret");
+      } catch (error) {
+        outcome = String((error as { code?: string }).code);
+      }
+      found.set(outcome, (found.get(outcome) ?? 0) + 1);
+      await undefined;
+    }
+    await swapper.terminate();
+    expect(found.get("harmless")).toBeGreaterThan(0);
+    expect(found.has("secret")).toBe(false);
+    expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
+  });
+
+  it("needs a directory", () => {
+    expect(codeOf(() => new HostDirectory("/no/such"))).toBe("ENOENT");
+    const { root } = setup();
+    expect(codeOf(() => new HostDirectory(join(root, "inside")))).toBe("ENOTDIR");
+  });
+
+  it("does not wait for a pipe", async () => {
+    const { execFileSync } = await import("node:child_process");
+    const { root, files } = setup();
+    execFileSync("mkfifo", [join(root, "pipe")]);
+    expect(codeOf(() => files.open("pipe", READ))).toBe("EACCES");
+  });
+});

@@ -1,0 +1,3 @@
+module wplug.test/plugin
+
+go 1.24

@@ -1,0 +1,34 @@
+import { GuestFault, type GuestMemory } from "../instance/guest-memory.js";
+
+/** Size of a record in bytes: pointer and length. */
+const IOVEC = 8;
+
+/**
+ * The pieces of a scattered buffer, not copied. Pieces beyond the size of the memory are left out, which callers know as
+ * a short read or write: they can only be the same bytes many times, to make the host run out of memory.
+ */
+export function pieces(memory: GuestMemory, pointer: number, count: number): Uint8Array[] {
+  if (!memory.has(pointer, (count >>> 0) * IOVEC)) throw new GuestFault();
+  const all: Uint8Array[] = [];
+  let size = 0;
+  for (let i = 0; i < count >>> 0; i++) {
+    const at = (pointer >>> 0) + i * IOVEC;
+    const piece = memory.slice(memory.uint32(at), memory.uint32(at + 4));
+    size += piece.length;
+    if (size > memory.bytes.length) break;
+    if (piece.length > 0) all.push(piece);
+  }
+  return all;
+}
+
+/** One copy of all pieces. */
+export function gather(memory: GuestMemory, pointer: number, count: number): Uint8Array {
+  const parts = pieces(memory, pointer, count);
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    all.set(part, position);
+    position += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,169 @@
+import type {
+  DirectoryEntry,
+  FileHandle,
+  FileStat,
+  FileSystem,
+  FileTimes,
+  OpenOptions,
+} from "../files/file-system.js";
+
+/** What a file system in the other thread is asked to do. */
+export interface FileQuestion {
+  readonly of: "files";
+  /** Where the plugin sees the file system. */
+  readonly mount: string;
+  /** An open file, if it is one of its methods. */
+  readonly handle?: number;
+  readonly method: string;
+  /** Values that JSON can hold. */
+  readonly parameters: readonly unknown[];
+}
+
+/** Asks the other thread; bytes go along. */
+export type AskFiles = (
+  question: FileQuestion,
+  bytes?: Uint8Array,
+) => { readonly value: unknown; readonly bytes: Uint8Array };
+
+/** In the worker: a file system of the host's thread. */
+export class RemoteFiles implements FileSystem {
+  private readonly mount: string;
+  readonly writable: boolean;
+  private readonly askFiles: AskFiles;
+
+  constructor(mount: string, writable: boolean, askFiles: AskFiles) {
+    this.mount = mount;
+    this.writable = writable;
+    this.askFiles = askFiles;
+  }
+
+  open(path: string, options: OpenOptions): FileHandle {
+    const handle = this.ask("open", path, options) as number;
+    const { mount, askFiles } = this;
+    const ask = (method: string, parameters: readonly unknown[], bytes?: Uint8Array) =>
+      askFiles({ of: "files", mount, handle, method, parameters }, bytes);
+    return {
+      stat: () => ask("stat", []).value as FileStat,
+      read(target, position) {
+        const { bytes } = ask("read", [target.length, position]);
+        target.set(bytes);
+        return bytes.length;
+      },
+      write: (source, position) => ask("write", [position], source.slice()).value as number,
+      resize: (size) => void ask("resize", [size]),
+      setTimes: (times) => void ask("setTimes", [times]),
+      sync: () => void ask("sync", []),
+      close: () => void ask("close", []),
+    };
+  }
+
+  stat(path: string, follow: boolean): FileStat {
+    return this.ask("stat", path, follow) as FileStat;
+  }
+
+  readDirectory(path: string): readonly DirectoryEntry[] {
+    return this.ask("readDirectory", path) as readonly DirectoryEntry[];
+  }
+
+  createDirectory(path: string): void {
+    this.ask("createDirectory", path);
+  }
+
+  removeDirectory(path: string): void {
+    this.ask("removeDirectory", path);
+  }
+
+  removeFile(path: string): void {
+    this.ask("removeFile", path);
+  }
+
+  rename(from: string, to: string): void {
+    this.ask("rename", from, to);
+  }
+
+  readLink(path: string): string {
+    return this.ask("readLink", path) as string;
+  }
+
+  setTimes(path: string, times: FileTimes, follow: boolean): void {
+    this.ask("setTimes", path, times, follow);
+  }
+
+  private ask(method: keyof FileSystem, ...parameters: readonly unknown[]): unknown {
+    return this.askFiles({ of: "files", mount: this.mount, method, parameters }).value;
+  }
+}
+
+/** In the host's thread: the open files of a worker. */
+export class SharedFiles {
+  private readonly files: Readonly<Record<string, FileSystem>>;
+  private readonly handles = new Map<number, FileHandle>();
+  private lastHandle = 0;
+
+  constructor(files: Readonly<Record<string, FileSystem>>) {
+    this.files = files;
+  }
+
+  answer(
+    { mount, handle, method, parameters }: FileQuestion,
+    bytes: Uint8Array,
+  ): { readonly value?: unknown; readonly bytes?: Uint8Array } {
+    if (handle !== undefined) return this.answerHandle(handle, method, parameters, bytes);
+    const files = this.files[mount];
+    if (files === undefined) throw new Error("there is no such file system");
+    if (method === "open") {
+      const [path, options] = parameters as [string, OpenOptions];
+      const opened = ++this.lastHandle;
+      this.handles.set(opened, files.open(path, options));
+      return { value: opened };
+    }
+    const methods = files as unknown as Record<string, (...parameters: unknown[]) => unknown>;
+    return { value: methods[method]?.(...parameters) };
+  }
+
+  /** The worker is gone. */
+  closeAll(): void {
+    for (const handle of this.handles.values()) {
+      try {
+        handle.close();
+      } catch {
+        // Nobody is left who could do something about it.
+      }
+    }
+    this.handles.clear();
+  }
+
+  private answerHandle(
+    id: number,
+    method: string,
+    parameters: readonly unknown[],
+    bytes: Uint8Array,
+  ): { readonly value?: unknown; readonly bytes?: Uint8Array } {
+    const handle = this.handles.get(id);
+    if (handle === undefined) throw new Error("there is no such file");
+    switch (method) {
+      case "stat":
+        return { value: handle.stat() };
+      case "read": {
+        const [length, position] = parameters as [number, number];
+        const target = new Uint8Array(length);
+        return { bytes: target.subarray(0, handle.read(target, position)) };
+      }
+      case "write":
+        return { value: handle.write(bytes, parameters[0] as number) };
+      case "resize":
+        handle.resize(parameters[0] as number);
+        return {};
+      case "setTimes":
+        handle.setTimes(parameters[0] as FileTimes);
+        return {};
+      case "sync":
+        handle.sync();
+        return {};
+      default:
+        this.handles.delete(id);
+        handle.close();
+        return {};
+    }
+  }
+}
