@@ -1,1 +1,2 @@
 export { fail } from "./fail";
+export { fs } from "./fs";
