@@ -51,9 +51,11 @@ export { PluginInstance } from "./instance/plugin-instance.js";
 export {
   PluginModule,
   type CompileOptions,
+  type MemorySize,
   type PluginImport,
   type PluginSource,
 } from "./module/plugin-module.js";
+export { inspect, type InspectedService, type PluginInspection } from "./module/inspect.js";
 export type { ModuleSource, ResponseSource } from "./module/plugin-source.js";
 export type { Toolchain } from "./module/producers.js";
 export type { WasmModule } from "./module/wasm-api.js";

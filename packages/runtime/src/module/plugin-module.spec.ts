@@ -1,6 +1,9 @@
-import { PluginLoadError, PluginModule, type PluginSource } from "../index.js";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect, PluginLoadError, PluginModule, type PluginSource } from "../index.js";
 import { concat, customSection, wat } from "../testing/wat.js";
 import { hex } from "../testing/hex.js";
+import { wasmApi, type WasmApi } from "./wasm-api.js";
 
 async function compileError(source: PluginSource): Promise<string> {
   const error: unknown = await PluginModule.compile(source).catch((caught: unknown) => caught);
@@ -72,5 +75,97 @@ describe("PluginModule.compile", () => {
     for (const source of sources) {
       expect(await compileError(source as PluginSource)).toMatch(/^a plugin is loaded from a path/);
     }
+  });
+});
+
+describe("a plugin from a server", () => {
+  const server = createServer((request, response) => {
+    const type = request.url === "/plain" ? "text/plain" : "application/wasm";
+    response.setHeader("content-type", type);
+    if (request.url === "/missing") response.statusCode = 404;
+    void wat("(module (memory 3))").then((bytes) => {
+      const sent = request.url === "/damaged" ? bytes.subarray(0, 10) : bytes;
+      response.write(sent.subarray(0, 5));
+      setTimeout(() => response.end(sent.subarray(5)), 10);
+    });
+  });
+  let origin: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  it.each(["/plain", "/wasm"])("is compiled: %s", async (path) => {
+    const compileStreaming = jest.spyOn(wasmApi() as Required<WasmApi>, "compileStreaming");
+    for (const source of [origin + path, new URL(origin + path), await fetch(origin + path)]) {
+      const { name, memory } = await inspect(source);
+      expect({ name, memory }).toEqual({
+        name: origin + path,
+        memory: { initial: 196608, maximum: undefined },
+      });
+    }
+    expect(compileStreaming).toHaveBeenCalledTimes(path === "/wasm" ? 3 : 0);
+    compileStreaming.mockRestore();
+  });
+
+  it("that is not there, or not whole, is an error that names it", async () => {
+    expect(await compileError(`${origin}/missing`)).toBe(
+      `can't read ${origin}/missing: HTTP status 404`,
+    );
+    expect(await compileError(`${origin}/damaged`)).toContain(
+      `${origin}/damaged is not a valid WebAssembly module`,
+    );
+    expect(await compileError("http://127.0.0.1:1/x")).toContain("can't read http://127.0.0.1:1/x");
+  });
+});
+
+describe("inspect", () => {
+  const module = `(module
+    (import "env" "http_get" (func (param i32 i32) (result i64)))
+    (import "json-parser" "parse" (func (param i32 i32) (result i64)))
+    (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 2 10)
+    (func $start unreachable)
+    (start $start)
+    (func (export "greeter_api_version") (result i64) (i64.const 1))
+    (func (export "greeter_say_hello"))
+    (func (export "greeter_admin_api_version") (result i64) (i64.const 2))
+    (func (export "greeter_admin_reset")))`;
+
+  it("tells what a plugin is without running it", async () => {
+    expect(await inspect(await wat(module))).toEqual({
+      name: "the plugin",
+      toolchain: "other",
+      services: [
+        { name: "greeter", typeName: undefined, version: undefined, methods: ["say_hello"] },
+        { name: "greeter_admin", typeName: undefined, version: undefined, methods: ["reset"] },
+      ],
+      hostFunctions: ["env.http_get", "json-parser.parse"],
+      wasi: ["fd_write"],
+      memory: { initial: 131072, maximum: 655360 },
+      section: undefined,
+    });
+  });
+
+  it("reads what wplug wrote when it built the plugin", async () => {
+    const section = {
+      services: [{ typeName: "a.v1.GreeterAdmin", version: 2 }],
+      generator: "wplug",
+    };
+    const bytes = concat(await wat(module), customSection("wplug", JSON.stringify(section)));
+    const { toolchain, services, section: read } = await inspect(bytes);
+    expect(toolchain).toBe("wplug");
+    expect(read).toEqual(section);
+    expect(services[1]).toMatchObject({ typeName: "a.v1.GreeterAdmin", version: 2 });
+    const damaged = concat(await wat(module), customSection("wplug", "{"));
+    expect(await inspect(damaged)).toMatchObject({ section: undefined });
+  });
+
+  it("knows the memory only from the bytes", async () => {
+    const compiled = await PluginModule.compile(await wat("(module (memory 1))"));
+    expect(compiled.memorySize()).toEqual({ initial: 65536, maximum: undefined });
+    expect((await inspect(compiled.module)).memory).toBeUndefined();
+    expect((await inspect(await wat("(module)"))).memory).toBeUndefined();
   });
 });

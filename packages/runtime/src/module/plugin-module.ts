@@ -1,8 +1,9 @@
 import { checkEngine } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
-import { limitMemory } from "./limit-memory.js";
+import { limitMemory, PAGE } from "./limit-memory.js";
 import { readSource, UNNAMED, type ModuleSource } from "./plugin-source.js";
+import { MEMORY_SECTION, readLimits, sectionReader, sectionsOf } from "./sections.js";
 import { checkSha256 } from "./sha256.js";
 import { toolchainOf, type Toolchain } from "./producers.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
@@ -16,6 +17,13 @@ export interface PluginImport {
 
 /** Where a plugin comes from; also a module that is compiled already. */
 export type PluginSource = ModuleSource | PluginModule;
+
+/** Bytes. */
+export interface MemorySize {
+  readonly initial: number;
+  /** undefined: 4 GiB, as much as there can be. */
+  readonly maximum: number | undefined;
+}
 
 export interface CompileOptions {
   /** SHA-256 of the bytes in hexadecimal digits. Other bytes are refused. */
@@ -63,10 +71,10 @@ export class PluginModule {
       if (sha256 !== undefined) throw hashless(UNNAMED);
       return new PluginModule(UNNAMED, source);
     }
-    const { name, bytes } = await readSource(source);
+    const { name, bytes, module } = await readSource(source);
     if (sha256 !== undefined) await checkSha256(name, bytes, sha256);
     checkHeader(name, bytes);
-    return new PluginModule(name, await compileBytes(name, bytes), bytes);
+    return new PluginModule(name, module ?? (await compileBytes(name, bytes)), bytes);
   }
 
   /** A module that was compiled in another thread. */
@@ -80,6 +88,20 @@ export class PluginModule {
     limited ??= this.compileLimited(limit);
     this.limited.set(limit, limited);
     return limited;
+  }
+
+  /** undefined if only the engine knows, as the source was compiled already, or if there is none. */
+  memorySize(): MemorySize | undefined {
+    const { bytes } = this;
+    const section = bytes && sectionsOf(bytes).find(({ id }) => id === MEMORY_SECTION);
+    if (bytes === undefined || section === undefined) return undefined;
+    const reader = sectionReader(bytes, section);
+    if (reader.uint32() === 0) return undefined;
+    const { minimum, maximum } = readLimits(reader);
+    return {
+      initial: Number(minimum) * PAGE,
+      maximum: maximum === undefined ? undefined : Number(maximum) * PAGE,
+    };
   }
 
   private async compileLimited(limit: number): Promise<PluginModule> {

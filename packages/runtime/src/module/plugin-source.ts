@@ -2,14 +2,16 @@ import { readFile } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { isBytes } from "../wire/writer.js";
-import type { WasmModule } from "./wasm-api.js";
+import { wasmApi, type WasmModule } from "./wasm-api.js";
 
 /** A `Response` of `fetch`, as far as it is used. */
 export interface ResponseSource {
   readonly ok: boolean;
   readonly status: number;
   readonly url: string;
+  readonly headers?: { get(name: string): string | null };
   arrayBuffer(): Promise<ArrayBuffer>;
+  clone?(): object;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface SourceBytes {
   /** What errors call the plugin: its path or URL. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** What the engine made of them while they arrived, if it did that. */
+  readonly module?: WasmModule | undefined;
 }
 
 /** What errors call a plugin that came without a name. */
@@ -65,7 +69,20 @@ async function readResponse(response: ResponseSource): Promise<SourceBytes> {
   if (!response.ok) {
     throw new PluginLoadError(`can't read ${name}: HTTP status ${response.status}`);
   }
-  return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+  const [module, buffer] = await Promise.all([compileStreaming(response), response.arrayBuffer()]);
+  return { name, bytes: new Uint8Array(buffer), module };
+}
+
+/** undefined if the engine can't, or if the bytes are no module: then they are looked at when all are there. */
+async function compileStreaming(response: ResponseSource): Promise<WasmModule | undefined> {
+  const { compileStreaming: compile } = wasmApi();
+  const isWasm = /^application\/wasm\b/i.test(response.headers?.get("content-type") ?? "");
+  if (compile === undefined || !isWasm || response.clone === undefined) return undefined;
+  try {
+    return await compile(response.clone());
+  } catch {
+    return undefined;
+  }
 }
 
 function readProblem(error: unknown): string {

@@ -22,7 +22,7 @@ interface WasmInstance {
 
 type ExternKind = "function" | "global" | "memory" | "table" | "tag";
 
-interface WasmApi {
+export interface WasmApi {
   readonly Module: {
     new (bytes: Uint8Array): WasmModule;
     customSections(module: WasmModule, name: string): ArrayBuffer[];

@@ -1,0 +1,123 @@
+import { WASI_MODULE } from "../wasi/preview1.js";
+import { PluginModule, type MemorySize, type PluginSource } from "./plugin-module.js";
+import type { Toolchain } from "./producers.js";
+import { wasmApi } from "./wasm-api.js";
+
+/** What a plugin tells of itself without being run. */
+export interface PluginInspection {
+  /** Its path or URL. */
+  readonly name: string;
+  readonly toolchain: Toolchain;
+  /** The services whose version it exports. */
+  readonly services: readonly InspectedService[];
+  /** Host functions that it needs, as `module.name`: `env.http_get`. */
+  readonly hostFunctions: readonly string[];
+  /** WASI functions that it uses: `fd_write`. */
+  readonly wasi: readonly string[];
+  /** undefined if only the engine knows, as the source was compiled already. */
+  readonly memory: MemorySize | undefined;
+  /** What wplug wrote into it when it was built, as it is; undefined in plugins of others. */
+  readonly section: unknown;
+}
+
+export interface InspectedService {
+  /** As in the names of its exports: `greeter`. */
+  readonly name: string;
+  /** Fully qualified, and known only of plugins that wplug built: `greeter.v1.Greeter`. */
+  readonly typeName: string | undefined;
+  /** Likewise. The others tell it only when they run. */
+  readonly version: number | undefined;
+  /** The exports that begin with its name: `say_hello`. */
+  readonly methods: readonly string[];
+}
+
+const VERSION_EXPORT = /^(.+)_api_version$/;
+
+/**
+ * Tells what a plugin is. Nothing of it runs.
+ *
+ * @throws PluginLoadError if it is no WebAssembly module
+ */
+export async function inspect(source: PluginSource): Promise<PluginInspection> {
+  const plugin = await PluginModule.compile(source);
+  const section = readSection(plugin);
+  const recorded = servicesOf(section);
+  const functions = [...plugin.exports].filter(([, kind]) => kind === "function");
+  const names = functions.map(([name]) => name);
+  const services = names.flatMap((name) => VERSION_EXPORT.exec(name)?.[1] ?? []);
+  return {
+    name: plugin.name,
+    toolchain: plugin.toolchain,
+    services: services.map((name) => inspectService(name, services, names, recorded)),
+    hostFunctions: unique(
+      plugin.imports
+        .filter((needed) => needed.module !== WASI_MODULE)
+        .map((needed) => `${needed.module}.${needed.name}`),
+    ),
+    wasi: unique(
+      plugin.imports.filter(({ module }) => module === WASI_MODULE).map(({ name }) => name),
+    ),
+    memory: plugin.memorySize(),
+    section,
+  };
+}
+
+function inspectService(
+  name: string,
+  services: readonly string[],
+  exports: readonly string[],
+  recorded: readonly RecordedService[],
+): InspectedService {
+  // Names may begin with each other: greeter, greeter_admin.
+  const longer = services.filter((other) => other.startsWith(`${name}_`));
+  const methods = exports.filter(
+    (it) =>
+      it.startsWith(`${name}_`) &&
+      !VERSION_EXPORT.test(it) &&
+      !longer.some((other) => it.startsWith(`${other}_`)),
+  );
+  const record = recorded.find(({ typeName }) => plainName(typeName) === plainName(name));
+  return {
+    name,
+    typeName: record?.typeName,
+    version: record?.version,
+    methods: methods.map((it) => it.slice(name.length + 1)),
+  };
+}
+
+/** `GreeterAdmin` and `greeter_admin` are the same. */
+function plainName(name: string): string {
+  return name
+    .slice(name.lastIndexOf(".") + 1)
+    .replaceAll("_", "")
+    .toLowerCase();
+}
+
+interface RecordedService {
+  readonly typeName: string;
+  readonly version: number;
+}
+
+/** The section is a comment: what is not well-formed says nothing. */
+function readSection({ module }: PluginModule): unknown {
+  const [section] = wasmApi().Module.customSections(module, "wplug");
+  if (section === undefined) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(section));
+  } catch {
+    return undefined;
+  }
+}
+
+function servicesOf(section: unknown): RecordedService[] {
+  const { services } = (section ?? {}) as { services?: unknown };
+  if (!Array.isArray(services)) return [];
+  return services.filter(
+    (it: Partial<RecordedService> | null) =>
+      typeof it?.typeName === "string" && typeof it.version === "number",
+  );
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
