@@ -1,0 +1,1 @@
+module.exports = { displayName: "host-functions-contract", preset: "wplug" };

@@ -1,0 +1,1 @@
+module.exports = { displayName: "host-functions-plugin", preset: "wplug" };

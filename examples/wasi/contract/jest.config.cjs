@@ -1,0 +1,1 @@
+module.exports = { displayName: "wasi-contract", preset: "wplug" };

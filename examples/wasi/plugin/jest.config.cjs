@@ -1,0 +1,1 @@
+module.exports = { displayName: "wasi-plugin", preset: "wplug" };
