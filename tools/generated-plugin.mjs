@@ -14,9 +14,10 @@ const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
  * @param options.protos text by path, relative to the root of imports
  * @param options.sources absolute paths of TypeScript files; the code is generated into `gen/` beside them
  * @param options.programs names of those sources to bundle
+ * @param options.external packages that are not bundled
  * @param options.plugin text of the plugin, which imports `@generated/contract/assembly`
  */
-export async function buildGenerated(folder, { protos, sources, programs, plugin }) {
+export async function buildGenerated(folder, { protos, sources, programs, external, plugin }) {
   rmSync(folder, { recursive: true, force: true });
   const write = (path, content) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -40,6 +41,7 @@ export async function buildGenerated(folder, { protos, sources, programs, plugin
     platform: "node",
     format: "esm",
     target: "node20",
+    external: external ?? [],
     logLevel: "warning",
   });
   const { ok, diagnostics } = await wplug("asc/compile-plugin.js").compilePlugin({
