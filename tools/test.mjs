@@ -10,6 +10,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { installOnce } from "./install.mjs";
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const reporter = join(root, "tools/jest-counts-reporter.cjs");
@@ -29,7 +31,11 @@ function bin(packageName, command = packageName) {
 
 // Runs `node ...args` in the root; true if it exited with 0.
 function node(...args) {
-  const { status } = spawnSync(process.execPath, args, {
+  return run(process.execPath, args);
+}
+
+function run(program, args) {
+  const { status } = spawnSync(program, args, {
     cwd: root,
     stdio: "inherit",
     env: { NX_DAEMON: "false", ...process.env, WPLUG_TEST_COUNTS: countsFile },
@@ -46,9 +52,11 @@ const check = (...args) => ({
 });
 
 // One command whose jest runs report their own counts.
-function tests(...args) {
+const tests = (...args) => testsOn(process.execPath, args);
+
+function testsOn(program, args) {
   rmSync(countsFile, { force: true });
-  const ok = node(...args);
+  const ok = run(program, args);
   const runs = existsSync(countsFile)
     ? readFileSync(countsFile, "utf8")
         .trim()
@@ -86,6 +94,18 @@ function assemblyScriptExamples() {
     .filter(existsSync);
 }
 
+/** The suite of the runtime on another version of Node, where there are packages of it. */
+function runtimeOn(name) {
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    console.log(`not run: the binaries of ${name} are for Linux on x64`);
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  const folder = join(root, "tools/nodes");
+  installOnce(folder);
+  const program = join(folder, "node_modules", name, "bin/node");
+  return testsOn(program, [jest, "packages/runtime", ...withReporter]);
+}
+
 const suites = {
   build: () => check(join(root, "tools/build-packages.mjs")),
   lint: () => sum([check(eslint, "."), check(prettier, "--check", ".")]),
@@ -102,6 +122,8 @@ const suites = {
       ].map((project) => check(tsc, "--noEmit", "-p", project)),
     ),
   unit: () => tests(jest, ...withReporter),
+  node22: () => runtimeOn("node22"),
+  node24: () => runtimeOn("node24"),
   examples: () =>
     sum([
       tests(nx, "run-many", "-t", "test", examples, "--skip-nx-cache", "--", ...withReporter),
