@@ -10,6 +10,7 @@ export default tseslint.config(
     "**/assembly/",
     "packages/runtime/assembly-tests/",
     "tools/*/plugin.ts",
+    "tools/bench/calls/{plugin,floor,extism}.ts",
     "tools/bench/generated/",
     "tools/bench/codec/google-protobuf.cjs",
     "packages/nx-wplug/src/generators/*/files*/",

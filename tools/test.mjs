@@ -124,6 +124,7 @@ const suites = {
   unit: () => tests(jest, ...withReporter),
   node22: () => runtimeOn("node22"),
   node24: () => runtimeOn("node24"),
+  browser: () => tests(join(root, "tools/browser/run.mjs")),
   examples: () =>
     sum([
       tests(nx, "run-many", "-t", "test", examples, "--skip-nx-cache", "--", ...withReporter),
@@ -134,6 +135,7 @@ const suites = {
   conformance: () => tests(join(root, "tools/conformance/run.mjs")),
   corpus: () => tests(join(root, "tools/corpus/run.mjs")),
   fuzz: () => check(join(root, "tools/fuzz/run.mjs")),
+  soak: () => check(join(root, "tools/soak/run.mjs")),
   e2e: () => tests(jest, "--config=e2e/jest.config.cjs", ...withReporter),
 };
 

@@ -141,10 +141,8 @@ async function startGrpc(): Promise<{ call: Subject["call"]; stop(): void }> {
   const options = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(options);
   server.addService(definition, {
-    echo: (
-      call: { readonly request: Buffer },
-      answer: (error: null, bytes: Buffer) => void,
-    ) => answer(null, call.request),
+    echo: (call: { readonly request: Buffer }, answer: (error: null, bytes: Buffer) => void) =>
+      answer(null, call.request),
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>

@@ -67,21 +67,39 @@ function print(rows) {
       const slower = time(subject, of) / time(over, of);
       const name = `${subject}, ${of.toLocaleString("en")} B`;
       if (atMost !== undefined) {
-        verdict(`${name}: ${slower.toFixed(2)} × the time of ${over}`, slower <= atMost, `≤ ${atMost}`);
+        verdict(
+          `${name}: ${slower.toFixed(2)} × the time of ${over}`,
+          slower <= atMost,
+          `≤ ${atMost}`,
+        );
       } else {
         const faster = 1 / slower;
-        verdict(`${name}: ${faster.toFixed(1)} × as fast as ${over}`, faster >= atLeast, `≥ ${atLeast}`);
+        verdict(
+          `${name}: ${faster.toFixed(1)} × as fast as ${over}`,
+          faster >= atLeast,
+          `≥ ${atLeast}`,
+        );
       }
     }
   }
   const host = time("wplug, sync, with a host function", 16) - time("wplug, sync", 16);
-  verdict(`a host function, 16 B: ${host.toFixed(2)} µs`, host <= HOST_FUNCTION_GOAL, `≤ ${HOST_FUNCTION_GOAL} µs`);
+  verdict(
+    `a host function, 16 B: ${host.toFixed(2)} µs`,
+    host <= HOST_FUNCTION_GOAL,
+    `≤ ${HOST_FUNCTION_GOAL} µs`,
+  );
   const load = time("wplug, load from a compiled module", 0);
-  verdict(`load from a compiled module: ${Math.round(load)} µs`, load < LOAD_GOAL, `< ${LOAD_GOAL} µs`);
+  verdict(
+    `load from a compiled module: ${Math.round(load)} µs`,
+    load < LOAD_GOAL,
+    `< ${LOAD_GOAL} µs`,
+  );
 }
 
 function format(microseconds) {
-  return microseconds >= 100 ? Math.round(microseconds).toLocaleString("en") : microseconds.toFixed(2);
+  return microseconds >= 100
+    ? Math.round(microseconds).toLocaleString("en")
+    : microseconds.toFixed(2);
 }
 
 function verdict(text, isReached, goal) {

@@ -359,13 +359,8 @@ export class PluginInstance {
   private copyIn(start: number): number {
     const size = scratch.position - start;
     if (size === 0) return 0;
-    const pointer = this.abi?.malloc(size) ?? 0;
+    const pointer = this.allocate(size);
     const { bytes } = this.memory;
-    if (pointer === 0 && this.limits.memory !== undefined) {
-      throw new PluginLimitError(
-        `the plugin has no room for a message of ${size} bytes: its memory may have ${this.limits.memory} bytes (limits.memory)`,
-      );
-    }
     if (pointer === 0 || pointer + size > bytes.length) {
       throw this.invalid("malloc", `it answered ${pointer} when asked for ${size} bytes`);
     }
@@ -374,6 +369,26 @@ export class PluginInstance {
       for (let i = 0; i < size; i++) bytes[pointer + i] = buffer[start + i] ?? 0;
     } else {
       bytes.set(buffer.subarray(start, start + size), pointer);
+    }
+    return pointer;
+  }
+
+  private allocate(size: number): number {
+    const { memory } = this.limits;
+    let pointer = 0;
+    let cause: unknown;
+    try {
+      pointer = this.abi?.malloc(size) ?? 0;
+    } catch (error) {
+      // Plugins in AssemblyScript trap when there is no room, others answer 0.
+      if (memory === undefined || error instanceof ExitSignal) throw error;
+      cause = error;
+    }
+    if (pointer === 0 && memory !== undefined) {
+      throw new PluginLimitError(
+        `the plugin has no room for a message of ${size} bytes: its memory may have ${memory} bytes (limits.memory)`,
+        { cause },
+      );
     }
     return pointer;
   }

@@ -1,5 +1,6 @@
 import type { LoadOptions } from "../client/load-options.js";
 import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
+import { PluginRetiredError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
 import type { Suspender } from "../instance/host-function.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
@@ -77,7 +78,7 @@ export class SuspendingRunner extends TurnRunner {
   async dispose(): Promise<void> {
     if (this.retired) return;
     this.instance.dispose();
-    this.turns.failAll(new WplugError("the plugin was disposed during the call"));
+    this.turns.failAll(new PluginRetiredError("the plugin was disposed during the call"));
   }
 }
 

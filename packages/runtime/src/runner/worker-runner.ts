@@ -64,7 +64,7 @@ export class WorkerRunner extends TurnRunner {
   private nextId = 1;
   private startReport: StartReport | undefined;
   private onStart: ((report: StartReport) => void) | undefined;
-  private retirement: Error | undefined;
+  private retirement: { readonly error: Error | undefined } | undefined;
   /** What a host function threw: only its text comes back from the worker. */
   private hostFailure: unknown;
   memoryBytes = 0;
@@ -178,7 +178,7 @@ export class WorkerRunner extends TurnRunner {
 
   async dispose(): Promise<void> {
     if (this.retirement !== undefined) return;
-    await this.end(new WplugError("it was disposed"));
+    await this.end(undefined);
   }
 
   protected abandon(error: Error): void {
@@ -336,17 +336,25 @@ export class WorkerRunner extends TurnRunner {
     return () => clearTimeout(timer);
   }
 
-  private async end(error: Error): Promise<void> {
-    if (this.retirement !== undefined) return;
-    this.retirement = error;
+  /** @param error undefined: it was disposed */
+  private async end(error: Error | undefined): Promise<void> {
+    if (this.retired) return;
+    this.retirement = { error };
     this.memoryBytes = 0;
     this.calls.clear();
     this.stdout.end();
     this.stderr.end();
     this.files.closeAll();
-    const failed = this.startReport === undefined ? this.loadError(error) : error;
-    this.turns.failAll(failed);
+    this.turns.failAll(this.callError(error));
     await this.worker.terminate();
+  }
+
+  /** What the calls that run fail with. */
+  private callError(error: Error | undefined): Error {
+    if (error === undefined) {
+      return new PluginRetiredError("the plugin was disposed during the call");
+    }
+    return this.startReport === undefined ? this.loadError(error) : error;
   }
 
   private loadError(error: Error): Error {
@@ -358,12 +366,14 @@ export class WorkerRunner extends TurnRunner {
   }
 
   private retiredError(action: string): PluginRetiredError {
-    const { retirement } = this;
-    const reason = retirement?.message.split("\n", 1)[0] ?? "";
-    const isFailure = retirement?.name !== "WplugError";
+    const cause = this.retirement?.error;
+    const reason =
+      cause === undefined
+        ? "it was disposed"
+        : `an earlier call failed: ${cause.message.split("\n", 1)[0] ?? ""}`;
     return new PluginRetiredError(
-      `${action}: the plugin is not usable any more, because ${isFailure ? "an earlier call failed: " : ""}${reason}. Load it again.`,
-      isFailure ? { cause: retirement } : undefined,
+      `${action}: the plugin is not usable any more, because ${reason}. Load it again.`,
+      { cause },
     );
   }
 }

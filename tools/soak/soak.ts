@@ -1,0 +1,73 @@
+import { PluginModule } from "@wplug/runtime";
+
+import { SoakPlugin, type Host } from "./gen/host.js";
+
+const [wasm = "", callsText = "1000000", loadsText = "10000"] = process.argv.slice(2);
+const CALLS = Number(callsText);
+const LOADS = Number(loadsText);
+/** One call in so many has a message of 100 kB. */
+const LARGE_EVERY = 200;
+
+const host: Host = { answer: (request) => request };
+const small = { text: "a plugin that runs for months", more: ["a", "b"] };
+const large = { text: "x".repeat(100_000) };
+
+const megabytes = (bytes: number): string => `${(bytes / (1 << 20)).toFixed(1)} MiB`;
+
+/** What the host uses when all that can be collected is. */
+function used(): { heap: number; rss: number } {
+  for (let i = 0; i < 4; i++) (globalThis as unknown as { gc(): void }).gc();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heap: heapUsed + external, rss };
+}
+
+let failed = 0;
+function check(what: string, before: number, after: number, most: number): void {
+  const ok = after - before <= most;
+  if (!ok) failed++;
+  console.log(`${ok ? "✓" : "✕"} ${what}: ${megabytes(before)}, then ${megabytes(after)}`);
+}
+
+async function calls(): Promise<void> {
+  await using plugin = await SoakPlugin.load(wasm, { host });
+  const run = (count: number): void => {
+    for (let i = 0; i < count; i++) plugin.sync.echo(i % LARGE_EVERY === 0 ? large : small);
+  };
+  run(CALLS / 10);
+  const memory = plugin.stats().memoryBytes;
+  const before = used();
+  run(CALLS);
+  const after = used();
+  console.log(`${CALLS.toLocaleString("en")} calls, each with a host function:`);
+  check("memory of the plugin", memory, plugin.stats().memoryBytes, 0);
+  check("heap of the host", before.heap, after.heap, 2 << 20);
+  console.log(`  resident: ${megabytes(before.rss)}, then ${megabytes(after.rss)}`);
+}
+
+async function loads(): Promise<void> {
+  const module = await PluginModule.compile(wasm);
+  const run = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      await using plugin = await SoakPlugin.load(module, { host });
+      plugin.sync.echo(small);
+    }
+  };
+  await run(LOADS / 10);
+  const before = used();
+  await run(LOADS);
+  const after = used();
+  console.log(`${LOADS.toLocaleString("en")} times loaded, called and disposed:`);
+  check("heap of the host", before.heap, after.heap, 4 << 20);
+  console.log(`  resident: ${megabytes(before.rss)}, then ${megabytes(after.rss)}`);
+}
+
+async function main(): Promise<void> {
+  await calls();
+  await loads();
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
