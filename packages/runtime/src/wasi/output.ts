@@ -9,14 +9,21 @@ export interface OutputStream {
 
 /**
  * Where a plugin's stdout or stderr goes: a Node stream or anything else with `write`, a `WritableStream`, a
- * function that gets the text, or null for nowhere. Streams get the bytes as the plugin wrote them; the function
- * gets whole characters, also where a plugin wrote half of one.
+ * function that gets the text, `{ line }` with a function that gets one line at a time, or null for nowhere. Streams get
+ * the bytes as the plugin wrote them; the functions get whole characters, also where a plugin wrote half of one.
  */
 export type OutputOption =
   | { write(chunk: Uint8Array): unknown }
   | OutputStream
   | ((text: string) => void)
+  | OutputLines
   | null;
+
+/** Takes output line by line. */
+export interface OutputLines {
+  /** Gets a line without its end; also the last one, when the plugin is disposed, if it has no end. */
+  line(text: string): void;
+}
 
 /** An output stream of an instance. */
 export interface Output extends OutputTarget {
@@ -44,6 +51,7 @@ interface Target extends OutputTarget {
 function targetOf(option: OutputOption): Target {
   if (option === null) return { write() {} };
   if (typeof option === "function") return textTarget(option);
+  if ("line" in option) return lineTarget(option);
   if ("write" in option) return { write: (chunk) => void option.write(chunk) };
   return streamTarget(option);
 }
@@ -56,6 +64,23 @@ function textTarget(callback: (text: string) => void): Target {
   return {
     write: (chunk) => emit(decoder.decode(chunk, { stream: true })),
     end: () => emit(decoder.decode()),
+  };
+}
+
+function lineTarget(option: OutputLines): Target {
+  let partial = "";
+  const text = textTarget((chunk) => {
+    const lines = (partial + chunk).split("\n");
+    partial = lines.pop() ?? "";
+    for (const line of lines) option.line(line.replace(/\r$/, ""));
+  });
+  return {
+    write: (chunk) => text.write(chunk),
+    end() {
+      text.end?.();
+      if (partial !== "") option.line(partial);
+      partial = "";
+    },
   };
 }
 

@@ -304,6 +304,19 @@ describe("the output of a plugin", () => {
     expect(texts).toEqual(["\n\x02", "\ufffd"]);
   });
 
+  it("comes line by line if that is asked for, the last one when the plugin is disposed", async () => {
+    const lines: string[] = [];
+    const plugin = await GreeterPlugin.load(await wat(printing), {
+      stdout: { line: (text) => void lines.push(text) },
+    });
+    // What the plugin prints is the request: a line feed, the length, the text.
+    plugin.sync.sayHello({ name: "one\r\ntwo\né" });
+    plugin.sync.sayHello({ name: "+" });
+    expect(lines).toEqual(["", "\x0bone", "two", "é"]);
+    await plugin.dispose();
+    expect(lines.slice(4)).toEqual(["\x01+"]);
+  });
+
   it("says so if it can't be taken", async () => {
     const stdout = (): void => {
       throw new Error("disk full");
