@@ -71,7 +71,10 @@ export class ApiVersionMismatchError extends PluginLoadError {
   }
 }
 
-/** A limit of the load options was reached: the text names it and its value. The instance is retired. */
+/**
+ * A limit of the load options was reached: the text names it and its value. If the plugin reached it, the instance is
+ * retired; if a pool's queue is full, nothing else happened.
+ */
 export class PluginLimitError extends WplugError {
   static {
     brand(this, "PluginLimitError");

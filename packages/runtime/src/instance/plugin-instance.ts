@@ -71,8 +71,7 @@ export class PluginInstance {
   private depth = 0;
   /** How many of them can't be suspended. While there is one, it is the innermost that runs. */
   private syncDepth = 0;
-  /** Number of host functions called since the start. */
-  hostCalls = 0;
+  private hostCallCount = 0;
   /** Answers of host functions that the plugin leaves to the host to free. */
   private hostAnswers: number[] = [];
 
@@ -156,7 +155,7 @@ export class PluginInstance {
     return {
       memory: this.memory,
       calling: (name, size) => {
-        this.hostCalls++;
+        this.hostCallCount++;
         if (size > this.messageLimit) {
           throw new PluginLimitError(
             `the plugin sent ${size} bytes to ${name}; the limit is ${this.messageLimit} (limits.message)`,
@@ -308,6 +307,11 @@ export class PluginInstance {
   hasRpc(wasmName: string): boolean {
     const rpc = this.exports[wasmName];
     return typeof rpc === "function" && rpc.length === 2;
+  }
+
+  /** Number of host functions that the plugin called since it was started. */
+  get hostCalls(): number {
+    return this.hostCallCount;
   }
 
   /** Size of the plugin's memory in bytes; 0 if it is retired. */

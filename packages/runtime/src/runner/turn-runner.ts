@@ -65,13 +65,14 @@ export abstract class TurnRunner implements InstanceRunner {
         signal?.removeEventListener("abort", onAbort);
         if (frame !== undefined) turns.pop(frame);
       };
+      const origin = turns.origin();
       const takeBack = turns.enqueue(turns.current(), () => {
         if (turns.depth >= this.depthLimit) {
           signal?.removeEventListener("abort", onAbort);
           reject(tooDeep(method.name, this.depthLimit));
           return;
         }
-        frame = turns.push(reject);
+        frame = turns.push(origin, reject);
         this.run(frame, method, request).then(resolve, reject).finally(end);
       });
       signal?.addEventListener("abort", onAbort, { once: true });

@@ -57,10 +57,14 @@ export class Turns {
    * one that waits for a host function: otherwise a host function would wait for its own end.
    */
   current(): Frame | undefined {
-    if (context === undefined) return this.top;
-    let frame = context.current();
+    let frame = this.origin();
     while (frame !== undefined && (frame.turns !== this || frame.ended)) frame = frame.caller;
     return frame;
+  }
+
+  /** The call, maybe of another plugin, that the current code is a part of. */
+  origin(): Frame | undefined {
+    return context === undefined ? this.top : context.current();
   }
 
   /**
@@ -75,8 +79,8 @@ export class Turns {
     };
   }
 
-  push(fail: (error: Error) => void): Frame {
-    const caller = context?.current() ?? this.top;
+  /** @param caller `origin()` of the code that made the call, which may have waited since */
+  push(caller: Frame | undefined, fail: (error: Error) => void): Frame {
     const frame = { turns: this, caller, suspended: false, ended: false, fail };
     this.stack.push(frame);
     return frame;

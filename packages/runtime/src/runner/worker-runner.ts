@@ -61,8 +61,10 @@ export class WorkerRunner extends TurnRunner {
   private readonly stderr: OutputTail;
   private readonly timeLimit: number | undefined;
   private readonly calls = new Map<number, PendingCall>();
+  private readonly clocks = new Set<ReturnType<typeof setTimeout>>();
   private nextId = 1;
   private startReport: StartReport | undefined;
+  private onStarting: (() => void) | undefined;
   private onStart: ((report: StartReport) => void) | undefined;
   private retirement: { readonly error: Error | undefined } | undefined;
   /** What a host function threw: only its text comes back from the worker. */
@@ -108,8 +110,11 @@ export class WorkerRunner extends TurnRunner {
     const { typeName, apiVersionExport, methods } = service;
     const { args = [], env = {}, limits = {}, files = {}, clock, random } = options;
     return new Promise((resolve, reject) => {
-      const frame = this.turns.push(reject);
-      const stopClock = this.startClock("starting the plugin");
+      const frame = this.turns.push(this.turns.origin(), reject);
+      let stopClock = (): void => {};
+      this.onStarting = () => {
+        stopClock = this.startClock("starting the plugin");
+      };
       this.onStart = (report) => {
         this.startReport = report;
         stopClock();
@@ -213,6 +218,9 @@ export class WorkerRunner extends TurnRunner {
   private receive(message: WorkerMessage): void {
     if (this.retirement !== undefined) return;
     switch (message.kind) {
+      case "starting":
+        this.onStarting?.();
+        break;
       case "started":
         this.memoryBytes = message.memory;
         this.worker.idle();
@@ -333,7 +341,11 @@ export class WorkerRunner extends TurnRunner {
         ),
       );
     }, limit);
-    return () => clearTimeout(timer);
+    this.clocks.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.clocks.delete(timer);
+    };
   }
 
   /** @param error undefined: it was disposed */
@@ -342,6 +354,7 @@ export class WorkerRunner extends TurnRunner {
     this.retirement = { error };
     this.memoryBytes = 0;
     this.calls.clear();
+    for (const clock of this.clocks) clearTimeout(clock);
     this.stdout.end();
     this.stderr.end();
     this.files.closeAll();

@@ -39,6 +39,8 @@ export interface CallRequest {
 
 /** What a worker sends. */
 export type WorkerMessage =
+  /** The thread runs: from now on it is the plugin that takes time. */
+  | { readonly kind: "starting" }
   | { readonly kind: "started"; readonly report: StartReport; readonly memory: number }
   | { readonly kind: "failed"; readonly error: ErrorRecord }
   | {

@@ -34,6 +34,7 @@ export function serve(post: Post): (request: WorkerRequest) => void {
   let mailbox: Mailbox | undefined;
 
   async function start(request: StartRequest): Promise<void> {
+    post({ kind: "starting" });
     if (request.mailbox !== undefined) mailbox = new Mailbox(request.mailbox);
     try {
       instance = await PluginInstance.create(PluginModule.received(request.name, request.module), {
