@@ -61,6 +61,7 @@ export type { Toolchain } from "./module/producers.js";
 export type { WasmModule } from "./module/wasm-api.js";
 
 export type { FromJsonOptions, JsonObject, JsonValue, ToJsonOptions } from "./json/json-value.js";
+export { fieldsOf, type MessageField } from "./json/fields-of.js";
 export { createRegistry, type MessageRegistry } from "./json/registry.js";
 
 // For tools.

@@ -1,0 +1,132 @@
+import { ListValue, NullValue, Struct, Value } from "./gen/google/protobuf/struct.pb.js";
+
+/** What a `Value` can be made from: plain JSON, beside numbers and bytes that JSON lacks. */
+export type ValueInput =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly ValueInput[]
+  | ReadonlyMap<string, ValueInput>
+  | { readonly [name: string]: ValueInput | undefined };
+
+/** Plain JSON. Numbers that JSON lacks are the texts "NaN", "Infinity" and "-Infinity", as Go has them. */
+export type PlainValue = null | boolean | number | string | PlainValue[] | PlainObject;
+
+export interface PlainObject {
+  [name: string]: PlainValue;
+}
+
+/** Deepest nesting, as that of messages. */
+const MAX_DEPTH = 100;
+
+/**
+ * Go's `NewValue`. Bytes become base64, bigints the nearest number, members that are undefined are left out.
+ *
+ * @throws TypeError if something has no place in a Value: `invalid type: function`
+ */
+export function valueFrom(input: ValueInput): Value {
+  return toValue(input, 0);
+}
+
+/** Go's `AsInterface`. A value that is not set is null. */
+export function valuePlain(value: Value | undefined): PlainValue {
+  const kind = value?.kind;
+  switch (kind?.case) {
+    case "numberValue":
+      return Number.isFinite(kind.value) ? kind.value : String(kind.value);
+    case "stringValue":
+    case "boolValue":
+      return kind.value;
+    case "structValue":
+      return structPlain(kind.value);
+    case "listValue":
+      return listPlain(kind.value);
+    default:
+      return null;
+  }
+}
+
+/** Go's `NewStruct`. @throws TypeError as `valueFrom` */
+export function structFrom(
+  input: ReadonlyMap<string, ValueInput> | { readonly [name: string]: ValueInput | undefined },
+): Struct {
+  return toStruct(input, 0);
+}
+
+/** Go's `AsMap`. */
+export function structPlain(struct: Struct | undefined): PlainObject {
+  // Without a prototype's setter for `__proto__`.
+  return Object.fromEntries(
+    Array.from(struct?.fields ?? [], ([name, value]) => [name, valuePlain(value)]),
+  );
+}
+
+/** Go's `NewList`. @throws TypeError as `valueFrom` */
+export function listFrom(input: readonly ValueInput[]): ListValue {
+  return toList(input, 0);
+}
+
+/** Go's `AsSlice`. */
+export function listPlain(list: ListValue | undefined): PlainValue[] {
+  return (list?.values ?? []).map(valuePlain);
+}
+
+function toValue(input: unknown, depth: number): Value {
+  switch (typeof input) {
+    case "boolean":
+      return new Value({ kind: { case: "boolValue", value: input } });
+    case "number":
+      return new Value({ kind: { case: "numberValue", value: input } });
+    case "bigint":
+      return new Value({ kind: { case: "numberValue", value: Number(input) } });
+    case "string":
+      return new Value({ kind: { case: "stringValue", value: text(input) } });
+    case "object":
+      break;
+    default:
+      throw new TypeError(`invalid type: ${typeof input}`);
+  }
+  if (input === null) {
+    return new Value({ kind: { case: "nullValue", value: NullValue.NULL_VALUE } });
+  }
+  if (depth > MAX_DEPTH) throw new TypeError(`the value is nested more than ${MAX_DEPTH} deep`);
+  if (input instanceof Uint8Array) {
+    return new Value({ kind: { case: "stringValue", value: base64(input) } });
+  }
+  if (Array.isArray(input)) {
+    return new Value({ kind: { case: "listValue", value: toList(input, depth + 1) } });
+  }
+  return new Value({ kind: { case: "structValue", value: toStruct(input, depth + 1) } });
+}
+
+function toList(input: readonly unknown[], depth: number): ListValue {
+  return new ListValue({ values: Array.from(input, (item) => toValue(item, depth)) });
+}
+
+function toStruct(input: object, depth: number): Struct {
+  const prototype: unknown = Object.getPrototypeOf(input);
+  const isMap = input instanceof Map;
+  if (!isMap && prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw new TypeError(`invalid type: ${input.constructor.name}`);
+  }
+  const fields = new Map<string, Value>();
+  for (const [name, value] of isMap ? (input as Map<string, unknown>) : Object.entries(input)) {
+    if (value !== undefined) fields.set(text(name), toValue(value, depth));
+  }
+  return new Struct({ fields });
+}
+
+/** Go's text for what can't be UTF-8: in JavaScript, half of a pair of surrogates. */
+function text(value: string): string {
+  if (/\p{Surrogate}/u.test(value)) throw new TypeError("invalid UTF-8 in string");
+  return value;
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
