@@ -8,7 +8,7 @@ export default tseslint.config(
     "**/gen/",
     // AssemblyScript: checked by asc, which is the only tool that knows its types.
     "**/assembly/",
-    "packages/runtime/assembly-tests/",
+    "packages/*/assembly-tests/",
     "tools/*/plugin.ts",
     "tools/bench/calls/{plugin,floor,extism}.ts",
     "tools/bench/generated/",

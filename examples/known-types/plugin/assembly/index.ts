@@ -5,21 +5,15 @@ import {
   registerLapTimer,
 } from "@wplug-examples/known-types-contract/assembly";
 import { fail } from "@wplug/runtime/assembly";
-import { Duration, Value, Value_KindCase } from "@wplug/well-known-types/assembly";
-
-const SECOND: i64 = 1_000_000_000;
+import { timestampSub, Value, Value_KindCase } from "@wplug/well-known-types/assembly";
 
 class StopWatch implements LapTimer {
   measure(request: MeasureRequest): MeasureReply {
     const start = request.start;
     const end = request.end;
     if (start === null || end === null) return fail<MeasureReply>("a lap has a start and an end");
-    const nanos = (end.seconds - start.seconds) * SECOND + (end.nanos - start.nanos);
-    const duration = new Duration();
-    duration.seconds = nanos / SECOND;
-    duration.nanos = <i32>(nanos % SECOND);
     const reply = new MeasureReply();
-    reply.duration = duration;
+    reply.duration = timestampSub(end, start);
     reply.name = nameOf(request.name);
     return reply;
   }

@@ -79,7 +79,15 @@ function messageCode(
           ),
         },
       ],
-      getters: [...fields, ...shared].flatMap((part) => part.getters),
+      getters: [
+        ...[...fields, ...shared].flatMap((part) => part.getters),
+        {
+          name: "$typeName",
+          type: "string",
+          statements: [`return ${JSON.stringify(message.typeName)};`],
+          docs: doc("Fully qualified name. Generic code may ask for it without an object."),
+        },
+      ],
       methods: [
         ...[...fields, ...shared].flatMap((part) => part.methods),
         {

@@ -46,7 +46,9 @@ export function hostServiceCode(
         name: method.name,
         docs: docComment(method.comment),
         parameters: [{ name: "request", type: imports.type(method.input) }],
-        returnType: promised(`${imports.runtimeType("MessageInit")}<${imports.type(method.output)}>`),
+        returnType: promised(
+          `${imports.runtimeType("MessageInit")}<${imports.type(method.output)}>`,
+        ),
       })),
     },
     descriptor(service, names, imports),

@@ -73,6 +73,11 @@ export class Any {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Any";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Any>(this);

@@ -67,6 +67,11 @@ export class Api {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Api";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Api>(this);
@@ -212,6 +217,11 @@ export class Method {
   edition: string = "";
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Method";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
@@ -391,6 +401,11 @@ export class Mixin {
   root: string = "";
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Mixin";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {

@@ -208,6 +208,11 @@ export class FieldMask {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.FieldMask";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<FieldMask>(this);

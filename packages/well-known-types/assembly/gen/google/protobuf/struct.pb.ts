@@ -40,6 +40,11 @@ export class Struct {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Struct";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Struct>(this);
@@ -183,6 +188,11 @@ export class Value {
     return this.$kindCase;
   }
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Value";
+  }
+
   /** Sets `nullValue`, and no other member of its oneof. */
   setNullValue(value: NullValue): Value {
     this.clearKind();
@@ -318,6 +328,11 @@ export class ListValue {
   values: Array<Value> = new Array<Value>();
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.ListValue";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {

@@ -95,6 +95,11 @@ export class Type {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Type";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Type>(this);
@@ -232,6 +237,11 @@ export class Field {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Field";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Field>(this);
@@ -354,6 +364,11 @@ export class Enum {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Enum";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Enum>(this);
@@ -460,6 +475,11 @@ export class EnumValue {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.EnumValue";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<EnumValue>(this);
@@ -545,6 +565,11 @@ export class Option {
   value: Any | null = null;
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Option";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {

@@ -17,6 +17,11 @@ export class DoubleValue {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.DoubleValue";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<DoubleValue>(this);
@@ -72,6 +77,11 @@ export class FloatValue {
   value: f32 = 0;
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.FloatValue";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
@@ -129,6 +139,11 @@ export class Int64Value {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Int64Value";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Int64Value>(this);
@@ -184,6 +199,11 @@ export class UInt64Value {
   value: u64 = 0;
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.UInt64Value";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
@@ -241,6 +261,11 @@ export class Int32Value {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.Int32Value";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<Int32Value>(this);
@@ -296,6 +321,11 @@ export class UInt32Value {
   value: u32 = 0;
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.UInt32Value";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
@@ -353,6 +383,11 @@ export class BoolValue {
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
 
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.BoolValue";
+  }
+
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
     return encode<BoolValue>(this);
@@ -408,6 +443,11 @@ export class StringValue {
   value: string = "";
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.StringValue";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
@@ -465,6 +505,11 @@ export class BytesValue {
   value: Uint8Array = NO_BYTES;
   /** Fields that this class does not know, as they were read. They are written again. */
   $unknown: UnknownFields | null = null;
+
+  /** Fully qualified name. Generic code may ask for it without an object. */
+  get $typeName(): string {
+    return "google.protobuf.BytesValue";
+  }
 
   /** The message in the protobuf wire format. */
   encode(): Uint8Array {
