@@ -7,6 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -80,6 +81,8 @@ function sum(counts) {
 }
 
 const withReporter = ["--reporters=default", `--reporters=${reporter}`];
+// jest leaves a processor to others, which on a machine with two is half of them.
+const parallel = `--maxWorkers=${Math.min(4, availableParallelism())}`;
 const examples = "--projects=examples/*/*";
 
 /** The tsconfig of each folder with AssemblyScript in the examples. */
@@ -103,7 +106,7 @@ function runtimeOn(name) {
   const folder = join(root, "tools/nodes");
   installOnce(folder);
   const program = join(folder, "node_modules", name, "bin/node");
-  return testsOn(program, [jest, "packages/runtime", ...withReporter]);
+  return testsOn(program, [jest, "packages/runtime", parallel, ...withReporter]);
 }
 
 const suites = {
@@ -121,7 +124,7 @@ const suites = {
         "packages/well-known-types/assembly",
       ].map((project) => check(tsc, "--noEmit", "-p", project)),
     ),
-  unit: () => tests(jest, ...withReporter),
+  unit: () => tests(jest, parallel, ...withReporter),
   node22: () => runtimeOn("node22"),
   node24: () => runtimeOn("node24"),
   browser: () => tests(join(root, "tools/browser/run.mjs")),

@@ -10,6 +10,16 @@ export function fieldMaskOf(type: MessageType, ...paths: readonly string[]): Fie
   return fieldMaskAppend(new FieldMask(), type, ...paths);
 }
 
+/** A mask of these paths, whatever message it is for. */
+export function fieldMaskFrom(paths: readonly string[]): FieldMask {
+  return new FieldMask({ paths });
+}
+
+/** Whether the mask covers a path: it has that path, or one that it begins with. */
+export function fieldMaskCovers(mask: FieldMask, path: string): boolean {
+  return mask.paths.some((cover) => covers(cover, path));
+}
+
 /** Appends paths, and returns the mask. @throws TypeError as `fieldMaskOf`; then none is appended */
 export function fieldMaskAppend(
   mask: FieldMask,

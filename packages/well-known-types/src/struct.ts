@@ -22,6 +22,72 @@ export interface PlainObject {
 /** Deepest nesting, as that of messages. */
 const MAX_DEPTH = 100;
 
+export function valueNull(): Value {
+  return new Value({ kind: { case: "nullValue", value: NullValue.NULL_VALUE } });
+}
+
+export function valueBool(value: boolean): Value {
+  return new Value({ kind: { case: "boolValue", value } });
+}
+
+export function valueNumber(value: number): Value {
+  return new Value({ kind: { case: "numberValue", value } });
+}
+
+/** @throws TypeError if the text can't be UTF-8 */
+export function valueString(value: string): Value {
+  return new Value({ kind: { case: "stringValue", value: text(value) } });
+}
+
+export function valueStruct(value: Struct): Value {
+  return new Value({ kind: { case: "structValue", value } });
+}
+
+export function valueList(value: ListValue): Value {
+  return new Value({ kind: { case: "listValue", value } });
+}
+
+/** Whether it is null, or not set at all. */
+export function valueIsNull(value: Value | undefined): boolean {
+  return value?.kind.case === undefined || value.kind.case === "nullValue";
+}
+
+/** The truth value, or `otherwise` if it is something else. */
+export function valueAsBool(value: Value | undefined, otherwise = false): boolean {
+  return value?.kind.case === "boolValue" ? value.kind.value : otherwise;
+}
+
+/** The number, or `otherwise` if it is something else. */
+export function valueAsNumber(value: Value | undefined, otherwise = 0): number {
+  return value?.kind.case === "numberValue" ? value.kind.value : otherwise;
+}
+
+/** The text, or `otherwise` if it is something else. */
+export function valueAsString(value: Value | undefined, otherwise = ""): string {
+  return value?.kind.case === "stringValue" ? value.kind.value : otherwise;
+}
+
+/** The struct; undefined if it is something else. */
+export function valueAsStruct(value: Value | undefined): Struct | undefined {
+  return value?.kind.case === "structValue" ? value.kind.value : undefined;
+}
+
+/** The values of the list; an empty array if it is something else. */
+export function valueAsList(value: Value | undefined): Value[] {
+  return value?.kind.case === "listValue" ? value.kind.value.values : [];
+}
+
+/** A member of a struct; undefined if there is none. */
+export function structGet(struct: Struct, name: string): Value | undefined {
+  return struct.fields.get(name);
+}
+
+/** Sets a member, and returns the struct. */
+export function structSet(struct: Struct, name: string, value: Value): Struct {
+  struct.fields.set(text(name), value);
+  return struct;
+}
+
 /**
  * Go's `NewValue`. Bytes become base64, bigints the nearest number, members that are undefined are left out.
  *
@@ -74,32 +140,56 @@ export function listPlain(list: ListValue | undefined): PlainValue[] {
   return (list?.values ?? []).map(valuePlain);
 }
 
+/** Reads JSON text. @throws JsonError */
+export function valueFromJson(json: string): Value {
+  return Value.fromJsonString(json);
+}
+
+/** JSON text. @throws JsonError if a number is NaN or infinite, which JSON lacks */
+export function valueToJson(value: Value): string {
+  return JSON.stringify(value);
+}
+
+/** Reads the JSON text of an object. @throws JsonError */
+export function structFromJson(json: string): Struct {
+  return Struct.fromJsonString(json);
+}
+
+/** JSON text. @throws JsonError as `valueToJson` */
+export function structToJson(struct: Struct): string {
+  return JSON.stringify(struct);
+}
+
+/** Reads the JSON text of an array. @throws JsonError */
+export function listFromJson(json: string): ListValue {
+  return ListValue.fromJsonString(json);
+}
+
+/** JSON text. @throws JsonError as `valueToJson` */
+export function listToJson(list: ListValue): string {
+  return JSON.stringify(list);
+}
+
 function toValue(input: unknown, depth: number): Value {
   switch (typeof input) {
     case "boolean":
-      return new Value({ kind: { case: "boolValue", value: input } });
+      return valueBool(input);
     case "number":
-      return new Value({ kind: { case: "numberValue", value: input } });
+      return valueNumber(input);
     case "bigint":
-      return new Value({ kind: { case: "numberValue", value: Number(input) } });
+      return valueNumber(Number(input));
     case "string":
-      return new Value({ kind: { case: "stringValue", value: text(input) } });
+      return valueString(input);
     case "object":
       break;
     default:
       throw new TypeError(`invalid type: ${typeof input}`);
   }
-  if (input === null) {
-    return new Value({ kind: { case: "nullValue", value: NullValue.NULL_VALUE } });
-  }
+  if (input === null) return valueNull();
   if (depth > MAX_DEPTH) throw new TypeError(`the value is nested more than ${MAX_DEPTH} deep`);
-  if (input instanceof Uint8Array) {
-    return new Value({ kind: { case: "stringValue", value: base64(input) } });
-  }
-  if (Array.isArray(input)) {
-    return new Value({ kind: { case: "listValue", value: toList(input, depth + 1) } });
-  }
-  return new Value({ kind: { case: "structValue", value: toStruct(input, depth + 1) } });
+  if (input instanceof Uint8Array) return valueString(base64(input));
+  if (Array.isArray(input)) return valueList(toList(input, depth + 1));
+  return valueStruct(toStruct(input, depth + 1));
 }
 
 function toList(input: readonly unknown[], depth: number): ListValue {

@@ -43,6 +43,8 @@ import {
   durationSub,
   fieldMaskAppend,
   fieldMaskApply,
+  fieldMaskCovers,
+  fieldMaskFrom,
   fieldMaskIntersect,
   fieldMaskIsValid,
   fieldMaskNormalize,
@@ -52,10 +54,16 @@ import {
   int32Value,
   int64Value,
   listFrom,
+  listFromJson,
   listPlain,
+  listToJson,
   stringValue,
   structFrom,
+  structFromJson,
+  structGet,
   structPlain,
+  structSet,
+  structToJson,
   timestampAdd,
   timestampCheckValid,
   timestampCompare,
@@ -72,8 +80,22 @@ import {
   timestampSub,
   uint32Value,
   uint64Value,
+  valueAsBool,
+  valueAsList,
+  valueAsNumber,
+  valueAsString,
+  valueAsStruct,
+  valueBool,
   valueFrom,
+  valueFromJson,
+  valueIsNull,
+  valueList,
+  valueNull,
+  valueNumber,
   valuePlain,
+  valueString,
+  valueStruct,
+  valueToJson,
   type ValueInput,
 } from "./index.js";
 
@@ -298,6 +320,31 @@ describe("Value, Struct and ListValue", () => {
     expect(valuePlain(valueFrom(new Map([["k", [1]]])))).toEqual({ k: [1] });
   });
 
+  it("are built and read one by one, and as text of JSON", () => {
+    const struct = structSet(new Struct(), "name", valueString("Ada"));
+    structSet(struct, "list", valueList(listFrom([1, true, null])));
+    structSet(struct, "struct", valueStruct(structFromJson('{"x": 0.5}')));
+    expect(structToJson(struct)).toBe('{"name":"Ada","list":[1,true,null],"struct":{"x":0.5}}');
+    const [one, yes, nothing] = valueAsList(structGet(struct, "list"));
+    expect([valueAsNumber(one), valueAsBool(yes), valueIsNull(nothing)]).toEqual([1, true, true]);
+    expect(valueAsStruct(structGet(struct, "struct"))?.fields.size).toBe(1);
+    expect(valueAsString(structGet(struct, "name"))).toBe("Ada");
+    expect([valueNumber(1), valueBool(true), valueNull()]).toEqual([one, yes, nothing]);
+    const absent = structGet(struct, "absent");
+    expect([
+      valueAsNumber(absent, -1),
+      valueAsBool(absent, true),
+      valueAsString(absent, "-"),
+      valueAsList(absent),
+      valueAsStruct(absent),
+      valueIsNull(absent),
+    ]).toEqual([-1, true, "-", [], undefined, true]);
+    expect(valueToJson(valueFromJson("[1, {}]"))).toBe("[1,{}]");
+    expect(listToJson(listFromJson("[]"))).toBe("[]");
+    expect(() => structFromJson("[]")).toThrow(JsonError);
+    expect(() => valueToJson(valueNumber(Number.NaN))).toThrow(JsonError);
+  });
+
   it("refuse the rest", () => {
     const circle: unknown[] = [];
     circle.push(circle);
@@ -387,6 +434,9 @@ describe("FieldMask", () => {
       "a.b.c",
     ]);
     expect(fieldMaskIntersect(mask("a"), mask("b")).paths).toEqual([]);
+    expect(fieldMaskFrom(["a.b"])).toEqual(mask("a.b"));
+    expect(fieldMaskCovers(mask("a.b"), "a.b.c")).toBe(true);
+    expect(fieldMaskCovers(mask("a.b"), "a.bc")).toBe(false);
   });
 
   it("says what is copied from one message to another", () => {

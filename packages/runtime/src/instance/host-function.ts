@@ -131,13 +131,11 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
       const { suspender } = caller;
       if (suspender === undefined) throw new Error("the call can't be suspended");
       let response: unknown;
-      let failure: HostFunctionError | undefined;
       try {
         response = await suspender.wait(promise);
       } catch (error) {
-        failure = failed(error);
+        throw failed(error);
       }
-      if (failure !== undefined) throw failure;
       return answer((response ?? {}) as object);
     },
   });

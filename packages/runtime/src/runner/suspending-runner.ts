@@ -9,7 +9,7 @@ import type { PluginModule } from "../module/plugin-module.js";
 import type { Message, MessageInit } from "../wire/message-type.js";
 import type { StartReport } from "./plugin-runner.js";
 import { TurnRunner } from "./turn-runner.js";
-import type { Frame, Turns } from "./turns.js";
+import type { Turns } from "./turns.js";
 
 /** An instance in this thread, on an engine that can suspend it while a host function's Promise is pending. */
 export class SuspendingRunner extends TurnRunner {
@@ -49,7 +49,6 @@ export class SuspendingRunner extends TurnRunner {
   }
 
   protected run<I extends Message, O extends Message>(
-    _frame: Frame,
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): Promise<O> {

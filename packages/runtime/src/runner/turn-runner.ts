@@ -25,7 +25,6 @@ export abstract class TurnRunner implements InstanceRunner {
 
   /** Makes a call whose turn it is. */
   protected abstract run<I extends Message, O extends Message>(
-    frame: Frame,
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): Promise<O>;
@@ -73,7 +72,7 @@ export abstract class TurnRunner implements InstanceRunner {
           return;
         }
         frame = turns.push(origin, reject);
-        this.run(frame, method, request).then(resolve, reject).finally(end);
+        this.run(method, request).then(resolve, reject).finally(end);
       });
       signal?.addEventListener("abort", onAbort, { once: true });
     });

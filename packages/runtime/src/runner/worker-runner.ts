@@ -19,12 +19,12 @@ import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
 import type { HostFunction } from "../instance/host-function.js";
 import { functionsOf } from "../instance/host-library.js";
-import { WASI_MODULE } from "../wasi/preview1.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { SpawnedWorker } from "../platform/spawned-worker.js";
 import { systemClock, type Clock } from "../wasi/clock.js";
 import { createOutput, type Output } from "../wasi/output.js";
 import { OutputTail } from "../wasi/output-tail.js";
+import { WASI_MODULE } from "../wasi/preview1.js";
 import { decodeMessage } from "../wire/decode.js";
 import { encodeMessage } from "../wire/encode.js";
 import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
@@ -39,12 +39,10 @@ import type {
 import { SharedFiles } from "../worker/remote-files.js";
 import type { StartReport } from "./plugin-runner.js";
 import { TurnRunner } from "./turn-runner.js";
-import type { Frame } from "./turns.js";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 interface PendingCall {
-  readonly frame: Frame;
   resolve(bytes: Uint8Array): void;
   reject(error: Error): void;
 }
@@ -154,7 +152,6 @@ export class WorkerRunner extends TurnRunner {
   }
 
   protected async run<I extends Message, O extends Message>(
-    frame: Frame,
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): Promise<O> {
@@ -162,15 +159,18 @@ export class WorkerRunner extends TurnRunner {
     const { name, wasmName, input, output } = method;
     const bytes = encodeMessage(input, toMessage(input, request));
     const stopClock = this.startClock(name);
+    let answer: Uint8Array;
     try {
-      const answer = await this.ask(frame, name, wasmName, bytes);
-      return decodeMessage(output, answer);
-    } catch (error) {
-      // An answer that is no message: the plugin's memory can't be trusted.
-      if (error instanceof WplugError && error.name === "WireError") this.abandon(error);
-      throw error;
+      answer = await this.ask(name, wasmName, bytes);
     } finally {
       stopClock();
+    }
+    try {
+      return decodeMessage(output, answer);
+    } catch (error) {
+      // Its memory can't be trusted.
+      this.abandon(error instanceof Error ? error : new WplugError(reasonOf(error)));
+      throw error;
     }
   }
 
@@ -190,15 +190,10 @@ export class WorkerRunner extends TurnRunner {
     void this.end(error);
   }
 
-  private ask(
-    frame: Frame,
-    name: string,
-    wasmName: string,
-    bytes: Uint8Array,
-  ): Promise<Uint8Array> {
+  private ask(name: string, wasmName: string, bytes: Uint8Array): Promise<Uint8Array> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.calls.set(id, { frame, resolve, reject });
+      this.calls.set(id, { resolve, reject });
       const call = { kind: "call", id, name, wasmName } as const;
       // Inside of another call the worker waits for a host function.
       if (this.turns.depth > 1) this.send(call, bytes);
