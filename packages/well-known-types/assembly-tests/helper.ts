@@ -16,9 +16,12 @@ import {
   durationNanos,
   durationParse,
   durationSub,
+  fieldMaskApply,
   fieldMaskCovers,
   fieldMaskIntersect,
+  fieldMaskIsValid,
   fieldMaskNormalize,
+  fieldMaskOf,
   fieldMaskUnion,
   int64Value,
   listFrom,
@@ -41,6 +44,8 @@ import {
   timestampNow,
   timestampParse,
   timestampSub,
+  Type,
+  Value,
   valueAsBool,
   valueAsList,
   valueAsNumber,
@@ -135,7 +140,19 @@ function ofFieldMask(name: string, question: Question, answer: Answer): Answer {
   else if (name == "fieldMaskUnion") answer.paths = fieldMaskUnion(mask, question.other!).paths;
   else if (name == "fieldMaskIntersect")
     answer.paths = fieldMaskIntersect(mask, question.other!).paths;
-  else answer.yes = fieldMaskCovers(mask, question.text);
+  else if (name == "fieldMaskCovers") answer.yes = fieldMaskCovers(mask, question.text);
+  else if (name == "fieldMaskIsValid") answer.yes = fieldMaskIsValid<Type>(mask);
+  else if (name == "fieldMaskOf") {
+    const made = fieldMaskOf<Type>(mask.paths);
+    if (made === null) return fail<Answer>("no such path");
+    answer.paths = made.paths;
+  } else if (name == "fieldMaskApplyToValue") {
+    answer.value = fieldMaskApply<Value>(mask, question.value!, question.otherValue!);
+  } else {
+    const applied = fieldMaskApply<Type>(mask, question.source!, question.target!);
+    if (applied === null) return fail<Answer>("no such path");
+    answer.type = applied;
+  }
   return answer;
 }
 

@@ -1,4 +1,50 @@
+import { decode } from "@wplug/runtime/assembly/wire";
 import { FieldMask } from "./gen/google/protobuf/field_mask.pb";
+import { mergeMasked } from "./masked-bytes";
+
+/**
+ * A mask of paths that the message has, in names of the proto: `fieldMaskOf<Author>(["first_name"])`. Null if it lacks one.
+ */
+export function fieldMaskOf<T>(paths: string[]): FieldMask | null {
+  const mask = new FieldMask();
+  return fieldMaskAppend<T>(mask, paths) ? mask : null;
+}
+
+/** Appends paths. False if the message lacks one; then none is appended. */
+export function fieldMaskAppend<T>(mask: FieldMask, paths: string[]): bool {
+  if (numbersOf<T>(paths) === null) return false;
+  for (let i = 0; i < paths.length; i++) mask.paths.push(paths[i]);
+  return true;
+}
+
+/** Whether the message has all of the paths. Only the last name of a path may be a list or a map. */
+export function fieldMaskIsValid<T>(mask: FieldMask | null): bool {
+  return mask === null || numbersOf<T>(mask.paths) !== null;
+}
+
+/**
+ * A message with what the mask covers from `source`, and the rest from `target`: fields that are not set in `source` are not
+ * set here. Lists and maps are taken as a whole. It shares nothing with the two. Null if the message lacks one of the paths.
+ */
+export function fieldMaskApply<T>(mask: FieldMask, source: T, target: T): T | null {
+  const paths = numbersOf<T>(mask.paths);
+  if (paths === null) return null;
+  // @ts-ignore: every generated class has it
+  return decode<T>(mergeMasked(paths, source.encode(), target.encode()));
+}
+
+/** The paths in numbers of fields; null if the message lacks one. */
+function numbersOf<T>(paths: string[]): Array<Array<i32>> | null {
+  const all: Array<Array<i32>> = [];
+  for (let i = 0; i < paths.length; i++) {
+    const numbers: Array<i32> = [];
+    // The method does not look at the object, so there need not be one.
+    // @ts-ignore: every generated class has it
+    if (!changetype<T>(0).$fieldNumbers(paths[i], numbers)) return null;
+    all.push(numbers);
+  }
+  return all;
+}
 
 /** A mask of these paths, in names of the proto: `author.first_name`. */
 export function fieldMaskFrom(paths: string[]): FieldMask {

@@ -14,10 +14,14 @@ export {
   durationSub,
 } from "./duration";
 export {
+  fieldMaskAppend,
+  fieldMaskApply,
   fieldMaskCovers,
   fieldMaskFrom,
   fieldMaskIntersect,
+  fieldMaskIsValid,
   fieldMaskNormalize,
+  fieldMaskOf,
   fieldMaskUnion,
 } from "./field-mask";
 export {

@@ -65,18 +65,22 @@ export function fieldMaskIntersect(first: FieldMask, ...others: readonly FieldMa
 }
 
 /**
- * Copies what the mask covers from `source` to `target`: fields that are not set there are cleared here. Lists and maps are
- * replaced as a whole. The two share nothing afterwards.
+ * A message with what the mask covers from `source`, and the rest from `target`: fields that are not set in `source` are not
+ * set here. Lists and maps are taken as a whole. It shares nothing with the two.
  *
- * @throws TypeError if the message has not all of the paths; then nothing is copied
+ * @throws TypeError if the message has not all of the paths
  */
 export function fieldMaskApply<T extends Message>(mask: FieldMask, source: T, target: T): T {
-  const type = source.constructor as unknown as MessageType<T>;
-  fieldMaskAppend(new FieldMask(), type as MessageType, ...mask.paths);
-  const from = (source as unknown as { clone(): T }).clone();
-  for (const path of normalized(mask.paths))
-    copyPath(type as MessageType, path.split("."), from, target);
-  return target;
+  const type = source.constructor as unknown as MessageType;
+  fieldMaskAppend(new FieldMask(), type, ...mask.paths);
+  const from = cloned(source);
+  const result = cloned(target);
+  for (const path of normalized(mask.paths)) copyPath(type, path.split("."), from, result);
+  return result;
+}
+
+function cloned<T extends Message>(message: T): T {
+  return (message as unknown as { clone(): T }).clone();
 }
 
 type Fields = Record<string, unknown>;

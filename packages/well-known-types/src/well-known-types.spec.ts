@@ -450,8 +450,10 @@ describe("FieldMask", () => {
       oneofs: ["kept"],
       options: [new Option({ name: "o" })],
     });
-    fieldMaskApply(mask("name", "fields", "source_context.file_name", "options"), source, target);
-    expect(target).toEqual(
+    const before = target.clone();
+    const paths = mask("name", "fields", "source_context.file_name", "options");
+    const result = fieldMaskApply(paths, source, target);
+    expect(result).toEqual(
       new Type({
         name: "new",
         fields: [new Field({ name: "f" })],
@@ -459,12 +461,15 @@ describe("FieldMask", () => {
         sourceContext: new SourceContext({ fileName: "new.proto" }),
       }),
     );
+    expect(target).toEqual(before);
     source.fields[0]!.name = "changed";
-    expect(target.fields[0]!.name).toBe("f");
-    fieldMaskApply(mask("source_context"), new Type(), target);
-    expect(target.sourceContext).toBeUndefined();
-    fieldMaskApply(mask("source_context.file_name"), new Type(), target);
-    expect(target.sourceContext).toBeUndefined();
+    expect(result.fields[0]!.name).toBe("f");
+    expect(
+      fieldMaskApply(mask("source_context"), new Type(), result).sourceContext,
+    ).toBeUndefined();
+    const inner = mask("source_context.file_name");
+    expect(fieldMaskApply(inner, new Type(), result).sourceContext).toEqual(new SourceContext());
+    expect(fieldMaskApply(inner, new Type(), new Type()).sourceContext).toBeUndefined();
     expect(() => fieldMaskApply(mask("name", "nope"), source, target)).toThrow(TypeError);
   });
 

@@ -7,6 +7,7 @@ import {
   Duration,
   FieldMask,
   Timestamp,
+  Type,
   anyPack,
   durationAdd,
   durationCompare,
@@ -14,7 +15,9 @@ import {
   durationFromNanos,
   durationNanos,
   durationSub,
+  fieldMaskApply,
   fieldMaskIntersect,
+  fieldMaskIsValid,
   fieldMaskNormalize,
   fieldMaskUnion,
   stringValue,
@@ -48,6 +51,7 @@ const protos: Protos = {
     import "google/protobuf/field_mask.proto";
     import "google/protobuf/struct.proto";
     import "google/protobuf/timestamp.proto";
+    import "google/protobuf/type.proto";
     message Question {
       string name = 1;
       google.protobuf.Timestamp a = 2;
@@ -60,6 +64,9 @@ const protos: Protos = {
       google.protobuf.Any any = 9;
       google.protobuf.FieldMask mask = 10;
       google.protobuf.FieldMask other = 11;
+      google.protobuf.Type source = 12;
+      google.protobuf.Type target = 13;
+      google.protobuf.Value other_value = 14;
     }
     message Answer {
       string text = 1;
@@ -70,6 +77,7 @@ const protos: Protos = {
       google.protobuf.Any any = 6;
       repeated string paths = 7;
       bool yes = 8;
+      google.protobuf.Type type = 9;
     }
     // go:plugin type=plugin version=1
     service Helper { rpc Run(Question) returns (Answer); }`,
@@ -87,6 +95,9 @@ interface Question {
   any?: Any;
   mask?: FieldMask;
   other?: FieldMask;
+  source?: Type;
+  target?: Type;
+  otherValue?: Value;
 }
 
 interface Answer {
@@ -98,6 +109,7 @@ interface Answer {
   any?: Any;
   paths: string[];
   yes: boolean;
+  type?: Type;
 }
 
 describe("the functions for well-known types in AssemblyScript", () => {
@@ -302,6 +314,51 @@ describe("the functions for well-known types in AssemblyScript", () => {
     const mask = new FieldMask({ paths: ["a.b"] });
     expect(ask("fieldMaskCovers", { mask, text: "a.b.c" }).yes).toBe(true);
     expect(ask("fieldMaskCovers", { mask, text: "a.bc" }).yes).toBe(false);
+  });
+
+  it("check the paths of field masks, and apply them, as those in TypeScript", () => {
+    const random = new Random(10);
+    const text = () => "x".repeat(random.below(3) * 80);
+    const make = () =>
+      new Type({
+        name: text(),
+        fields: Array.from({ length: random.below(3) }, () => ({ name: text(), number: 5 })),
+        oneofs: Array.from({ length: random.below(3) }, text),
+        sourceContext: random.below(2) === 0 ? undefined : { fileName: text() },
+        syntax: random.below(3),
+        $unknown:
+          random.below(3) === 0 ? Uint8Array.of(0x9b, 0x06, 0x08, 0x01, 0x9c, 0x06) : undefined,
+      } as object);
+    const all = [
+      "name",
+      "fields",
+      "oneofs",
+      "source_context",
+      "source_context.file_name",
+      "syntax",
+    ];
+    for (let i = 0; i < 1000; i++) {
+      const mask = new FieldMask({ paths: all.filter(() => random.below(3) === 0) });
+      const [source, target] = [make(), make()];
+      const applied = ask("fieldMaskApply", { mask, source, target }).type;
+      expect(applied?.encode()).toEqual(fieldMaskApply(mask, source, target).encode());
+    }
+    const wrong = ["", "Name", "sourceContext", "fields.name", "name.x", "source_context.", "x"];
+    for (const path of [...all, ...wrong]) {
+      const mask = new FieldMask({ paths: ["name", path] });
+      expect(ask("fieldMaskIsValid", { mask }).yes).toBe(fieldMaskIsValid(mask, Type));
+      if (!wrong.includes(path)) expect(ask("fieldMaskOf", { mask }).paths).toEqual(["name", path]);
+      else expect(() => ask("fieldMaskOf", { mask })).toThrow("no such path");
+    }
+    const broken = { mask: new FieldMask({ paths: ["x"] }), source: make(), target: make() };
+    expect(() => ask("fieldMaskApply", broken)).toThrow("no such path");
+    for (const path of ["bool_value", "string_value", "number_value"]) {
+      const mask = new FieldMask({ paths: [path] });
+      const [value, otherValue] = [valueFrom("text"), valueFrom(true)];
+      expect(valuePlain(ask("fieldMaskApplyToValue", { mask, value, otherValue }).value)).toEqual(
+        valuePlain(fieldMaskApply(mask, value, otherValue)),
+      );
+    }
   });
 
   it("build and read values", () => {

@@ -105,6 +105,18 @@ function messageCode(
           docs: doc("The message in the protobuf wire format, null if `bytes` are malformed."),
         },
         {
+          name: "$fieldNumbers",
+          parameters: [
+            { name: "path", type: "string" },
+            { name: "numbers", type: "Array<i32>" },
+          ],
+          returnType: "bool",
+          statements: fieldNumberStatements(message, imports),
+          docs: doc(
+            "Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object.",
+          ),
+        },
+        {
           name: "$write",
           parameters: [{ name: "output", type: imports.wire("Output") }],
           returnType: "void",
@@ -172,5 +184,22 @@ function readStatements(fields: readonly FieldCode[]): string[] {
     "      this.$unknown = reader.unknown(tag, this.$unknown);",
     "  }",
     "}",
+  ];
+}
+
+/** Statements that look for the first name of a path, and leave the rest of it to the message there. */
+function fieldNumberStatements({ fields }: Message, imports: Imports): string[] {
+  if (fields.length === 0) return ["return false;"];
+  return [
+    'const dot = path.indexOf(".");',
+    "const name = dot < 0 ? path : path.substring(0, dot);",
+    ...fields.map((field) => {
+      const isMessage = field.cardinality === "singular" && field.value.kind === "message";
+      const rest = isMessage
+        ? ` || changetype<${imports.type(field.value.type)}>(0).$fieldNumbers(path.substring(dot + 1), numbers)`
+        : "";
+      return `if (name == "${field.protoName}") { numbers.push(${field.number}); return dot < 0${rest}; }`;
+    }),
+    "return false;",
   ];
 }

@@ -82,6 +82,21 @@ export class Api {
     return decode<Api>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "name") { numbers.push(1); return dot < 0; }
+    if (name == "methods") { numbers.push(2); return dot < 0; }
+    if (name == "options") { numbers.push(3); return dot < 0; }
+    if (name == "version") { numbers.push(4); return dot < 0; }
+    if (name == "source_context") { numbers.push(5); return dot < 0 || changetype<SourceContext>(0).$fieldNumbers(path.substring(dot + 1), numbers); }
+    if (name == "mixins") { numbers.push(6); return dot < 0; }
+    if (name == "syntax") { numbers.push(7); return dot < 0; }
+    if (name == "edition") { numbers.push(8); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Api.$bound(from, 1);
@@ -231,6 +246,21 @@ export class Method {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): Method | null {
     return decode<Method>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "name") { numbers.push(1); return dot < 0; }
+    if (name == "request_type_url") { numbers.push(2); return dot < 0; }
+    if (name == "request_streaming") { numbers.push(3); return dot < 0; }
+    if (name == "response_type_url") { numbers.push(4); return dot < 0; }
+    if (name == "response_streaming") { numbers.push(5); return dot < 0; }
+    if (name == "options") { numbers.push(6); return dot < 0; }
+    if (name == "syntax") { numbers.push(7); return dot < 0; }
+    if (name == "edition") { numbers.push(8); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {
@@ -415,6 +445,15 @@ export class Mixin {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): Mixin | null {
     return decode<Mixin>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "name") { numbers.push(1); return dot < 0; }
+    if (name == "root") { numbers.push(2); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {

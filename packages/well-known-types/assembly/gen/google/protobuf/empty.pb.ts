@@ -31,6 +31,11 @@ export class Empty {
     return decode<Empty>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Empty.$bound(from, 1);

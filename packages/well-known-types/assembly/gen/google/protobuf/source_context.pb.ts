@@ -31,6 +31,14 @@ export class SourceContext {
     return decode<SourceContext>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "file_name") { numbers.push(1); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = SourceContext.$bound(from, 1);

@@ -55,6 +55,14 @@ export class Struct {
     return decode<Struct>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "fields") { numbers.push(1); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Struct.$bound(from, 1);
@@ -262,6 +270,19 @@ export class Value {
     return decode<Value>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "null_value") { numbers.push(1); return dot < 0; }
+    if (name == "number_value") { numbers.push(2); return dot < 0; }
+    if (name == "string_value") { numbers.push(3); return dot < 0; }
+    if (name == "bool_value") { numbers.push(4); return dot < 0; }
+    if (name == "struct_value") { numbers.push(5); return dot < 0 || changetype<Struct>(0).$fieldNumbers(path.substring(dot + 1), numbers); }
+    if (name == "list_value") { numbers.push(6); return dot < 0 || changetype<ListValue>(0).$fieldNumbers(path.substring(dot + 1), numbers); }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Value.$bound(from, 1);
@@ -342,6 +363,14 @@ export class ListValue {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): ListValue | null {
     return decode<ListValue>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "values") { numbers.push(1); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {

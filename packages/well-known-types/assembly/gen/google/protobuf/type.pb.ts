@@ -110,6 +110,20 @@ export class Type {
     return decode<Type>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "name") { numbers.push(1); return dot < 0; }
+    if (name == "fields") { numbers.push(2); return dot < 0; }
+    if (name == "oneofs") { numbers.push(3); return dot < 0; }
+    if (name == "options") { numbers.push(4); return dot < 0; }
+    if (name == "source_context") { numbers.push(5); return dot < 0 || changetype<SourceContext>(0).$fieldNumbers(path.substring(dot + 1), numbers); }
+    if (name == "syntax") { numbers.push(6); return dot < 0; }
+    if (name == "edition") { numbers.push(7); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Type.$bound(from, 1);
@@ -252,6 +266,23 @@ export class Field {
     return decode<Field>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "kind") { numbers.push(1); return dot < 0; }
+    if (name == "cardinality") { numbers.push(2); return dot < 0; }
+    if (name == "number") { numbers.push(3); return dot < 0; }
+    if (name == "name") { numbers.push(4); return dot < 0; }
+    if (name == "type_url") { numbers.push(6); return dot < 0; }
+    if (name == "oneof_index") { numbers.push(7); return dot < 0; }
+    if (name == "packed") { numbers.push(8); return dot < 0; }
+    if (name == "options") { numbers.push(9); return dot < 0; }
+    if (name == "json_name") { numbers.push(10); return dot < 0; }
+    if (name == "default_value") { numbers.push(11); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Field.$bound(from, 1);
@@ -379,6 +410,19 @@ export class Enum {
     return decode<Enum>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "name") { numbers.push(1); return dot < 0; }
+    if (name == "enumvalue") { numbers.push(2); return dot < 0; }
+    if (name == "options") { numbers.push(3); return dot < 0; }
+    if (name == "source_context") { numbers.push(4); return dot < 0 || changetype<SourceContext>(0).$fieldNumbers(path.substring(dot + 1), numbers); }
+    if (name == "syntax") { numbers.push(5); return dot < 0; }
+    if (name == "edition") { numbers.push(6); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Enum.$bound(from, 1);
@@ -490,6 +534,16 @@ export class EnumValue {
     return decode<EnumValue>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "name") { numbers.push(1); return dot < 0; }
+    if (name == "number") { numbers.push(2); return dot < 0; }
+    if (name == "options") { numbers.push(3); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = EnumValue.$bound(from, 1);
@@ -579,6 +633,15 @@ export class Option {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): Option | null {
     return decode<Option>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "name") { numbers.push(1); return dot < 0; }
+    if (name == "value") { numbers.push(2); return dot < 0 || changetype<Any>(0).$fieldNumbers(path.substring(dot + 1), numbers); }
+    return false;
   }
 
   $write(output: Output): void {

@@ -32,6 +32,14 @@ export class DoubleValue {
     return decode<DoubleValue>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = DoubleValue.$bound(from, 1);
@@ -91,6 +99,14 @@ export class FloatValue {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): FloatValue | null {
     return decode<FloatValue>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {
@@ -154,6 +170,14 @@ export class Int64Value {
     return decode<Int64Value>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Int64Value.$bound(from, 1);
@@ -213,6 +237,14 @@ export class UInt64Value {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): UInt64Value | null {
     return decode<UInt64Value>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {
@@ -276,6 +308,14 @@ export class Int32Value {
     return decode<Int32Value>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = Int32Value.$bound(from, 1);
@@ -335,6 +375,14 @@ export class UInt32Value {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): UInt32Value | null {
     return decode<UInt32Value>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {
@@ -398,6 +446,14 @@ export class BoolValue {
     return decode<BoolValue>(bytes);
   }
 
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
+  }
+
   $write(output: Output): void {
     const from = changetype<usize>(this);
     const size = BoolValue.$bound(from, 1);
@@ -457,6 +513,14 @@ export class StringValue {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): StringValue | null {
     return decode<StringValue>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {
@@ -519,6 +583,14 @@ export class BytesValue {
   /** The message in the protobuf wire format, null if `bytes` are malformed. */
   static decode(bytes: Uint8Array): BytesValue | null {
     return decode<BytesValue>(bytes);
+  }
+
+  /** Finds the numbers of the fields on a path of a field mask. Generic code may ask for it without an object. */
+  $fieldNumbers(path: string, numbers: Array<i32>): bool {
+    const dot = path.indexOf(".");
+    const name = dot < 0 ? path : path.substring(0, dot);
+    if (name == "value") { numbers.push(1); return dot < 0; }
+    return false;
   }
 
   $write(output: Output): void {
