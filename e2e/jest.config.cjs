@@ -9,7 +9,7 @@ module.exports = {
   roots: ["<rootDir>/src"],
   // Here the packages are only ever used as packed, never from their sources.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
-  maxWorkers: 1,
+  maxWorkers: 2,
   testTimeout: 600_000,
   globalSetup: "<rootDir>/src/global-setup.cjs",
 };

@@ -15,7 +15,14 @@ export function run(command: string, cwd: string, env: NodeJS.ProcessEnv = {}): 
     shell: true,
     encoding: "utf8",
     maxBuffer: 64 << 20,
-    env: { ...cleanEnvironment(), NX_DAEMON: "false", NX_NO_CLOUD: "true", CI: "true", ...env },
+    env: {
+      ...cleanEnvironment(),
+      NX_DAEMON: "false",
+      NX_ISOLATE_PLUGINS: "false",
+      NX_NO_CLOUD: "true",
+      CI: "true",
+      ...env,
+    },
   });
   const plain = stripVTControlCharacters;
   return { exitCode: status ?? -1, stdout: plain(stdout), output: plain(stdout + stderr) };

@@ -65,7 +65,12 @@ export { fieldsOf, type MessageField } from "./json/fields-of.js";
 export { createRegistry, type MessageRegistry } from "./json/registry.js";
 
 // For tools.
-export { checkHandshake, type HandshakeReport } from "./client/check-handshake.js";
+export {
+  checkHandshake,
+  type HandshakeCall,
+  type HandshakeOptions,
+  type HandshakeReport,
+} from "./client/check-handshake.js";
 
 export { WplugError } from "./errors/wplug-error.js";
 export {

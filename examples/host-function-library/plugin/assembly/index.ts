@@ -17,7 +17,9 @@ class FriendlyCheckout implements Checkout {
     if (parsed.resultCase == ParseOrderReply_ResultCase.error) {
       return fail<TotalReply>("not an order: " + parsed.error);
     }
-    const order = parsed.order!;
+    const order = parsed.order;
+    // A parser that answers with neither.
+    if (order == null) return fail<TotalReply>("not an order");
     const reply = new TotalReply();
     for (let i = 0; i < order.items.length; i++) {
       const item = order.items[i];

@@ -1,5 +1,6 @@
 export { compileProtos, findProtos, type CompileProtosOptions } from "./compile/compile-protos";
 export { bufCommand, type Command } from "./compile/buf-command";
+export { findBreaking } from "./compile/find-breaking";
 export { ContractError, type Diagnostic } from "./contract-error";
 export { CodeGeneratorError } from "./code-generator-error";
 export { buildContract } from "./model/build-contract";

@@ -51,6 +51,7 @@ describe("createNodes", () => {
     const targets = (root: string) => Object.keys(projects[root] ?? {}).sort();
     expect(targets("greeter-contract")).toEqual([
       "build",
+      "check-version",
       "generate",
       "handshake",
       "test",
@@ -89,7 +90,34 @@ describe("createNodes", () => {
       command: "node dist/main.mjs ../plugins/a/dist/a-plugin.wasm ../plugins/b/dist/b-plugin.wasm",
       dependsOn: ["build", builds],
     });
-    expect(projects["greeter-contract"]?.["handshake"]?.dependsOn).toEqual(["generate", builds]);
+    const generate = { projects: ["greeter-contract"], target: "generate" };
+    const handshake = (root: string) => projects[root]?.["handshake"];
+    expect(handshake("greeter-contract")?.dependsOn).toEqual(["generate", builds, generate]);
+    expect(handshake("plugins/a")?.dependsOn).toEqual(["build", "^generate", generate]);
+    expect(handshake("shop")?.dependsOn).toEqual(["^generate", builds]);
+    // The functions that a host offers are part of what is checked.
+    expect(handshake("plugins/a")?.inputs).toContain("{workspaceRoot}/shop/src/**/*.ts");
+  });
+
+  it("counts plugins that are built elsewhere", async () => {
+    const projects = await infer({
+      ...files,
+      "greeter-contract/wplug.json": { type: "contract", plugins: ["vendor/c.wasm"] },
+      "shop/wplug.json": {
+        type: "host",
+        contracts: ["greeter-contract"],
+        plugins: ["vendor/s.wasm"],
+      },
+    });
+    const inputs = (root: string) => projects[root]?.["handshake"]?.inputs;
+    const ofContract = "{workspaceRoot}/greeter-contract/vendor/c.wasm";
+    expect(inputs("greeter-contract")).toContain(ofContract);
+    expect(inputs("shop")).toEqual(
+      expect.arrayContaining([ofContract, "{workspaceRoot}/shop/vendor/s.wasm"]),
+    );
+    expect(projects["shop"]?.["serve"]?.command).toMatch(
+      / \.\.\/greeter-contract\/vendor\/c\.wasm vendor\/s\.wasm$/,
+    );
   });
 
   it("counts installed packages by version and those of the workspace by their files", async () => {

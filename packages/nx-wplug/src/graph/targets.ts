@@ -50,6 +50,12 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
       outputs: ["{projectRoot}/src/gen", "{projectRoot}/assembly/gen"],
       metadata: metadata("Generates the SDKs of this contract from its .proto files."),
     },
+    "check-version": {
+      executor: "wplug:check-version",
+      // What git has as the base is no input that Nx could know.
+      cache: false,
+      metadata: metadata("Checks that a change that breaks plugins or hosts has a higher version."),
+    },
     build: {
       command: "tsc -p tsconfig.lib.json",
       options: { cwd: "{projectRoot}" },
@@ -63,7 +69,7 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
     },
     ...testTarget(["generate"], [GENERATED], setting),
     ...typecheckTarget(["generate"], setting),
-    ...handshakeTarget(["generate", ...buildsOf(plugins)], setting),
+    ...handshakeTarget(["generate", ...buildsOf(plugins)], [project.name], setting),
   };
 }
 
@@ -90,16 +96,17 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
     },
     ...testTarget(["build", "^generate"], [GENERATED, WASM], setting),
     ...typecheckTarget(["^generate"], setting),
-    ...handshakeTarget(["build", "^generate"], setting),
+    ...handshakeTarget(["build", "^generate"], [config.contract], setting),
   };
 }
 
 export function hostTargets(config: HostConfig, setting: TargetSetting): Targets {
   const { project } = setting;
   const plugins = pluginsOf(config.contracts, setting);
-  const wasm = plugins.map(({ name, root }) =>
-    posix.relative(project.root, posix.join(root, "dist", `${name}.wasm`)),
-  );
+  const wasm = [
+    ...plugins.map(({ name, root }) => posix.join(root, "dist", `${name}.wasm`)),
+    ...vendoredPlugins(config.contracts, setting),
+  ].map((path) => posix.relative(project.root, path));
   return {
     build: {
       executor: "wplug:bundle",
@@ -117,7 +124,7 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
     },
     ...testTarget(["^generate", ...buildsOf(plugins)], [GENERATED, WASM], setting),
     ...typecheckTarget(["^generate"], setting),
-    ...handshakeTarget(["^generate", ...buildsOf(plugins)], setting),
+    ...handshakeTarget(["^generate", ...buildsOf(plugins)], config.contracts, setting),
   };
 }
 
@@ -163,28 +170,69 @@ function typecheckTarget(dependsOn: Dependencies, setting: TargetSetting): Targe
   };
 }
 
-function handshakeTarget(dependsOn: Dependencies, setting: TargetSetting): Targets {
+/** @param contracts whose plugins and hosts are brought together */
+function handshakeTarget(
+  dependsOn: Dependencies,
+  contracts: readonly string[],
+  setting: TargetSetting,
+): Targets {
+  const { project } = setting;
+  const isHost = project.config.type === "host";
+  const hosts = isHost ? [project] : hostsOf(contracts, setting);
+  // A host's functions may use the SDKs of its other contracts.
+  const generated = hosts.flatMap(({ config }) => (config.type === "host" ? config.contracts : []));
   return {
     handshake: {
       executor: "wplug:handshake",
-      dependsOn,
+      dependsOn: [
+        ...dependsOn,
+        ...(isHost || generated.length === 0
+          ? []
+          : [{ projects: [...new Set(generated)].sort(), target: "generate" }]),
+      ],
       cache: true,
       inputs: [
         "{projectRoot}/wplug.json",
         GENERATED,
         WASM,
+        ...vendoredPlugins(contracts, setting).map((path) => `{workspaceRoot}/${path}`),
+        ...hosts.flatMap(({ root }) => [
+          `{workspaceRoot}/${root}/src/**/*.ts`,
+          `!{workspaceRoot}/${root}/src/**/*.spec.ts`,
+          `{workspaceRoot}/${root}/wplug.json`,
+        ]),
         ...packages(["wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
       ],
-      outputs: ["{projectRoot}/dist/handshake.json"],
-      metadata: metadata("Checks that built plugins fit the host SDK of their contract."),
+      outputs: ["{projectRoot}/dist/handshake.json", "{projectRoot}/dist/handshake.xml"],
+      metadata: metadata("Checks that the plugins and hosts of a contract fit together."),
     },
   };
+}
+
+function hostsOf(contracts: readonly string[], { projects }: TargetSetting): WplugProject[] {
+  return projects
+    .filter(
+      ({ config }) =>
+        config.type === "host" && config.contracts.some((name) => contracts.includes(name)),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function pluginsOf(contracts: readonly string[], { projects }: TargetSetting): WplugProject[] {
   return projects
     .filter(({ config }) => config.type === "plugin" && contracts.includes(config.contract))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The wasm files, relative to the workspace's root, that the contracts and the project itself name. */
+function vendoredPlugins(
+  contracts: readonly string[],
+  { project, projects }: TargetSetting,
+): string[] {
+  const naming = projects.filter(({ name }) => name === project.name || contracts.includes(name));
+  return naming.flatMap(({ root, config }) =>
+    "plugins" in config ? config.plugins.map((path) => posix.join(root, path)) : [],
+  );
 }
 
 function buildsOf(plugins: readonly WplugProject[]): Dependencies {

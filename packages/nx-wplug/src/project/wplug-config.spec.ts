@@ -4,7 +4,13 @@ describe("parseWplugConfig", () => {
   const parse = (json: object) => parseWplugConfig(JSON.stringify(json), "p/wplug.json");
 
   it("fills in defaults", () => {
-    expect(parse({ type: "contract" })).toEqual({ type: "contract", proto: "proto" });
+    expect(parse({ type: "contract" })).toEqual({
+      type: "contract",
+      proto: "proto",
+      commitGenerated: false,
+      breaking: ["WIRE_JSON", "RPC_NO_DELETE"],
+      plugins: [],
+    });
     expect(parse({ type: "plugin", contract: "c" })).toEqual({
       type: "plugin",
       contract: "c",
@@ -13,6 +19,8 @@ describe("parseWplugConfig", () => {
     expect(parse({ $schema: "x", type: "host", contracts: ["c"] })).toEqual({
       type: "host",
       contracts: ["c"],
+      plugins: [],
+      hostFunctions: "src/host-functions.ts",
     });
   });
 
@@ -29,7 +37,12 @@ describe("parseWplugConfig", () => {
       { type: "plugin", contracts: ["c"] },
       'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language"',
     ],
-    [{ type: "host" }, 'p/wplug.json: "contracts" must be a list of names of contract projects'],
+    [{ type: "host" }, 'p/wplug.json: "contracts" is missing'],
+    [{ type: "host", contracts: "c" }, 'p/wplug.json: "contracts" must be a list of strings'],
+    [
+      { type: "contract", commitGenerated: "yes" },
+      'p/wplug.json: "commitGenerated" must be true or false',
+    ],
   ])("names the file and the key of a mistake: %j", (json, message) => {
     expect(() => parse(json)).toThrow(message);
   });

@@ -10,6 +10,12 @@ export interface ContractConfig {
   readonly type: "contract";
   /** Folder of the `.proto` files, relative to the project's. */
   readonly proto: string;
+  /** Whether the generated SDKs are in version control, kept up to date by `nx sync`. */
+  readonly commitGenerated: boolean;
+  /** Rules or categories of `buf breaking` that `check-version` applies. */
+  readonly breaking: readonly string[];
+  /** Plugins that are built elsewhere, as wasm files relative to the project: every host of the contract loads them. */
+  readonly plugins: readonly string[];
 }
 
 export interface PluginConfig {
@@ -23,15 +29,31 @@ export interface HostConfig {
   readonly type: "host";
   /** Names of the contracts' projects. */
   readonly contracts: readonly string[];
+  /** Plugins that are built elsewhere, as wasm files relative to the project. */
+  readonly plugins: readonly string[];
+  /** The module that exports the host's implementations of host functions, relative to the project. */
+  readonly hostFunctions: string;
 }
+
+/**
+ * What breaks plugins or hosts: what changes the meaning of bytes or of proto3 JSON, and what takes an rpc away. Names
+ * that only source code sees (messages, say) may change: whoever compiles against them is told by the compiler.
+ */
+export const DEFAULT_BREAKING: readonly string[] = ["WIRE_JSON", "RPC_NO_DELETE"];
 
 /** Content of a wplug.json. */
 export type WplugConfig = ContractConfig | PluginConfig | HostConfig;
 
+/** What generators write into a wplug.json; the rest has defaults. */
+export type NewWplugConfig =
+  | Pick<ContractConfig, "type" | "proto">
+  | PluginConfig
+  | Pick<HostConfig, "type" | "contracts">;
+
 const KEYS = {
-  contract: ["type", "proto"],
+  contract: ["type", "proto", "commitGenerated", "breaking", "plugins"],
   plugin: ["type", "contract", "language"],
-  host: ["type", "contracts"],
+  host: ["type", "contracts", "plugins", "hostFunctions"],
 } as const;
 
 /**
@@ -59,7 +81,13 @@ export function parseWplugConfig(text: string, path: string): WplugConfig {
   }
   switch (type) {
     case "contract":
-      return { type, proto: optionalString(json, "proto", path) ?? "proto" };
+      return {
+        type,
+        proto: optionalString(json, "proto", path) ?? "proto",
+        commitGenerated: optionalBoolean(json, "commitGenerated", path) ?? false,
+        breaking: optionalStrings(json, "breaking", path) ?? DEFAULT_BREAKING,
+        plugins: optionalStrings(json, "plugins", path) ?? [],
+      };
     case "plugin": {
       const language = optionalString(json, "language", path) ?? "assemblyscript";
       if (language !== "assemblyscript") {
@@ -68,11 +96,14 @@ export function parseWplugConfig(text: string, path: string): WplugConfig {
       return { type, contract: requiredString(json, "contract", path), language };
     }
     case "host": {
-      const { contracts } = json;
-      if (!Array.isArray(contracts) || !contracts.every((name) => typeof name === "string")) {
-        throw new UserError(`${path}: "contracts" must be a list of names of contract projects`);
-      }
-      return { type, contracts };
+      const contracts = optionalStrings(json, "contracts", path);
+      if (contracts === undefined) throw new UserError(`${path}: "contracts" is missing`);
+      return {
+        type,
+        contracts,
+        plugins: optionalStrings(json, "plugins", path) ?? [],
+        hostFunctions: optionalString(json, "hostFunctions", path) ?? "src/host-functions.ts",
+      };
     }
   }
 }
@@ -120,6 +151,31 @@ function optionalString(
   const value = json[key];
   if (value !== undefined && typeof value !== "string") {
     throw new UserError(`${path}: "${key}" must be a string`);
+  }
+  return value;
+}
+
+function optionalBoolean(
+  json: Record<string, unknown>,
+  key: string,
+  path: string,
+): boolean | undefined {
+  const value = json[key];
+  if (value !== undefined && typeof value !== "boolean") {
+    throw new UserError(`${path}: "${key}" must be true or false`);
+  }
+  return value;
+}
+
+function optionalStrings(
+  json: Record<string, unknown>,
+  key: string,
+  path: string,
+): readonly string[] | undefined {
+  const value = json[key];
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
+    throw new UserError(`${path}: "${key}" must be a list of strings`);
   }
   return value;
 }

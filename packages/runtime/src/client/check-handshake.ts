@@ -1,3 +1,4 @@
+import { PluginError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import type { HostFunction } from "../instance/host-function.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
@@ -6,6 +7,7 @@ import { startReport } from "../instance/start-report.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import type { StartReport } from "../runner/plugin-runner.js";
 import { WASI_MODULE } from "../wasi/preview1.js";
+import type { MessageType } from "../wire/message-type.js";
 import { RawMessage } from "../worker/raw-message.js";
 import {
   methodProblems,
@@ -13,8 +15,9 @@ import {
   missingAbiExports,
   missingExportProblem,
   missingMethods,
+  openPlugin,
 } from "./handshake.js";
-import type { HandshakeService } from "./service-descriptor.js";
+import type { HandshakeService, MethodDescriptor } from "./service-descriptor.js";
 
 /** How a plugin and a service fit together, for tools. */
 export interface HandshakeReport {
@@ -27,8 +30,33 @@ export interface HandshakeReport {
   readonly missingExports: readonly string[];
   /** Imports that no host of the contract provides, as `module.name`. */
   readonly unknownImports: readonly string[];
+  /** The rpcs that were called, if that was asked for and nothing else is wrong. */
+  readonly calls: readonly HandshakeCall[];
   /** Everything that is wrong, as sentences for people. Empty if plugin and service fit. */
   readonly problems: readonly string[];
+}
+
+/** A call with a request in which no field is set. */
+export interface HandshakeCall {
+  /** Name of the wasm export: `greeter_say_hello`. */
+  readonly name: string;
+  /** `"error"` is an error that the plugin answered with, which may be right; `"failed"` a plugin that broke. */
+  readonly outcome: "answered" | "error" | "failed";
+  /** The text of the error; empty if the call was answered. */
+  readonly message: string;
+}
+
+/** What `checkHandshake` looks at beyond exports, imports and versions. */
+export interface HandshakeOptions {
+  /** Host functions that the host really has, by wasm import; those of the contract unless given. */
+  readonly hostFunctions?: HandshakeService["hostFunctions"] | undefined;
+  /**
+   * Whether to call every rpc too, in a worker, with a request in which no field is set. Host functions answer such
+   * calls with messages in which no field is set; those of the host are not called. False unless given.
+   */
+  readonly calls?: boolean | undefined;
+  /** Longest duration of such a call in milliseconds; 10,000 unless given. */
+  readonly time?: number | undefined;
 }
 
 /**
@@ -38,6 +66,7 @@ export interface HandshakeReport {
 export async function checkHandshake(
   source: PluginSource,
   service: HandshakeService,
+  options: HandshakeOptions = {},
 ): Promise<HandshakeReport> {
   const head = { service: service.typeName, hostVersion: service.version };
   let module: PluginModule;
@@ -49,27 +78,75 @@ export async function checkHandshake(
       pluginVersion: undefined,
       missingExports: [],
       unknownImports: [],
+      calls: [],
       problems: [reasonOf(error)],
     };
   }
   const missingAbi = missingAbiExports(module, service);
-  const unknown = unknownImports(module, service.hostFunctions);
+  const unknown = unknownImports(module, options.hostFunctions ?? service.hostFunctions);
   const missing = missingMethods(module, service);
   const run =
     missingAbi.length === 0
       ? await runVersion(module, service)
       : { version: undefined, problems: missing.map(missingExportProblem) };
+  const problems = [
+    ...missingAbi.map(missingExportProblem),
+    ...unknown.map(unknownImportProblem),
+    ...run.problems,
+  ];
+  const canCall = options.calls === true && problems.length === 0;
+  const calls = canCall ? await callAll(module, service, options.time ?? 10_000) : [];
+  for (const { name, outcome, message } of calls) {
+    if (outcome === "failed") problems.push(`${name} fails with an empty request: ${message}`);
+  }
   return {
     ...head,
     pluginVersion: run.version === undefined ? undefined : Number(run.version),
     missingExports: [...missingAbi, ...missing],
     unknownImports: unknown,
-    problems: [
-      ...missingAbi.map(missingExportProblem),
-      ...unknown.map(unknownImportProblem),
-      ...run.problems,
-    ],
+    calls,
+    problems,
   };
+}
+
+async function callAll(
+  module: PluginModule,
+  service: HandshakeService,
+  time: number,
+): Promise<HandshakeCall[]> {
+  const functions = hostFunctionsOf(module, () => new RawMessage());
+  const runner = await openPlugin(module.module, service, {
+    isolation: "worker",
+    limits: { time },
+    stdout: null,
+    stderr: null,
+    libraries: [{ functions }],
+  });
+  const calls: HandshakeCall[] = [];
+  try {
+    // One after the other: a plugin that fails is replaced for the next.
+    for (const method of Object.values(service.methods)) {
+      const name = method.wasmName;
+      const output = outputOf(method);
+      try {
+        await runner.call({ name, wasmName: name, input: RawMessage, output }, new RawMessage());
+        calls.push({ name, outcome: "answered", message: "" });
+      } catch (error) {
+        const outcome = error instanceof PluginError ? "error" : "failed";
+        calls.push({ name, outcome, message: reasonOf(error) });
+      }
+    }
+  } finally {
+    await runner.dispose();
+  }
+  return calls;
+}
+
+/** The class of a method's answers, which handshakes can do without. */
+function outputOf(
+  method: Pick<MethodDescriptor, "wasmName"> & Partial<MethodDescriptor>,
+): MessageType {
+  return method.output ?? RawMessage;
 }
 
 interface Run {
@@ -79,9 +156,9 @@ interface Run {
 
 async function runVersion(module: PluginModule, service: HandshakeService): Promise<Run> {
   let report: StartReport;
-  const host = module.imports
-    .filter(({ module, kind }) => kind === "function" && module !== WASI_MODULE)
-    .map(absentFunction);
+  const host = hostFunctionsOf(module, () => {
+    throw new Error("a plugin must not call the host while it is started");
+  });
   // An import that can't be stood in for, a memory or table, is reported as an unknown import.
   if (unknownImports(module, host).length > 0) return { version: undefined, problems: [] };
   try {
@@ -101,15 +178,15 @@ async function runVersion(module: PluginModule, service: HandshakeService): Prom
   return { version, problems };
 }
 
-/** Stands in for a host function while a plugin is started, which must not need one. */
-function absentFunction({ module, name }: { module: string; name: string }): HostFunction {
-  return {
-    module,
-    name,
-    input: RawMessage,
-    output: RawMessage,
-    call: () => {
-      throw new Error("a plugin must not call the host while it is started");
-    },
-  };
+/** Stand-ins for the host functions that a plugin imports. */
+function hostFunctionsOf(module: PluginModule, call: () => RawMessage): HostFunction[] {
+  return module.imports
+    .filter((needed) => needed.kind === "function" && needed.module !== WASI_MODULE)
+    .map((needed) => ({
+      module: needed.module,
+      name: needed.name,
+      input: RawMessage,
+      output: RawMessage,
+      call,
+    }));
 }

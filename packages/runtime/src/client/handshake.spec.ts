@@ -115,6 +115,7 @@ describe("checkHandshake", () => {
     pluginVersion: 1,
     missingExports: [],
     unknownImports: [],
+    calls: [],
     problems: [],
   };
   const http = `(import "env" "http_get" (func $http_get (param i32 i32) (result i64)))`;
@@ -127,6 +128,53 @@ describe("checkHandshake", () => {
     const bytes = await wat(greeter({ imports: http }));
     const hostFunctions = [{ module: "env", name: "http_get" }];
     expect(await checkHandshake(bytes, { ...service, hostFunctions })).toEqual(good);
+  });
+
+  it("takes the functions that a host really has for those of the contract, if it is told", async () => {
+    const bytes = await wat(greeter({ imports: http }));
+    const hostFunctions = [{ module: "env", name: "http_get" }];
+    const report = await checkHandshake(
+      bytes,
+      { ...service, hostFunctions },
+      { hostFunctions: [{ module: "env", name: "other" }] },
+    );
+    expect(report.problems).toEqual([
+      "plugin imports env.http_get, which the host does not provide",
+    ]);
+  });
+
+  const calls = { calls: true, time: 1000 };
+  const call = { name: "greeter_say_hello", outcome: "answered", message: "" };
+
+  it("calls every rpc, with host functions that answer with empty messages", async () => {
+    const bytes = await wat(
+      greeter({
+        imports: http,
+        sayHello: `(drop (call $http_get (i32.const 0) (i32.const 0))) (i64.const 0)`,
+      }),
+    );
+    const hostFunctions = [{ module: "env", name: "http_get" }];
+    expect(await checkHandshake(bytes, { ...service, hostFunctions }, calls)).toEqual({
+      ...good,
+      calls: [call],
+    });
+  });
+
+  it("takes an error for an answer, and a plugin that breaks or never answers for a problem", async () => {
+    const answer = (sayHello: string) =>
+      wat(greeter({ sayHello })).then((bytes) => checkHandshake(bytes, service, calls));
+    // One byte at address 200, with the bit that says that it is the text of an error.
+    const error = await answer(
+      `(i32.store8 (i32.const 200) (i32.const 33)) (i64.const ${(200n << 32n) | (1n << 31n) | 1n})`,
+    );
+    expect(error).toEqual({ ...good, calls: [{ ...call, outcome: "error", message: "!" }] });
+    const trap = await answer("unreachable");
+    expect(trap.calls).toMatchObject([{ outcome: "failed" }]);
+    expect(trap.problems).toEqual([
+      expect.stringMatching(/^greeter_say_hello fails with an empty request: .*unreachable/),
+    ]);
+    const endless = await answer("(loop (br 0)) (i64.const 0)");
+    expect(endless.problems).toEqual([expect.stringMatching(/1000 ms/)]);
   });
 
   it("reports version, exports and imports together", async () => {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
@@ -6,6 +5,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema, type FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 
 import { bufCommand, type Command } from "./buf-command";
+import { MISTAKES_FOUND, runBuf } from "./run-buf";
 import { CodeGeneratorError } from "../code-generator-error";
 import { ContractError, type Diagnostic } from "../contract-error";
 import { toPosix } from "../to-posix";
@@ -18,9 +18,6 @@ export interface CompileProtosOptions {
   /** How to start buf. Default: the one of npm. */
   readonly buf?: Command;
 }
-
-/** buf's exit status when it found mistakes in the files. */
-const mistakesFound = 100;
 
 // Given inline, so that a buf.yaml which happens to be around doesn't change what is generated.
 const config = JSON.stringify({ version: "v2" });
@@ -48,9 +45,9 @@ export async function compileProtos(options: CompileProtosOptions): Promise<File
   args.push("--as-file-descriptor-set");
   if (options.files !== undefined) args.push(...options.files.flatMap((file) => ["--path", file]));
 
-  const { status, stdout, stderr } = await run(options.buf ?? bufCommand(), args, root);
+  const { status, stdout, stderr } = await runBuf(options.buf ?? bufCommand(), args, root);
   if (status === 0) return fromBinary(FileDescriptorSetSchema, stdout);
-  if (status === mistakesFound) throw new ContractError(readMistakes(stderr, root));
+  if (status === MISTAKES_FOUND) throw new ContractError(readMistakes(stderr, root));
   throw new CodeGeneratorError(`buf could not compile ${shownRoot}: ${stderr.trim()}`);
 }
 
@@ -67,15 +64,16 @@ export function shownPath(path: string): string {
   return toPosix(relative(process.cwd(), path)) || ".";
 }
 
-function readMistakes(stderr: string, root: string): Diagnostic[] {
+/** What buf printed with `--error-format json`, by position. */
+export function readMistakes(output: string, root: string): Diagnostic[] {
   const mistakes = new Map<string, Diagnostic>();
-  for (const line of stderr.split("\n")) {
+  for (const line of output.split("\n")) {
     if (!line.startsWith("{")) continue;
     const mistake = readMistake(line, root);
     // buf reports a mistake of an imported file once for every file that imports it.
     mistakes.set(JSON.stringify(mistake), mistake);
   }
-  if (mistakes.size === 0) throw new CodeGeneratorError(`buf failed: ${stderr.trim()}`);
+  if (mistakes.size === 0) throw new CodeGeneratorError(`buf failed: ${output.trim()}`);
   return [...mistakes.values()].sort(byPosition);
 }
 
@@ -110,28 +108,4 @@ function importedFile(path: string, line: number): string {
 function byPosition(a: Diagnostic, b: Diagnostic): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.line - b.line || a.column - b.column;
-}
-
-function run(
-  command: Command,
-  args: readonly string[],
-  cwd: string,
-): Promise<{ status: number | null; stdout: Buffer; stderr: string }> {
-  return new Promise((done, fail) => {
-    const child = spawn(command.file, [...command.args, ...args], {
-      cwd,
-      stdio: ["ignore", "pipe", "pipe"],
-      windowsHide: true,
-    });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    child.on("error", (error) =>
-      fail(new CodeGeneratorError(`${command.file} can't be started: ${error.message}`)),
-    );
-    child.on("close", (status) =>
-      done({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }),
-    );
-  });
 }

@@ -1,32 +1,22 @@
-import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { CONFIG_FILE, readWplugConfig, type WplugConfig } from "../../project/wplug-config";
-import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
-import { formatTable } from "./format-table";
-import { loadHostSdk } from "./load-host-sdk";
+import { version } from "../../codegen";
+import { runTask, taskProject } from "../run-task";
+import { formatJunit } from "./format-junit";
+import { formatProblem, formatTable } from "./format-table";
+import type { HandshakeRow } from "./handshake-row";
+import { type HostSdk, loadHostSdk } from "./load-host-sdk";
+import { findPairs, type HandshakePlugin, type Pairs } from "./pairs";
 import type { HandshakeExecutorSchema } from "./schema";
 
-/** One plugin against one service of the contract. */
-export interface HandshakeRow {
-  readonly contract: string;
-  readonly plugin: string;
-  readonly service: string;
-  readonly hostVersion: number;
-  /** null if the plugin cannot tell. */
-  readonly pluginVersion: number | null;
-  readonly missingExports: readonly string[];
-  readonly unknownImports: readonly string[];
-  /** Sentences for people; empty if plugin and service fit. */
-  readonly problems: readonly string[];
-}
-
 /**
- * Checks the built plugins of a contract against the contract's host SDK: for a plugin itself alone, for a contract or a
- * host all plugins of the contract.
+ * Loads built plugins with the SDK of every host that they are for: compares versions, exports and imports, and calls
+ * every rpc with an empty request. A pair of which nothing changed since the last report is taken from there.
  */
 export function handshakeExecutor(
   options: HandshakeExecutorSchema,
@@ -34,80 +24,116 @@ export function handshakeExecutor(
 ): Promise<{ success: boolean }> {
   return runTask(async () => {
     const project = taskProject(context);
+    const json = join(project.folder, options.json);
+    const known = readKnownRows(json);
     const rows: HandshakeRow[] = [];
-    for (const { contract, plugins } of pairsOf(project, context)) {
-      rows.push(...(await checkPlugins(contract, plugins, context)));
+    for (const pairs of findPairs(project, context)) {
+      const sdk = await loadHostSdk(context.root, pairs.contract, pairs.host);
+      for (const plugin of pairs.plugins) {
+        rows.push(...(await checkPlugin(pairs, plugin, sdk, known, context.root)));
+      }
     }
 
-    const file = join(project.folder, options.json);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify({ handshakes: rows }, null, 2) + "\n");
-    console.log(
-      rows.length === 0 ? "There is no plugin of the contract to check." : formatTable(rows),
-    );
+    await write(json, JSON.stringify({ handshakes: rows }, null, 2) + "\n");
+    await write(join(project.folder, options.junit), formatJunit(rows));
+    if (rows.length === 0) console.log("There is no plugin of the contract to check.");
+    else console.log(formatTable(rows));
+    const reused = rows.filter(({ digest }) => known.has(digest)).length;
+    if (reused > 0) console.log(`${reused} of ${rows.length} as in the last report`);
     const broken = rows.filter(({ problems }) => problems.length > 0);
-    for (const { plugin, service, problems } of broken) {
-      for (const problem of problems) console.error(`${plugin}: ${problem} (${service})`);
+    for (const row of broken) {
+      for (const problem of row.problems) console.error(formatProblem(row, problem));
     }
     return broken.length === 0;
   });
 }
 
-interface Pairs {
-  readonly contract: TaskProject;
-  readonly plugins: readonly TaskProject[];
-}
-
-function pairsOf(project: TaskProject, context: ExecutorContext): Pairs[] {
-  const config = readWplugConfig(project.folder, ["contract", "plugin", "host"]);
-  if (config.type === "plugin") {
-    return [{ contract: findProject(context, config.contract), plugins: [project] }];
+/** Rows of the last report without problems, by digest. */
+function readKnownRows(json: string): ReadonlyMap<string, HandshakeRow> {
+  try {
+    const { handshakes } = JSON.parse(readFileSync(json, "utf8")) as { handshakes: HandshakeRow[] };
+    return new Map(
+      handshakes
+        .filter(({ digest, problems }) => digest.length > 0 && problems.length === 0)
+        .map((row) => [row.digest, row]),
+    );
+  } catch {
+    // There was none, or it is not ours: everything is checked.
+    return new Map();
   }
-  const contracts = config.type === "host" ? config.contracts : [project.name];
-  return contracts.map((name) => ({
-    contract: findProject(context, name),
-    plugins: pluginsOf(name, context),
-  }));
 }
 
-function pluginsOf(contract: string, context: ExecutorContext): TaskProject[] {
-  return Object.keys(context.projectsConfigurations.projects)
-    .sort()
-    .map((name) => findProject(context, name))
-    .filter(({ folder }) => existsSync(join(folder, CONFIG_FILE)))
-    .filter(({ folder }) => {
-      const config: WplugConfig = readWplugConfig(folder, ["contract", "plugin", "host"]);
-      return config.type === "plugin" && config.contract === contract;
-    });
-}
-
-async function checkPlugins(
-  contract: TaskProject,
-  plugins: readonly TaskProject[],
-  context: ExecutorContext,
+async function checkPlugin(
+  { contract, host }: Pairs,
+  plugin: HandshakePlugin,
+  sdk: HostSdk,
+  known: ReadonlyMap<string, HandshakeRow>,
+  workspaceRoot: string,
 ): Promise<HandshakeRow[]> {
-  const { services, checkHandshake } = await loadHostSdk(contract);
+  const exists = existsSync(plugin.wasm);
   const rows: HandshakeRow[] = [];
-  for (const plugin of plugins) {
-    const wasm = join(plugin.folder, "dist", `${plugin.name}.wasm`);
-    for (const service of services) {
-      const head = { contract: contract.name, plugin: plugin.name, service: service.typeName };
-      if (!existsSync(wasm)) {
-        rows.push({
-          ...head,
-          hostVersion: service.version,
-          pluginVersion: null,
-          missingExports: [],
-          unknownImports: [],
-          problems: [
-            `${relative(context.root, wasm)} does not exist: run "nx build ${plugin.name}"`,
-          ],
-        });
-        continue;
-      }
-      const { pluginVersion, ...report } = await checkHandshake(wasm, service);
-      rows.push({ ...head, ...report, pluginVersion: pluginVersion ?? null });
+  for (const service of await servicesOf(plugin, sdk)) {
+    const head = {
+      contract: contract.name,
+      host: host?.name ?? null,
+      plugin: plugin.name,
+      service: service.typeName,
+      hostVersion: service.version,
+    };
+    if (!exists) {
+      const path = relative(workspaceRoot, plugin.wasm);
+      const remedy = plugin.isVendored
+        ? "put it there, or take it out of wplug.json"
+        : `run "nx build ${plugin.name}"`;
+      rows.push({
+        ...head,
+        pluginVersion: null,
+        missingExports: [],
+        unknownImports: [],
+        calls: [],
+        problems: [`${path} does not exist: ${remedy}`],
+        digest: "",
+      });
+      continue;
     }
+    const digest = createHash("sha256")
+      .update(await readFile(plugin.wasm))
+      .update(JSON.stringify([version(), sdk.digest, head]))
+      .digest("hex");
+    const last = known.get(digest);
+    if (last !== undefined) {
+      rows.push(last);
+      continue;
+    }
+    const { pluginVersion, missingExports, unknownImports, calls, problems } = await sdk.check(
+      plugin.wasm,
+      service,
+    );
+    rows.push({
+      ...head,
+      pluginVersion: pluginVersion ?? null,
+      missingExports,
+      unknownImports,
+      calls,
+      problems,
+      digest,
+    });
   }
   return rows;
+}
+
+/** The services that a plugin has to implement: a vendored one those that it exports a version of, or else all. */
+async function servicesOf(
+  { isVendored, wasm }: HandshakePlugin,
+  sdk: HostSdk,
+): Promise<HostSdk["services"]> {
+  if (!isVendored) return sdk.services;
+  const exports = await sdk.exportsOf(wasm);
+  const some = sdk.services.filter(({ apiVersionExport }) => exports.includes(apiVersionExport));
+  return some.length === 0 ? sdk.services : some;
+}
+
+async function write(file: string, content: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
 }

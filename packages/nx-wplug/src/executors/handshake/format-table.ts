@@ -1,26 +1,18 @@
-import type { HandshakeRow } from "./executor";
+import type { HandshakeRow } from "./handshake-row";
 
-const HEADINGS = [
-  "plugin",
-  "service",
-  "host",
-  "plugin's",
-  "missing exports",
-  "unknown imports",
-  "result",
-];
+const HEADINGS = ["contract", "host", "plugin", "service", "versions", "calls", "result"];
 
 /** The rows as a table of aligned columns. */
 export function formatTable(rows: readonly HandshakeRow[]): string {
   const cells = [
     HEADINGS,
     ...rows.map((row) => [
+      row.contract,
+      row.host ?? "-",
       row.plugin,
       row.service,
-      `v${row.hostVersion}`,
-      row.pluginVersion === null ? "?" : `v${row.pluginVersion}`,
-      row.missingExports.join(" ") || "-",
-      row.unknownImports.join(" ") || "-",
+      `v${row.hostVersion} / ${row.pluginVersion === null ? "?" : `v${row.pluginVersion}`}`,
+      callsOf(row),
       row.problems.length === 0 ? "ok" : "FAILED",
     ]),
   ];
@@ -35,4 +27,21 @@ export function formatTable(rows: readonly HandshakeRow[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** `2 answered, 1 error` */
+function callsOf({ calls }: HandshakeRow): string {
+  const counts = (["answered", "error", "failed"] as const).flatMap((outcome) => {
+    const count = calls.filter((call) => call.outcome === outcome).length;
+    return count === 0 ? [] : [`${count} ${outcome}`];
+  });
+  return counts.join(", ") || "-";
+}
+
+/** The sentence for one problem of a row, which names both projects. */
+export function formatProblem(
+  { contract, host, plugin, service }: HandshakeRow,
+  problem: string,
+): string {
+  return `${plugin} does not fit ${host ?? contract}: ${problem} (${service})`;
 }

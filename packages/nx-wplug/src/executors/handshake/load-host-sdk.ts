@@ -1,73 +1,145 @@
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
+import { importPathOf } from "../../project/import-path";
 import { UserError } from "../../project/user-error";
+import { installedPackagesStayImports } from "../bundle/installed-packages-stay-imports";
 import type { TaskProject } from "../run-task";
+import type { HandshakeCall } from "./handshake-row";
+import { importModule } from "./import-module";
+import type { HandshakeHost } from "./pairs";
 
-/** The parts of a service's description that tables show. The SDK's own runtime reads the rest. */
+/** The parts of a service's description that reports show. The SDK's own runtime reads the rest. */
 export interface HostService {
   readonly typeName: string;
   readonly version: number;
+  readonly apiVersionExport: string;
 }
 
-export interface HandshakeReport {
-  readonly hostVersion: number;
+interface WasmImport {
+  readonly module: string;
+  readonly name: string;
+}
+
+interface HandshakeReport {
   readonly pluginVersion: number | undefined;
   readonly missingExports: readonly string[];
   readonly unknownImports: readonly string[];
+  readonly calls: readonly HandshakeCall[];
   readonly problems: readonly string[];
 }
 
-/** What a contract's generated host SDK offers to the handshake. */
+/** What the host SDK of a contract, as one host resolves it, offers to the handshake. */
 export interface HostSdk {
   /** Services of the contract, as the loaders in the SDK describe them. */
   readonly services: readonly HostService[];
-  /** The runtime's check, of the very version of the runtime that the SDK uses. */
-  checkHandshake(wasm: string, service: HostService): Promise<HandshakeReport>;
+  /** Host functions that the host really has; undefined where only the contract tells. */
+  readonly hostFunctions: readonly WasmImport[] | undefined;
+  /** SHA-256 of the SDK and the host's functions, in hexadecimal digits. */
+  readonly digest: string;
+  /** The check of the very version of the runtime that the host uses. */
+  check(wasm: string, service: HostService): Promise<HandshakeReport>;
+  /** Names of the functions that a plugin exports; empty if it is no module. */
+  exportsOf(wasm: string): Promise<readonly string[]>;
+}
+
+interface Loaded {
+  readonly sdk: Readonly<Record<string, unknown>>;
+  /** Exports of the module with the host's functions. */
+  readonly implementation?: Readonly<Record<string, unknown>>;
+  readonly checkHandshake: (
+    wasm: string,
+    service: HostService,
+    options: { hostFunctions: readonly WasmImport[] | undefined; calls: boolean },
+  ) => Promise<HandshakeReport>;
+  readonly PluginModule: {
+    compile(wasm: string): Promise<{ readonly exports: ReadonlyMap<string, string> }>;
+  };
 }
 
 /**
- * Bundles and loads the generated host SDK of a contract, which is TypeScript.
+ * Bundles and loads the host SDK of a contract as a host resolves it, with the host's own host functions.
  *
- * @throws UserError if it has not been generated
+ * @param host undefined to take the SDK from the contract's folder
+ * @throws UserError if the SDK has not been generated, or the host functions can't be loaded
  */
-export async function loadHostSdk(contract: TaskProject): Promise<HostSdk> {
-  const gen = join(contract.folder, "src/gen");
-  if (!existsSync(join(gen, "host.ts"))) {
+export async function loadHostSdk(
+  workspaceRoot: string,
+  contract: TaskProject,
+  host: HandshakeHost | undefined,
+): Promise<HostSdk> {
+  const generated = join(contract.folder, "src/gen/host.ts");
+  if (!existsSync(generated)) {
     throw new UserError(
       `${contract.root}/src/gen/host.ts does not exist: run "nx run ${contract.name}:generate".`,
     );
   }
-  const { outputFiles } = await build({
-    stdin: {
-      contents:
-        'export * as sdk from "./host.js"; export { checkHandshake } from "@wplug/runtime";',
-      resolveDir: gen,
-      loader: "ts",
+  const from = host ?? contract;
+  const sdk = host === undefined ? generated : `${importPathOf(workspaceRoot, contract.root)}/host`;
+  const functions = host && join(host.folder, host.hostFunctions);
+  const hasFunctions = functions !== undefined && existsSync(functions);
+  const entry = [
+    `export * as sdk from ${JSON.stringify(sdk)};`,
+    'export { checkHandshake, PluginModule } from "@wplug/runtime";',
+    ...(hasFunctions ? [`export * as implementation from ${JSON.stringify(functions)};`] : []),
+  ].join("\n");
+  const code = await bundle(workspaceRoot, from, entry);
+  const loaded = await load(from, code);
+  const hostFunctions = functionsOf(loaded);
+  return {
+    services: Object.values(loaded.sdk).flatMap(serviceOf),
+    hostFunctions,
+    digest: createHash("sha256").update(code).digest("hex"),
+    check: (wasm, service) => loaded.checkHandshake(wasm, service, { hostFunctions, calls: true }),
+    async exportsOf(wasm) {
+      const module = await loaded.PluginModule.compile(wasm).catch(() => undefined);
+      return module === undefined ? [] : [...module.exports.keys()];
     },
+  };
+}
+
+async function bundle(
+  workspaceRoot: string,
+  { root, folder }: TaskProject,
+  contents: string,
+): Promise<string> {
+  const result = await build({
+    absWorkingDir: workspaceRoot,
+    stdin: { contents, resolveDir: folder, loader: "ts" },
     bundle: true,
     platform: "node",
     target: "node20",
-    format: "cjs",
+    format: "esm",
+    // Workspaces may have packages that were built for require.
+    banner: {
+      js: 'import { createRequire as wplugRequire } from "node:module"; const require = wplugRequire(import.meta.url);',
+    },
     write: false,
     logLevel: "silent",
+    plugins: [installedPackagesStayImports],
+  }).catch((error: unknown) => {
+    throw new UserError(`${root} can't be bundled for the handshake: ${messageOf(error)}`);
   });
-  const folder = await mkdtemp(join(tmpdir(), "wplug-handshake-"));
+  return result.outputFiles[0]?.text ?? "";
+}
+
+/** In the project's own folder, as packages are looked for from there. */
+async function load({ root, folder }: TaskProject, code: string): Promise<Loaded> {
+  const temporary = join(folder, "dist", `.handshake-${randomUUID()}`);
+  await mkdir(temporary, { recursive: true });
   try {
-    const file = join(folder, "sdk.cjs");
-    await writeFile(file, outputFiles[0]?.contents ?? "");
-    const { sdk, checkHandshake } = createRequire(file)(file) as {
-      sdk: Record<string, unknown>;
-      checkHandshake: HostSdk["checkHandshake"];
-    };
-    return { services: Object.values(sdk).flatMap(serviceOf), checkHandshake };
+    const file = join(temporary, "sdk.mjs");
+    await writeFile(file, code);
+    return (await importModule(pathToFileURL(file).href)) as Loaded;
+  } catch (error) {
+    throw new UserError(`${root} can't be loaded for the handshake: ${messageOf(error)}`);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
@@ -75,4 +147,58 @@ export async function loadHostSdk(contract: TaskProject): Promise<HostSdk> {
 function serviceOf(exported: unknown): HostService[] {
   if (typeof exported !== "function" || !("service" in exported)) return [];
   return [exported.service as HostService];
+}
+
+/**
+ * The functions that the exports of a host's module provide: those that the SDK's `provide...` functions accept, and
+ * libraries. A factory is called without arguments; one that needs them leaves it to the types of TypeScript.
+ */
+function functionsOf({ sdk, implementation }: Loaded): readonly WasmImport[] | undefined {
+  if (implementation === undefined) return undefined;
+  const providers = Object.entries(sdk).flatMap(([name, value]) =>
+    name.startsWith("provide") && typeof value === "function" ? [value as Provider] : [],
+  );
+  const functions: WasmImport[] = [];
+  for (const exported of Object.values(implementation)) {
+    const candidate = instanceOf(exported);
+    if (candidate === undefined) return undefined;
+    if (isLibrary(candidate)) functions.push(...candidate.functions);
+    for (const provide of providers) functions.push(...provided(provide, candidate));
+  }
+  return functions;
+}
+
+type Provider = (implementation: object) => Library;
+
+interface Library {
+  readonly functions: readonly WasmImport[];
+}
+
+/** Something with the host's methods; undefined if that can't be had without arguments. */
+function instanceOf(exported: unknown): object | undefined {
+  if (typeof exported !== "function") return Object(exported) as object;
+  const prototype: unknown = exported.prototype;
+  const isClass = /^class\b/.test(Function.prototype.toString.call(exported));
+  if (isClass && typeof prototype === "object" && prototype !== null) return prototype;
+  try {
+    return Object((exported as () => unknown)()) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLibrary(candidate: object): candidate is Library {
+  return "functions" in candidate && Array.isArray(candidate.functions);
+}
+
+function provided(provide: Provider, candidate: object): readonly WasmImport[] {
+  try {
+    return provide(candidate).functions;
+  } catch {
+    return [];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
 export interface HandshakeExecutorSchema {
   json: string;
+  junit: string;
 }

@@ -1,7 +1,7 @@
 import { addTsConfigPath } from "@nx/js";
 import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 
-import { CONFIG_FILE, type WplugConfig } from "../../project/wplug-config";
+import { CONFIG_FILE, type NewWplugConfig } from "../../project/wplug-config";
 import { addFile } from "./add-files";
 import type { ProjectLocation } from "./project-location";
 import {
@@ -13,7 +13,7 @@ import {
 } from "./workspace-kind";
 
 export interface NewProject extends ProjectLocation {
-  readonly config: WplugConfig;
+  readonly config: NewWplugConfig;
   /** Import path -> file relative to the project, for a project that others import. */
   readonly exports?: Readonly<Record<string, string>>;
   /** Contracts of the workspace that the project imports. */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
@@ -57,6 +57,12 @@ export function findContract(tree: Tree, name: string): ContractReference {
   return { name: foundName, root, importPath: importPathOf(tree.root, root) };
 }
 
+/** Folder of the `.proto` files of a contract, relative to the workspace's root. */
+export function protoRootOf(tree: Tree, { root }: ContractReference): string {
+  const config = configOf(tree, root);
+  return posix.join(root, config?.type === "contract" ? config.proto : "");
+}
+
 /**
  * The plugin services of a contract on disk.
  *
@@ -66,10 +72,7 @@ export async function readServices(
   tree: Tree,
   contract: ContractReference,
 ): Promise<ServiceOutline[]> {
-  const path = `${contract.root}/${CONFIG_FILE}`;
-  const config = parseWplugConfig(tree.read(path, "utf-8") ?? "", path);
-  const protoRoot = join(tree.root, contract.root, config.type === "contract" ? config.proto : "");
-  const { files } = await readContract(protoRoot);
+  const { files } = await readContract(join(tree.root, protoRootOf(tree, contract)));
   const services = files.flatMap(({ pluginServices, hostService }) =>
     pluginServices.map((service) => ({ ...service, host: hostService })),
   );

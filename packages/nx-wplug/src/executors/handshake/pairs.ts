@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
+
+import type { ExecutorContext } from "@nx/devkit";
+
+import { CONFIG_FILE, readWplugConfig, type WplugConfig } from "../../project/wplug-config";
+import { findProject, type TaskProject } from "../run-task";
+
+/** A host, or in its place the contract's own SDK, and the plugins that it loads. */
+export interface Pairs {
+  readonly contract: TaskProject;
+  /** undefined where the contract has no host. */
+  readonly host: HandshakeHost | undefined;
+  readonly plugins: readonly HandshakePlugin[];
+}
+
+export interface HandshakeHost extends TaskProject {
+  /** The module with its host functions, relative to the project. */
+  readonly hostFunctions: string;
+}
+
+export interface HandshakePlugin {
+  /** Project, or the path of a wasm file relative to the workspace. */
+  readonly name: string;
+  /** Absolute path of the wasm file. */
+  readonly wasm: string;
+  /** Whether it is built elsewhere, so that nothing says which services of a contract it implements. */
+  readonly isVendored: boolean;
+}
+
+/**
+ * The partners of a project in the workspace: of a plugin every host of its contract, of a host every plugin of its
+ * contracts, of a contract every plugin and every host.
+ */
+export function findPairs(project: TaskProject, context: ExecutorContext): Pairs[] {
+  const all = wplugProjects(context);
+  const own = readWplugConfig(project.folder, ["contract", "plugin", "host"]);
+  const names =
+    own.type === "host" ? own.contracts : [own.type === "plugin" ? own.contract : project.name];
+  return names.flatMap((name): Pairs[] => {
+    const contract = findProject(context, name);
+    const { plugins: vendored } = readWplugConfig(contract.folder, ["contract"]);
+    const plugins =
+      own.type === "plugin"
+        ? [builtPlugin(project)]
+        : [
+            ...all
+              .filter(({ config }) => config.type === "plugin" && config.contract === name)
+              .map(({ project: plugin }) => builtPlugin(plugin)),
+            ...vendored.map((path) => vendoredPlugin(contract, path)),
+          ];
+    const hosts = all.flatMap(({ project: it, config }) => {
+      if (config.type !== "host" || !config.contracts.includes(name)) return [];
+      if (own.type === "host" && it.name !== project.name) return [];
+      const ofHost = own.type === "plugin" ? [] : config.plugins;
+      const more = ofHost.map((path) => vendoredPlugin(it, path));
+      return [{ host: { ...it, hostFunctions: config.hostFunctions }, more }];
+    });
+    if (hosts.length === 0) return [{ contract, host: undefined, plugins }];
+    return hosts.map(({ host, more }) => ({ contract, host, plugins: [...plugins, ...more] }));
+  });
+}
+
+function builtPlugin({ name, folder }: TaskProject): HandshakePlugin {
+  return { name, wasm: join(folder, "dist", `${name}.wasm`), isVendored: false };
+}
+
+function vendoredPlugin({ root, folder }: TaskProject, path: string): HandshakePlugin {
+  return { name: posix.join(root, path), wasm: join(folder, path), isVendored: true };
+}
+
+function wplugProjects(
+  context: ExecutorContext,
+): { readonly project: TaskProject; readonly config: WplugConfig }[] {
+  return Object.keys(context.projectsConfigurations.projects)
+    .sort()
+    .map((name) => findProject(context, name))
+    .filter(({ folder }) => existsSync(join(folder, CONFIG_FILE)))
+    .map((project) => ({
+      project,
+      config: readWplugConfig(project.folder, ["contract", "plugin", "host"]),
+    }));
+}

@@ -1,0 +1,5 @@
+export interface BumpVersionGeneratorSchema {
+  contract: string;
+  service?: string;
+  version?: number;
+}
