@@ -50,6 +50,7 @@ describe("generate", () => {
       "index.ts",
     ]);
     expect(filesIn("assembly/gen")).toEqual([
+      "code.sha256",
       "entry.ts",
       "greeter.entry.ts",
       "greeter.pb.ts",

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import { emitAssemblyScript } from "./assemblyscript";
+import { codeDigest } from "./code-digest";
 import { compileProtos, findProtos, shownPath } from "./compile/compile-protos";
 import { ContractError } from "./contract-error";
 import type { Contract } from "./contract";
@@ -26,18 +27,28 @@ export interface GenerateOptions {
  * @throws CodeGeneratorError if buf is not installed, there is nothing to compile, or a file is in the way
  */
 export async function generate(options: GenerateOptions): Promise<readonly string[]> {
+  return writeFiles(await emit(options));
+}
+
+/**
+ * What `generate` would write.
+ *
+ * @throws ContractError, CodeGeneratorError as `generate`
+ */
+export async function emit(options: GenerateOptions): Promise<Output[]> {
   const contract = await readContract(options.protoRoot);
   const outputs: Output[] = [];
   if (options.typescriptOut !== undefined) {
     outputs.push({ folder: resolve(options.typescriptOut), files: emitTypeScript(contract) });
   }
   if (options.assemblyscriptOut !== undefined) {
+    const files = emitAssemblyScript(contract);
     outputs.push({
       folder: resolve(options.assemblyscriptOut),
-      files: emitAssemblyScript(contract),
+      files: [...files, codeDigest(files)],
     });
   }
-  return writeFiles(outputs);
+  return outputs;
 }
 
 /**

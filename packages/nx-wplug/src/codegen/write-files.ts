@@ -64,7 +64,8 @@ async function replaceAll(
   }
 }
 
-function findGenerated(folder: string): string[] {
+/** Absolute paths of the files in a folder that were generated. */
+export function findGenerated(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))

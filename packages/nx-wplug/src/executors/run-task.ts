@@ -41,7 +41,9 @@ export function taskProject(context: ExecutorContext): TaskProject {
 export function findProject(context: ExecutorContext, name: string): TaskProject {
   const root = context.projectsConfigurations.projects[name]?.root;
   if (root === undefined) {
-    throw new UserError(`There is no project ${name} in this workspace: see "nx show projects".`);
+    throw new UserError(
+      `There is no project ${name} in this workspace: see "nx show projects". If it has another name now, "nx sync" writes that to wplug.json.`,
+    );
   }
   return { name, root, folder: join(context.root, root) };
 }

@@ -8,7 +8,7 @@ import {
   validateDependency,
 } from "@nx/devkit";
 
-import { CONFIG_FILE, parseWplugConfig } from "../project/wplug-config";
+import { CONFIG_FILE, contractsOf, parseWplugConfig } from "../project/wplug-config";
 
 /**
  * Adds the edges plugin -> contract and host -> contract that the wplug.json files name. A contract that does not exist
@@ -20,8 +20,9 @@ export const createDependencies: CreateDependencies = (_options, context) => {
     const sourceFile = `${root}/${CONFIG_FILE}`;
     const path = join(context.workspaceRoot, sourceFile);
     if (!existsSync(path)) continue;
-    for (const target of contractsNamedBy(readFileSync(path, "utf8"), sourceFile)) {
-      if (context.projects[target] === undefined) continue;
+    const config = parseWplugConfig(readFileSync(path, "utf8"), sourceFile);
+    for (const target of contractsOf(source, config)) {
+      if (target === source || context.projects[target] === undefined) continue;
       const edge = { source, target, sourceFile, type: DependencyType.static };
       validateDependency(edge, context);
       dependencies.push(edge);
@@ -29,15 +30,3 @@ export const createDependencies: CreateDependencies = (_options, context) => {
   }
   return dependencies;
 };
-
-function contractsNamedBy(text: string, path: string): readonly string[] {
-  const config = parseWplugConfig(text, path);
-  switch (config.type) {
-    case "contract":
-      return [];
-    case "plugin":
-      return [config.contract];
-    case "host":
-      return config.contracts;
-  }
-}

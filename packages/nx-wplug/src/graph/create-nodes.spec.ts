@@ -92,11 +92,34 @@ describe("createNodes", () => {
     });
     const generate = { projects: ["greeter-contract"], target: "generate" };
     const handshake = (root: string) => projects[root]?.["handshake"];
-    expect(handshake("greeter-contract")?.dependsOn).toEqual(["generate", builds, generate]);
+    expect(handshake("greeter-contract")?.dependsOn).toEqual(["generate", builds]);
     expect(handshake("plugins/a")?.dependsOn).toEqual(["build", "^generate", generate]);
     expect(handshake("shop")?.dependsOn).toEqual(["^generate", builds]);
     // The functions that a host offers are part of what is checked.
     expect(handshake("plugins/a")?.inputs).toContain("{workspaceRoot}/shop/src/**/*.ts");
+  });
+
+  it("lets nx sync care for SDKs in version control", async () => {
+    const projects = await infer({
+      ...files,
+      "greeter-contract/wplug.json": { type: "contract", commitGenerated: true },
+    });
+    expect(projects["plugins/a"]?.["build"]).toMatchObject({
+      dependsOn: [],
+      syncGenerators: ["wplug:sync"],
+    });
+    expect(projects["shop"]?.["build"]?.dependsOn).toEqual([]);
+    expect(projects["greeter-contract"]?.["test"]?.dependsOn).toEqual([]);
+    expect(projects["greeter-contract"]?.["generate"]?.syncGenerators).toBeUndefined();
+  });
+
+  it("lets nx sync find a contract that has another name now", async () => {
+    const projects = await infer({
+      ...files,
+      "plugins/a/wplug.json": { type: "plugin", contract: "gone" },
+    });
+    expect(projects["plugins/a"]?.["build"]?.syncGenerators).toEqual(["wplug:sync"]);
+    expect(projects["plugins/b"]?.["build"]?.syncGenerators).toBeUndefined();
   });
 
   it("counts plugins that are built elsewhere", async () => {

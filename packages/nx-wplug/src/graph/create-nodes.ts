@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import {
@@ -9,8 +9,15 @@ import {
   type ProjectConfiguration,
 } from "@nx/devkit";
 
+import { projectName } from "../project/project-name";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../project/wplug-config";
-import { contractTargets, hostTargets, pluginTargets, type WplugProject } from "./targets";
+import {
+  contractTargets,
+  hostTargets,
+  pluginTargets,
+  withSync,
+  type WplugProject,
+} from "./targets";
 
 /** Infers the targets of every project that has a wplug.json. */
 export const createNodesV2: CreateNodesV2 = [
@@ -53,7 +60,7 @@ function createNode(
     projects: {
       [root]: {
         projectType: config.type === "host" ? "application" : "library",
-        targets: targetsOf(config, setting),
+        targets: withSync(targetsOf(config, setting), setting),
         metadata: { technologies: ["wplug"] },
       },
     },
@@ -81,7 +88,7 @@ function addProject(
   { workspaceRoot }: CreateNodesContextV2,
 ): void {
   const root = toRoot(file);
-  const name = projectName(workspaceRoot, root);
+  const name = projectName(join(workspaceRoot, root));
   if (name === undefined) return;
   try {
     projects.set(root, { name, root, config: readConfig(workspaceRoot, file) });
@@ -96,14 +103,4 @@ function readConfig(workspaceRoot: string, file: string): WplugConfig {
 
 function toRoot(file: string): string {
   return dirname(file).replaceAll("\\", "/");
-}
-
-/** The name that Nx gives a project; undefined if the folder is none (a template of a generator, say). */
-function projectName(workspaceRoot: string, root: string): string | undefined {
-  const readName = (file: string): { name?: string; nx?: { name?: string } } => {
-    const path = join(workspaceRoot, root, file);
-    return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { name?: string }) : {};
-  };
-  const manifest = readName("package.json");
-  return readName("project.json").name ?? manifest.nx?.name ?? manifest.name;
 }

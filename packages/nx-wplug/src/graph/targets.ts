@@ -4,11 +4,13 @@ import { join, posix, relative, sep } from "node:path";
 
 import type { TargetConfiguration } from "@nx/devkit";
 
-import type {
-  ContractConfig,
-  HostConfig,
-  PluginConfig,
-  WplugConfig,
+import { CODE_DIGEST_FILE } from "../codegen/code-digest";
+import {
+  type ContractConfig,
+  contractsOf,
+  type HostConfig,
+  type PluginConfig,
+  type WplugConfig,
 } from "../project/wplug-config";
 
 /** A project with a wplug.json. */
@@ -38,6 +40,7 @@ const WASM = { dependentTasksOutputFiles: "**/*.wasm", transitive: true };
 export function contractTargets(config: ContractConfig, setting: TargetSetting): Targets {
   const { project } = setting;
   const plugins = pluginsOf([project.name], setting);
+  const generated = config.commitGenerated ? [] : ["generate"];
   return {
     generate: {
       executor: "wplug:generate",
@@ -59,7 +62,7 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
     build: {
       command: "tsc -p tsconfig.lib.json",
       options: { cwd: "{projectRoot}" },
-      dependsOn: ["generate"],
+      dependsOn: generated,
       cache: true,
       inputs: ["default", GENERATED, ...packages(["typescript"], setting)],
       outputs: ["js", "js.map", "d.ts", "d.ts.map"].map(
@@ -67,25 +70,32 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
       ),
       metadata: metadata("Compiles the TypeScript SDK for those who publish it."),
     },
-    ...testTarget(["generate"], [GENERATED], setting),
-    ...typecheckTarget(["generate"], setting),
-    ...handshakeTarget(["generate", ...buildsOf(plugins)], [project.name], setting),
+    ...testTarget(generated, [GENERATED], setting),
+    ...typecheckTarget(generated, setting),
+    ...handshakeTarget([...generated, ...buildsOf(plugins)], [project.name], setting),
   };
 }
 
 export function pluginTargets(config: PluginConfig, setting: TargetSetting): Targets {
   const { project, projects } = setting;
   const contract = projects.find(({ name }) => name === config.contract);
+  const generated = generatesOf([config.contract], setting);
   return {
     build: {
       executor: "wplug:build",
-      dependsOn: ["^generate"],
+      dependsOn: generated,
       cache: true,
       inputs: [
         "{projectRoot}/assembly/**/*",
         "{projectRoot}/wplug.json",
-        ...(contract === undefined ? [] : [`{workspaceRoot}/${contract.root}/assembly/**/*`]),
-        GENERATED,
+        ...(contract === undefined
+          ? []
+          : [
+              `{workspaceRoot}/${contract.root}/assembly/**/*`,
+              `!{workspaceRoot}/${contract.root}/assembly/gen/**/*.ts`,
+            ]),
+        // Of the generated code what is not comments, from which the same wasm comes.
+        { dependentTasksOutputFiles: `**/assembly/gen/${CODE_DIGEST_FILE}`, transitive: true },
         ...packages(
           ["wplug", "@wplug/runtime", "@wplug/well-known-types", "assemblyscript"],
           setting,
@@ -94,15 +104,16 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
       outputs: [`{projectRoot}/dist/${project.name}.wasm`],
       metadata: metadata("Compiles this plugin to WebAssembly."),
     },
-    ...testTarget(["build", "^generate"], [GENERATED, WASM], setting),
-    ...typecheckTarget(["^generate"], setting),
-    ...handshakeTarget(["build", "^generate"], [config.contract], setting),
+    ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
+    ...typecheckTarget(generated, setting),
+    ...handshakeTarget(["build", ...generated], [config.contract], setting),
   };
 }
 
 export function hostTargets(config: HostConfig, setting: TargetSetting): Targets {
   const { project } = setting;
   const plugins = pluginsOf(config.contracts, setting);
+  const generated = generatesOf(config.contracts, setting);
   const wasm = [
     ...plugins.map(({ name, root }) => posix.join(root, "dist", `${name}.wasm`)),
     ...vendoredPlugins(config.contracts, setting),
@@ -110,7 +121,7 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
   return {
     build: {
       executor: "wplug:bundle",
-      dependsOn: ["^generate"],
+      dependsOn: generated,
       cache: true,
       inputs: ["default", "^default", GENERATED, ...packages(["wplug"], setting)],
       outputs: ["{projectRoot}/dist/main.mjs", "{projectRoot}/dist/main.mjs.map"],
@@ -122,9 +133,9 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
       dependsOn: ["build", ...buildsOf(plugins)],
       metadata: metadata("Runs this host with every plugin of its contracts."),
     },
-    ...testTarget(["^generate", ...buildsOf(plugins)], [GENERATED, WASM], setting),
-    ...typecheckTarget(["^generate"], setting),
-    ...handshakeTarget(["^generate", ...buildsOf(plugins)], config.contracts, setting),
+    ...testTarget([...generated, ...buildsOf(plugins)], [GENERATED, WASM], setting),
+    ...typecheckTarget(generated, setting),
+    ...handshakeTarget([...generated, ...buildsOf(plugins)], config.contracts, setting),
   };
 }
 
@@ -176,19 +187,22 @@ function handshakeTarget(
   contracts: readonly string[],
   setting: TargetSetting,
 ): Targets {
-  const { project } = setting;
+  const { project, projects } = setting;
   const isHost = project.config.type === "host";
   const hosts = isHost ? [project] : hostsOf(contracts, setting);
   // A host's functions may use the SDKs of its other contracts.
-  const generated = hosts.flatMap(({ config }) => (config.type === "host" ? config.contracts : []));
+  const others = hosts
+    .flatMap(({ config }) => (config.type === "host" ? config.contracts : []))
+    .filter((name) => name !== project.name && !isCommitted(name, setting))
+    .filter((contract) => projects.some(({ name }) => name === contract));
   return {
     handshake: {
       executor: "wplug:handshake",
       dependsOn: [
         ...dependsOn,
-        ...(isHost || generated.length === 0
+        ...(isHost || others.length === 0
           ? []
-          : [{ projects: [...new Set(generated)].sort(), target: "generate" }]),
+          : [{ projects: [...new Set(others)].sort(), target: "generate" }]),
       ],
       cache: true,
       inputs: [
@@ -222,6 +236,41 @@ function pluginsOf(contracts: readonly string[], { projects }: TargetSetting): W
   return projects
     .filter(({ config }) => config.type === "plugin" && contracts.includes(config.contract))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The tasks that generate the SDKs of contracts: none for those that have them in version control. */
+function generatesOf(contracts: readonly string[], setting: TargetSetting): Dependencies {
+  const generated = contracts.filter((name) => !isCommitted(name, setting));
+  if (generated.length === contracts.length) return ["^generate"];
+  return generated.length === 0 ? [] : [{ projects: generated, target: "generate" }];
+}
+
+function isCommitted(contract: string, { projects }: TargetSetting): boolean {
+  return projects.some(
+    ({ name, config }) => name === contract && config.type === "contract" && config.commitGenerated,
+  );
+}
+
+/**
+ * Lets Nx run `wplug:sync` ahead of the tasks where there is something that could be out of sync: SDKs in version control,
+ * or the name of a contract that is none.
+ */
+export function withSync(targets: Targets, setting: TargetSetting): Targets {
+  const { project, projects } = setting;
+  const contracts = contractsOf(project.name, project.config);
+  const needsSync = contracts.some(
+    (contract) =>
+      isCommitted(contract, setting) ||
+      !projects.some(({ name, config }) => name === contract && config.type === "contract"),
+  );
+  if (!needsSync) return targets;
+  const unsynced = ["generate", "check-version"];
+  return Object.fromEntries(
+    Object.entries(targets).map(([name, target]) => [
+      name,
+      unsynced.includes(name) ? target : { ...target, syncGenerators: ["wplug:sync"] },
+    ]),
+  );
 }
 
 /** The wasm files, relative to the workspace's root, that the contracts and the project itself name. */

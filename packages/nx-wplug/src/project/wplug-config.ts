@@ -46,9 +46,25 @@ export type WplugConfig = ContractConfig | PluginConfig | HostConfig;
 
 /** What generators write into a wplug.json; the rest has defaults. */
 export type NewWplugConfig =
-  | Pick<ContractConfig, "type" | "proto">
+  | (Pick<ContractConfig, "type" | "proto"> & { readonly commitGenerated?: boolean })
   | PluginConfig
   | Pick<HostConfig, "type" | "contracts">;
+
+/**
+ * Names of the contracts that a project is about: of a contract itself, of the others those they name.
+ *
+ * @param name of the project
+ */
+export function contractsOf(name: string, config: NewWplugConfig): readonly string[] {
+  switch (config.type) {
+    case "contract":
+      return [name];
+    case "plugin":
+      return [config.contract];
+    case "host":
+      return config.contracts;
+  }
+}
 
 const KEYS = {
   contract: ["type", "proto", "commitGenerated", "breaking", "plugins"],

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { generate } from "../../codegen";
+import { emit, generate, type GenerateOptions, type Output } from "../../codegen";
 import { readWplugConfig } from "../../project/wplug-config";
 
 /**
@@ -10,10 +10,19 @@ import { readWplugConfig } from "../../project/wplug-config";
  * @throws UserError, ContractError, CodeGeneratorError
  */
 export async function generateContract(folder: string): Promise<void> {
+  await generate(optionsOf(folder));
+}
+
+/** What `generateContract` would write. */
+export function emitContract(folder: string): Promise<Output[]> {
+  return emit(optionsOf(folder));
+}
+
+function optionsOf(folder: string): GenerateOptions {
   const { proto } = readWplugConfig(folder, ["contract"]);
-  await generate({
+  return {
     protoRoot: join(folder, proto),
     typescriptOut: join(folder, "src/gen"),
     assemblyscriptOut: join(folder, "assembly/gen"),
-  });
+  };
 }

@@ -3,7 +3,12 @@ import { join, posix } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { CONFIG_FILE, readWplugConfig, type WplugConfig } from "../../project/wplug-config";
+import {
+  CONFIG_FILE,
+  contractsOf,
+  readWplugConfig,
+  type WplugConfig,
+} from "../../project/wplug-config";
 import { findProject, type TaskProject } from "../run-task";
 
 /** A host, or in its place the contract's own SDK, and the plugins that it loads. */
@@ -35,9 +40,7 @@ export interface HandshakePlugin {
 export function findPairs(project: TaskProject, context: ExecutorContext): Pairs[] {
   const all = wplugProjects(context);
   const own = readWplugConfig(project.folder, ["contract", "plugin", "host"]);
-  const names =
-    own.type === "host" ? own.contracts : [own.type === "plugin" ? own.contract : project.name];
-  return names.flatMap((name): Pairs[] => {
+  return contractsOf(project.name, own).flatMap((name): Pairs[] => {
     const contract = findProject(context, name);
     const { plugins: vendored } = readWplugConfig(contract.folder, ["contract"]);
     const plugins =

@@ -18,7 +18,7 @@ export function contractGenerator(
     const location = projectLocation(options.name, "contract", options.directory);
     noteExisting(tree, location.root);
     await initGenerator(tree, { skipFormat: true });
-    const contract = addContract(tree, location);
+    const contract = addContract(tree, location, options.commitGenerated);
     if (!options.skipFormat) await formatFiles(tree);
     return finish(
       tree,
@@ -29,11 +29,15 @@ export function contractGenerator(
 }
 
 /** Adds the files of a new contract. */
-export function addContract(tree: Tree, location: ProjectLocation): ContractReference {
+export function addContract(
+  tree: Tree,
+  location: ProjectLocation,
+  commitGenerated = false,
+): ContractReference {
   const { name, baseName, root } = location;
   addProject(tree, {
     ...location,
-    config: { type: "contract", proto: "proto" },
+    config: { type: "contract", proto: "proto", ...(commitGenerated && { commitGenerated }) },
     exports: {
       ".": "src/index.ts",
       "./host": "src/host.ts",
@@ -45,6 +49,7 @@ export function addContract(tree: Tree, location: ProjectLocation): ContractRefe
   addFiles(tree, join(__dirname, "files"), root, {
     baseName,
     name,
+    commitGenerated,
     protoPackage: names(baseName).fileName.replaceAll("-", "_"),
   });
   return { name, root, importPath: newImportPath(tree, name) };

@@ -1,5 +1,6 @@
 export interface ContractGeneratorSchema {
   name: string;
   directory?: string;
+  commitGenerated?: boolean;
   skipFormat?: boolean;
 }

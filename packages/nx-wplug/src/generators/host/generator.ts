@@ -1,12 +1,12 @@
 import { join } from "node:path";
 
-import { formatFiles, type GeneratorCallback, offsetFromRoot, type Tree } from "@nx/devkit";
+import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
 import { UserError } from "../../project/user-error";
 import { initGenerator } from "../init/generator";
 import { addFiles, noteExisting } from "../util/add-files";
 import { addProject } from "../util/add-project";
-import { findContract, findPlugins, readServices } from "../util/contracts";
+import { findContract, readServices } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { projectLocation } from "../util/project-location";
 import type { HostGeneratorSchema } from "./schema";
@@ -33,10 +33,6 @@ export function hostGenerator(
       ...host,
       importPath: contract.importPath,
       service,
-      plugins: findPlugins(tree, contract.name).map(({ name, root }) => ({
-        name,
-        wasm: `${offsetFromRoot(`${host.root}/src`)}${root}/dist/${name}.wasm`,
-      })),
     };
     addFiles(tree, join(__dirname, "files"), host.root, substitutions);
     if (service.host !== undefined) {

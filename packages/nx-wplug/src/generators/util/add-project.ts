@@ -1,7 +1,7 @@
 import { addTsConfigPath } from "@nx/js";
 import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 
-import { CONFIG_FILE, type NewWplugConfig } from "../../project/wplug-config";
+import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../project/wplug-config";
 import { addFile } from "./add-files";
 import type { ProjectLocation } from "./project-location";
 import {
@@ -56,9 +56,17 @@ export function addProject(tree: Tree, project: NewProject): void {
   else addPaths(tree, project);
 }
 
+/** For rules about who may depend on whom: what the project is, and of which contracts. */
+export function tagsOf(name: string, config: NewWplugConfig): string[] {
+  return [
+    `type:${config.type}`,
+    ...contractsOf(name, config).map((contract) => `wplug:${contract}`),
+  ];
+}
+
 function addPackage(
   tree: Tree,
-  { name, root, exports, contracts = [], dependencies = {} }: NewProject,
+  { name, root, config, exports, contracts = [], dependencies = {} }: NewProject,
 ): void {
   const version = workspaceVersion(tree);
   addFile(tree, root, "package.json", {
@@ -76,16 +84,17 @@ function addPackage(
       ...dependencies,
       ...Object.fromEntries(contracts.map(({ importPath }) => [importPath, version])),
     },
-    nx: { name },
+    nx: { name, tags: tagsOf(name, config) },
   });
   addToPackages(tree, root);
 }
 
-function addPaths(tree: Tree, { name, root, exports = {} }: NewProject): void {
+function addPaths(tree: Tree, { name, root, config, exports = {} }: NewProject): void {
   addFile(tree, root, "project.json", {
     $schema: `${offsetFromRoot(root)}node_modules/nx/schemas/project-schema.json`,
     name,
     sourceRoot: root,
+    tags: tagsOf(name, config),
   });
   const importPath = newImportPath(tree, name);
   const known = readJson<{ compilerOptions?: { paths?: object } }>(tree, "tsconfig.base.json");

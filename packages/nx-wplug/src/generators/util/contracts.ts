@@ -100,17 +100,6 @@ function outlineOf({ name, input, output }: Method): MethodOutline {
   return { name, input: input.name, output: output.name };
 }
 
-/** The plugins of a contract, by name. */
-export function findPlugins(tree: Tree, contract: string): { name: string; root: string }[] {
-  return [...getProjects(tree)]
-    .filter(([, { root }]) => {
-      const config = configOf(tree, root);
-      return config?.type === "plugin" && config.contract === contract;
-    })
-    .map(([name, { root }]) => ({ name, root }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
 type Messages = Contract["files"][number]["messages"];
 
 function hasString(messages: Messages, message: string, field: string): boolean {

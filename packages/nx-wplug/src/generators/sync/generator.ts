@@ -1,0 +1,68 @@
+import { join, relative } from "node:path";
+
+import { getProjects, type Tree } from "@nx/devkit";
+
+import { findGenerated } from "../../codegen";
+import { emitContract } from "../../executors/generate/generate-contract";
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
+import { mendReferences } from "./mend-references";
+
+/** What Nx shows of a sync generator. */
+interface SyncResult {
+  readonly outOfSyncMessage?: string;
+  readonly outOfSyncDetails?: string[];
+}
+
+/** A project with a wplug.json. */
+export interface SyncProject {
+  readonly name: string;
+  /** Relative to the workspace's root. */
+  readonly root: string;
+  readonly config: WplugConfig;
+}
+
+/** Brings the files that follow from others up to date: committed SDKs, and names of contracts in wplug.json files. */
+export async function syncGenerator(tree: Tree): Promise<SyncResult> {
+  const projects = [...getProjects(tree)].flatMap(([name, { root }]): SyncProject[] => {
+    const path = `${root}/${CONFIG_FILE}`;
+    const text = tree.read(path, "utf-8");
+    return text === null ? [] : [{ name, root, config: parseWplugConfig(text, path) }];
+  });
+  const details: string[] = [];
+  for (const { name, root, config } of projects) {
+    if (config.type !== "contract" || !config.commitGenerated) continue;
+    const changed = await writeGenerated(tree, root);
+    if (changed.length > 0) details.push(`${name}: ${changed.join(", ")}`);
+  }
+  details.push(...mendReferences(tree, projects));
+  if (details.length === 0) return {};
+  return {
+    outOfSyncMessage: "Files that wplug keeps up to date do not fit the contracts:",
+    outOfSyncDetails: details,
+  };
+}
+
+/** @returns paths of the files that were out of date, relative to the workspace's root */
+async function writeGenerated(tree: Tree, root: string): Promise<string[]> {
+  const changed: string[] = [];
+  for (const { folder, files } of await emitContract(join(tree.root, root))) {
+    const wanted = new Map(
+      files.map(({ path, content }) => [toTreePath(tree, join(folder, path)), content]),
+    );
+    for (const [path, content] of wanted) {
+      if (tree.read(path, "utf-8") === content) continue;
+      tree.write(path, content);
+      changed.push(path);
+    }
+    for (const path of findGenerated(folder).map((it) => toTreePath(tree, it))) {
+      if (wanted.has(path)) continue;
+      tree.delete(path);
+      changed.push(path);
+    }
+  }
+  return changed;
+}
+
+function toTreePath(tree: Tree, path: string): string {
+  return relative(tree.root, path).replaceAll("\\", "/");
+}

@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * The name that Nx gives the project in a folder; undefined if the folder is none (a template of a generator, say).
+ *
+ * @param folder absolute
+ */
+export function projectName(folder: string): string | undefined {
+  const readName = (file: string): { name?: string; nx?: { name?: string } } => {
+    const path = join(folder, file);
+    return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { name?: string }) : {};
+  };
+  const manifest = readName("package.json");
+  return readName("project.json").name ?? manifest.nx?.name ?? manifest.name;
+}
