@@ -32,6 +32,7 @@ export type { CallOptions, Limits, LoadOptions } from "./client/load-options.js"
 export type { CallSpan, EndCall, PluginHooks } from "./client/hooks.js";
 export type { PluginStats } from "./client/stats.js";
 export type { PoolOptions } from "./runner/pool.js";
+export type { ReloadListener } from "./runner/reloading-runner.js";
 export type { OutputLines, OutputOption, OutputStream } from "./wasi/output.js";
 export type { Clock } from "./wasi/clock.js";
 export { MemoryFiles, type MemoryFilesOptions } from "./files/memory-files.js";

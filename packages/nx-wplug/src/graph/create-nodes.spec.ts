@@ -87,7 +87,10 @@ describe("createNodes", () => {
     const builds = { projects: ["a-plugin", "b-plugin"], target: "build" };
     expect(projects["shop"]?.["test"]?.dependsOn).toEqual(["^generate", builds]);
     expect(projects["shop"]?.["serve"]).toMatchObject({
-      command: "node dist/main.mjs ../plugins/a/dist/a-plugin.wasm ../plugins/b/dist/b-plugin.wasm",
+      executor: "wplug:serve",
+      options: {
+        plugins: ["../plugins/a/dist/a-plugin.wasm", "../plugins/b/dist/b-plugin.wasm"],
+      },
       dependsOn: ["build", builds],
     });
     const generate = { projects: ["greeter-contract"], target: "generate" };
@@ -138,9 +141,9 @@ describe("createNodes", () => {
     expect(inputs("shop")).toEqual(
       expect.arrayContaining([ofContract, "{workspaceRoot}/shop/vendor/s.wasm"]),
     );
-    expect(projects["shop"]?.["serve"]?.command).toMatch(
-      / \.\.\/greeter-contract\/vendor\/c\.wasm vendor\/s\.wasm$/,
-    );
+    expect(projects["shop"]?.["serve"]?.options).toMatchObject({
+      plugins: expect.arrayContaining(["../greeter-contract/vendor/c.wasm", "vendor/s.wasm"]),
+    });
   });
 
   it("counts installed packages by version and those of the workspace by their files", async () => {

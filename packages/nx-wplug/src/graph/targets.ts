@@ -128,10 +128,12 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
       metadata: metadata("Bundles this host for Node."),
     },
     serve: {
-      command: ["node", "dist/main.mjs", ...wasm].join(" "),
-      options: { cwd: "{projectRoot}" },
+      executor: "wplug:serve",
+      options: { plugins: wasm },
       dependsOn: ["build", ...buildsOf(plugins)],
-      metadata: metadata("Runs this host with every plugin of its contracts."),
+      metadata: metadata(
+        "Runs this host with every plugin of its contracts, and builds them when sources change.",
+      ),
     },
     ...testTarget([...generated, ...buildsOf(plugins)], [GENERATED, WASM], setting),
     ...typecheckTarget(generated, setting),

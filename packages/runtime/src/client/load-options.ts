@@ -1,6 +1,7 @@
 import type { FileSystem } from "../files/file-system.js";
 import type { HostLibrary } from "../instance/host-library.js";
 import type { PoolOptions } from "../runner/pool.js";
+import type { ReloadListener } from "../runner/reloading-runner.js";
 import type { Clock } from "../wasi/clock.js";
 import type { OutputOption } from "../wasi/output.js";
 import type { PluginHooks } from "./hooks.js";
@@ -40,6 +41,12 @@ export interface LoadOptions {
   readonly isolation?: "inline" | "worker" | undefined;
   /** Several instances of the plugin, which share nothing, for calls at the same time. One unless given. */
   readonly pool?: PoolOptions | undefined;
+  /**
+   * Loads the plugin again whenever its file changes, for development: calls that are made from then on go to the new
+   * version, calls under way end in the former one. The function is told of each change: `undefined`, or why the new
+   * version is not used. Needs Node, and a path as the source.
+   */
+  readonly watch?: ReloadListener | undefined;
   /** Told about calls, for tracing. */
   readonly hooks?: PluginHooks | undefined;
 }

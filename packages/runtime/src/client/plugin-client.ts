@@ -3,7 +3,9 @@ import type { HostFunction } from "../instance/host-function.js";
 import { isPromise } from "../instance/is-promise.js";
 import type { HostLibrary } from "../instance/host-library.js";
 import type { PluginModule, PluginSource } from "../module/plugin-module.js";
+import { isUrl } from "../module/plugin-source.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
+import { ReloadingRunner } from "../runner/reloading-runner.js";
 import type { Message, MessageInit } from "../wire/message-type.js";
 import { openPlugin } from "./handshake.js";
 import type { EndCall, PluginHooks } from "./hooks.js";
@@ -54,7 +56,13 @@ export abstract class PluginClient implements AsyncDisposable {
     }
     const { hooks } = options;
     if (hooks?.hostCall !== undefined) libraries = libraries.map((it) => traced(it, hooks));
-    const runner = await openPlugin(source, service, { ...options, libraries });
+    const start = (): Promise<PluginRunner> =>
+      openPlugin(source, service, { ...options, libraries });
+    const { watch } = options;
+    const runner =
+      watch === undefined
+        ? await start()
+        : await ReloadingRunner.open(watchable(source), start, watch);
     return { runner, service, hooks };
   }
 
@@ -144,6 +152,11 @@ export abstract class PluginClient implements AsyncDisposable {
       },
     });
   }
+}
+
+function watchable(source: PluginSource): string | URL {
+  if (typeof source === "string" || isUrl(source)) return source;
+  throw new PluginLoadError("watch: only a plugin that is loaded from a path can be watched");
 }
 
 function traced({ functions }: HostLibrary, hooks: PluginHooks): HostLibrary {

@@ -97,7 +97,7 @@ function readProblem(error: unknown): string {
   }
 }
 
-function isUrl(value: object): value is URL {
+export function isUrl(value: object): value is URL {
   return "href" in value && "protocol" in value;
 }
 

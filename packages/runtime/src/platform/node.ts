@@ -1,6 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomFillSync } from "node:crypto";
+import { watch } from "node:fs";
 import { readFile as read } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import type { CallContext } from "./call-context.js";
@@ -47,6 +50,39 @@ export function checkEngine(version: string = process.versions.node): void {
 /** The bytes of a file, given by path or `file:` URL. */
 export async function readFile(path: string | URL): Promise<Uint8Array> {
   return read(path);
+}
+
+/** Something that is told when a file changes, until it is closed. */
+export interface FileWatch {
+  close(): void;
+}
+
+/** A file is written in several steps: that long after the last one it is looked at, in milliseconds. */
+const SETTLED = 50;
+
+/**
+ * Watches a file, also one that is replaced by another of its name. Does not keep the program from ending.
+ *
+ * @throws PluginLoadError if it is no file
+ */
+export function watchFile(source: string | URL, onChange: () => void): FileWatch {
+  const name = String(source);
+  if (/^https?:/i.test(name)) throw new PluginLoadError(`watch: ${name} is not a file`);
+  const path = resolve(/^file:/i.test(name) ? fileURLToPath(name) : name);
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch(dirname(path), { persistent: false }, (_event, file) => {
+    if (file !== null && file !== basename(path)) return;
+    clearTimeout(timer);
+    timer = setTimeout(onChange, SETTLED).unref();
+  });
+  // A folder that was removed: there is nothing to see any more.
+  watcher.on("error", () => watcher.close());
+  return {
+    close() {
+      clearTimeout(timer);
+      watcher.close();
+    },
+  };
 }
 
 /** Where a plugin's output goes unless the load options say otherwise. */

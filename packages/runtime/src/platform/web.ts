@@ -29,6 +29,14 @@ export async function readFile(path: string | URL): Promise<Uint8Array> {
 }
 
 /** Where a plugin's output goes unless the load options say otherwise: the console, line by line. */
+export interface FileWatch {
+  close(): void;
+}
+
+export function watchFile(source: string | URL, _onChange: () => void): FileWatch {
+  throw new PluginLoadError(`watch: ${String(source)} is not a file: only Node can watch one`);
+}
+
 export const stdout: OutputTarget = lineWriter((line) => console.log(line));
 export const stderr: OutputTarget = lineWriter((line) => console.error(line));
 

@@ -47,9 +47,7 @@ export function findPairs(project: TaskProject, context: ExecutorContext): Pairs
       own.type === "plugin"
         ? [builtPlugin(project)]
         : [
-            ...all
-              .filter(({ config }) => config.type === "plugin" && config.contract === name)
-              .map(({ project: plugin }) => builtPlugin(plugin)),
+            ...findPlugins(name, context).map(builtPlugin),
             ...vendored.map((path) => vendoredPlugin(contract, path)),
           ];
     const hosts = all.flatMap(({ project: it, config }) => {
@@ -62,6 +60,13 @@ export function findPairs(project: TaskProject, context: ExecutorContext): Pairs
     if (hosts.length === 0) return [{ contract, host: undefined, plugins }];
     return hosts.map(({ host, more }) => ({ contract, host, plugins: [...plugins, ...more] }));
   });
+}
+
+/** The projects of the plugins of a contract, by name. */
+export function findPlugins(contract: string, context: ExecutorContext): TaskProject[] {
+  return wplugProjects(context)
+    .filter(({ config }) => config.type === "plugin" && config.contract === contract)
+    .map(({ project }) => project);
 }
 
 function builtPlugin({ name, folder }: TaskProject): HandshakePlugin {

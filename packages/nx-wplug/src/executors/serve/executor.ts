@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
+
+import { UserError } from "../../project/user-error";
+import { readWplugConfig } from "../../project/wplug-config";
+import { findPlugins } from "../handshake/pairs";
+import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
+import type { ServeExecutorSchema } from "./schema";
+import { watchFolders } from "./watch-folders";
+
+/**
+ * Runs a host until it ends. When sources of its plugins or contracts change, the plugins are built again; a host that
+ * loads them with the option `watch` uses the new ones from then on. When sources of the host itself change, it is built
+ * and started again.
+ */
+export function serveExecutor(
+  options: ServeExecutorSchema,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runTask(async () => {
+    const host = taskProject(context);
+    const { contracts } = readWplugConfig(host.folder, ["host"]);
+    if (!existsSync(join(host.folder, options.main))) {
+      throw new UserError(
+        `${join(host.root, options.main)} does not exist: run "nx build ${host.name}".`,
+      );
+    }
+    const program = new Program(host, options);
+    if (!options.watch) return (await program.ended) === 0;
+
+    const plugins = contracts.flatMap((name) => findPlugins(name, context));
+    const watched = [host, ...contracts.map((name) => findProject(context, name)), ...plugins];
+    const builder = new Builder(context.root, [host, ...plugins]);
+    const stop = watchFolders(
+      watched.map(({ folder }) => folder),
+      (changed) => {
+        const names = watched.filter(({ folder }) => changed.has(folder)).map(({ name }) => name);
+        console.log(`\n${names.join(", ")} changed: building…`);
+        builder.build().then((ok) => {
+          console.log(ok ? "Built." : "The last build that worked goes on.");
+          if (ok && changed.has(host.folder)) program.restart();
+        }, console.error);
+      },
+    );
+    try {
+      return (await program.ended) === 0;
+    } finally {
+      stop();
+      builder.stop();
+    }
+  });
+}
+
+/** The host's process. */
+class Program {
+  /** The exit code with which it ended by itself; null if a signal ended it. */
+  readonly ended: Promise<number | null>;
+  private child: ChildProcess;
+  private restarting = false;
+  private readonly finish: (code: number | null) => void;
+
+  constructor(
+    private readonly host: TaskProject,
+    private readonly options: ServeExecutorSchema,
+  ) {
+    let finish: (code: number | null) => void = () => {};
+    this.ended = new Promise((resolve) => {
+      finish = resolve;
+    });
+    this.finish = finish;
+    this.child = this.start();
+    // Whoever ends Nx ends the host.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => this.child.kill(signal));
+    }
+    process.once("exit", () => this.child.kill());
+  }
+
+  restart(): void {
+    if (this.restarting) return;
+    this.restarting = true;
+    this.child.kill();
+  }
+
+  private start(): ChildProcess {
+    const { main, plugins, args } = this.options;
+    const child = spawn(process.execPath, [main, ...plugins, ...args], {
+      cwd: this.host.folder,
+      stdio: "inherit",
+    });
+    child.on("exit", (code) => {
+      if (!this.restarting) {
+        this.finish(code);
+        return;
+      }
+      this.restarting = false;
+      this.child = this.start();
+    });
+    return child;
+  }
+}
+
+/** Builds projects, one build at a time: a change during one asks for another after it. */
+class Builder {
+  private running: Promise<boolean> | undefined;
+  private next: Promise<boolean> | undefined;
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly workspaceRoot: string,
+    private readonly projects: readonly TaskProject[],
+  ) {}
+
+  build(): Promise<boolean> {
+    if (this.running === undefined) {
+      this.running = this.run().finally(() => {
+        this.running = undefined;
+      });
+      return this.running;
+    }
+    this.next ??= this.running
+      .catch(() => false)
+      .then(() => {
+        this.next = undefined;
+        return this.build();
+      });
+    return this.next;
+  }
+
+  stop(): void {
+    this.child?.kill();
+  }
+
+  private run(): Promise<boolean> {
+    const names = this.projects.map(({ name }) => name).join(",");
+    const { exec } = getPackageManagerCommand();
+    return new Promise((resolve, reject) => {
+      const command = `${exec} nx run-many -t build -p ${names} --outputStyle=static`;
+      const child = spawn(command, {
+        cwd: this.workspaceRoot,
+        shell: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      this.child = child;
+      const output: Buffer[] = [];
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (chunk: Buffer) => output.push(chunk));
+      }
+      child.on("error", reject);
+      child.on("close", (code) => {
+        if (code !== 0) console.error(Buffer.concat(output).toString());
+        resolve(code === 0);
+      });
+    });
+  }
+}

@@ -1,0 +1,6 @@
+export interface ServeExecutorSchema {
+  main: string;
+  plugins: readonly string[];
+  args: readonly string[];
+  watch: boolean;
+}
