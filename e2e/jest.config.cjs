@@ -1,6 +1,6 @@
 /**
  * Whole-system tests: real workspaces made by the real create-nx-workspace, with the packages as they would be
- * published. Minutes, not seconds; run one after the other because each keeps both cores busy.
+ * published. Minutes, not seconds. Two at a time: most of what they run uses one processor.
  */
 module.exports = {
   displayName: "e2e",
@@ -12,4 +12,5 @@ module.exports = {
   maxWorkers: 2,
   testTimeout: 600_000,
   globalSetup: "<rootDir>/src/global-setup.cjs",
+  globalTeardown: "<rootDir>/src/global-teardown.cjs",
 };

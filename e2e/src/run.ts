@@ -15,14 +15,7 @@ export function run(command: string, cwd: string, env: NodeJS.ProcessEnv = {}): 
     shell: true,
     encoding: "utf8",
     maxBuffer: 64 << 20,
-    env: {
-      ...cleanEnvironment(),
-      NX_DAEMON: "false",
-      NX_ISOLATE_PLUGINS: "false",
-      NX_NO_CLOUD: "true",
-      CI: "true",
-      ...env,
-    },
+    env: { ...environment(), ...env },
   });
   const plain = stripVTControlCharacters;
   return { exitCode: status ?? -1, stdout: plain(stdout), output: plain(stdout + stderr) };
@@ -35,6 +28,18 @@ export function runOk(command: string, cwd: string, env?: NodeJS.ProcessEnv): Ru
     throw new Error(`${command}\nfailed with exit code ${result.exitCode}:\n${result.output}`);
   }
   return result;
+}
+
+/** The environment of a new user's shell, without anything of Nx in the background. */
+export function environment(): NodeJS.ProcessEnv {
+  return {
+    ...cleanEnvironment(),
+    NX_DAEMON: "false",
+    // Each plugin in a process of its own costs every command two seconds.
+    NX_ISOLATE_PLUGINS: "false",
+    NX_NO_CLOUD: "true",
+    CI: "true",
+  };
 }
 
 // What npm, Nx and jest put into the environment of their children would make a workspace behave as if it were part

@@ -1,13 +1,16 @@
 import {
+  cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { tarballs } from "./repository.js";
 import { run, runOk, type Run } from "./run.js";
@@ -17,6 +20,35 @@ const NX_VERSION = "23.2.1";
 /** `ts`: npm workspaces with project references. `paths`: one package.json and paths in tsconfig.base.json. */
 export type WorkspaceKind = "ts" | "paths";
 
+/** Where the tests of one run keep what they share. */
+export function sharedFolder(): string {
+  return process.env["WPLUG_E2E_SHARED"] ?? tmpdir();
+}
+
+/**
+ * A folder with a workspace that create-nx-workspace made, and the packed packages installed as the README says. Made
+ * once for all tests, as it takes a minute.
+ */
+function template(kind: WorkspaceKind): string {
+  const folder = join(sharedFolder(), kind);
+  if (existsSync(folder)) return folder;
+  const unfinished = mkdtempSync(`${folder}-`);
+  const options = kind === "paths" ? "--workspaces=false" : "";
+  runOk(
+    `npx -y create-nx-workspace@${NX_VERSION} acme --preset=ts ${options} --pm=npm --nxCloud=skip --no-interactive --skipGit`,
+    unfinished,
+  );
+  runOk(`npm install --save-dev ${tarballs.join(" ")}`, join(unfinished, "acme"));
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // The tests of another process were faster.
+    if (!existsSync(folder)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
+  return folder;
+}
+
 /** A user's workspace in a temporary folder. */
 export class Workspace {
   private constructor(
@@ -24,17 +56,11 @@ export class Workspace {
     readonly root: string,
   ) {}
 
-  /** Runs create-nx-workspace and installs the packed packages, as the README says. */
+  /** A new workspace with the packed packages. */
   static create(kind: WorkspaceKind): Workspace {
     const parent = realpathSync(mkdtempSync(join(tmpdir(), "wplug-e2e-")));
-    const options = kind === "paths" ? "--workspaces=false" : "";
-    runOk(
-      `npx -y create-nx-workspace@${NX_VERSION} acme --preset=ts ${options} --pm=npm --nxCloud=skip --no-interactive --skipGit`,
-      parent,
-    );
-    const workspace = new Workspace(parent, join(parent, "acme"));
-    workspace.runOk(`npm install --save-dev ${tarballs.join(" ")}`);
-    return workspace;
+    cpSync(template(kind), parent, { recursive: true, verbatimSymlinks: true });
+    return new Workspace(parent, join(parent, "acme"));
   }
 
   run(command: string, env?: NodeJS.ProcessEnv): Run {
@@ -62,7 +88,27 @@ export class Workspace {
   }
 
   write(path: string, content: string | Buffer): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), content);
+  }
+
+  /** Replaces text in a file, for good. */
+  edit(path: string, edit: (content: string) => string): void {
+    const before = this.read(path);
+    const after = edit(before);
+    if (after === before) throw new Error(`the edit of ${path} changes nothing`);
+    this.write(path, after);
+  }
+
+  /** Commits everything that changed. */
+  commit(): void {
+    this.runOk("git add -A && git -c user.name=t -c user.email=t@t commit -qm step --allow-empty");
+  }
+
+  /** Makes it a git repository with one commit. */
+  initGit(): void {
+    this.runOk("git init -q -b main");
+    this.commit();
   }
 
   /** Replaces text in a file while `during` runs; the file is as before afterwards. */

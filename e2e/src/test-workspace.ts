@@ -21,24 +21,18 @@ function tasksOf(output: string, target: string): string[] {
   return [...new Set(names as string[])].sort();
 }
 
-describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => {
+/** One user's way through the commands, in a workspace of a kind. */
+export function testWorkspace(kind: WorkspaceKind): void {
   let workspace: Workspace;
 
   beforeAll(() => {
     workspace = Workspace.create(kind);
-    workspace.runOk(
-      "git init -q -b main && git add -A && git -c user.name=t -c user.email=t@t commit -qm start",
-    );
+    workspace.initGit();
   });
 
   afterAll(() => workspace.remove());
 
-  const commit = () =>
-    workspace.runOk(
-      "git add -A && git -c user.name=t -c user.email=t@t commit -qm step --allow-empty",
-    );
-
-  // One user's way through the commands, so the tests depend on those before them.
+  // The tests depend on those before them.
 
   it("changes nothing in a dry run", () => {
     const { output } = workspace.nx("g wplug:plugin greeter --dry-run");
@@ -59,7 +53,7 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
       expect(workspace.exists(`greeter-contract/${generated}`)).toBe(true);
     }
     expect(workspace.read("nx.json")).toContain('"wplug"');
-    commit();
+    workspace.commit();
   });
 
   it("leaves no red line in an editor", () => {
@@ -98,7 +92,7 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
     workspace.nx("typecheck shop");
     expect(workspace.nx("serve shop").output).toMatch(/Hello, .+/);
     expect(workspace.nx("test shop").output).toMatch(/Tests:\s+\d+ passed/);
-    commit();
+    workspace.commit();
   });
 
   it("draws host -> contract <- plugin in the project graph", () => {
@@ -124,7 +118,7 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
   it("generates a contract alone", () => {
     workspace.nx("g wplug:contract billing");
     expect(workspace.nx("test billing-contract").output).toMatch(/Tests:\s+\d+ passed/);
-    commit();
+    workspace.commit();
   });
 
   it.each(["affected:test", "affected -t test"])(
@@ -181,7 +175,7 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
     workspace.nx("build polite-plugin");
     expect(workspace.exists("plugins/polite-plugin/dist/polite-plugin.wasm")).toBe(true);
     expect(workspace.exists("plugins/polite-contract")).toBe(false);
-    commit();
+    workspace.commit();
   });
 
   // Mistakes are found in the same way in both kinds.
@@ -284,4 +278,4 @@ describe.each<WorkspaceKind>(["ts", "paths"])("a new workspace (%s)", (kind) => 
       expect(workspace.exists("lonely-plugin")).toBe(false);
     });
   });
-});
+}

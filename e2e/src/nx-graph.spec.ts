@@ -1,0 +1,202 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { Workspace } from "./workspace.js";
+
+const PROTO = "greeter-contract/proto/greeter.proto";
+const GREETER = "greeter-plugin/assembly/index.ts";
+const POLITE = "plugins/polite-plugin/assembly/index.ts";
+const WASM = "greeter-plugin/dist/greeter-plugin.wasm";
+
+interface Row {
+  readonly host: string | null;
+  readonly plugin: string;
+  readonly pluginVersion: number | null;
+  readonly calls: readonly { readonly name: string; readonly outcome: string }[];
+  readonly problems: readonly string[];
+}
+
+/** `ran` or `cached`, by task. */
+function tasksOf(output: string): Record<string, string> {
+  const tasks: Record<string, string> = {};
+  for (const [, task = "", rest = ""] of output.matchAll(/^> nx run (\S+)(.*)$/gm)) {
+    tasks[task] = /\[(local cache|remote cache|existing outputs match)/.test(rest)
+      ? "cached"
+      : "ran";
+  }
+  return tasks;
+}
+
+describe("contracts, versions and handshakes in the project graph", () => {
+  let workspace: Workspace;
+
+  beforeAll(() => {
+    workspace = Workspace.create("ts");
+    workspace.initGit();
+    workspace.nx("g wplug:plugin greeter");
+    workspace.nx("g wplug:plugin polite --contract=greeter --directory=plugins");
+    workspace.nx("g wplug:host shop --contract=greeter");
+    workspace.nx("g wplug:host desk --contract=greeter");
+    workspace.commit();
+  });
+
+  afterAll(() => workspace.remove());
+
+  // Whatever a test left.
+  afterEach(() => workspace.runOk("git checkout -q . && git clean -fdq"));
+
+  const run = (command: string) => tasksOf(workspace.nx(`${command} --outputStyle=static`).output);
+  const failing = (command: string) => {
+    const { exitCode, output } = workspace.run(`npx nx ${command}`);
+    expect(exitCode).not.toBe(0);
+    expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
+    return output;
+  };
+  const rowsOf = (project: string) =>
+    workspace.readJson<{ handshakes: Row[] }>(`${project}/dist/handshake.json`).handshakes;
+
+  describe("handshake", () => {
+    it("checks every plugin against every host, and calls every rpc", () => {
+      workspace.nx("run-many -t handshake");
+      const pairs = (project: string) =>
+        rowsOf(project).map(({ host, plugin, problems, calls }) => [
+          host,
+          plugin,
+          problems.length,
+          calls.map(({ name, outcome }) => `${name} ${outcome}`).join(),
+        ]);
+      const call = "greeter_say_hello answered";
+      const all = [
+        ["desk", "greeter-plugin", 0, call],
+        ["desk", "polite-plugin", 0, call],
+        ["shop", "greeter-plugin", 0, call],
+        ["shop", "polite-plugin", 0, call],
+      ];
+      expect(pairs("greeter-contract")).toEqual(all);
+      expect(pairs("shop")).toEqual(all.slice(2));
+      expect(pairs("plugins/polite-plugin")).toEqual([all[1], all[3]]);
+      expect(workspace.read("shop/dist/handshake.xml")).toContain(
+        '<testsuite name="shop" tests="2" failures="0">',
+      );
+    });
+
+    it("checks again just the pairs of the plugin that was edited", () => {
+      workspace.edit(POLITE, (source) => source.replace("Hello, ", "How do you do, "));
+      const { output } = workspace.nx("run-many -t handshake --outputStyle=static");
+      expect(tasksOf(output)).toMatchObject({
+        "greeter-plugin:build": "cached",
+        "greeter-plugin:handshake": "cached",
+        "polite-plugin:handshake": "ran",
+        "greeter-contract:handshake": "ran",
+      });
+      // In the matrix of the contract.
+      expect(output).toContain("2 of 4 as in the last report");
+    });
+
+    it("fails with go-plugin's sentence and the names of both, also for a plugin built elsewhere", () => {
+      workspace.nx("build greeter-plugin");
+      workspace.write("shop/vendor/old.wasm", workspace.readBytes(WASM));
+      workspace.edit("shop/wplug.json", (json) =>
+        json.replace('"type"', '"plugins": ["vendor/old.wasm"], "type"'),
+      );
+      expect(run("handshake shop")["shop:handshake"]).toBe("ran");
+      expect(rowsOf("shop").at(-1)?.plugin).toBe("shop/vendor/old.wasm");
+      workspace.nx("g wplug:bump-version greeter");
+      expect(failing("handshake shop")).toContain(
+        "shop/vendor/old.wasm does not fit shop: API version mismatch, host: 2, plugin: 1 (greeter.v1.Greeter)",
+      );
+      const vendored = rowsOf("shop").at(-1);
+      expect(vendored).toMatchObject({ host: "shop", pluginVersion: 1 });
+      expect(workspace.read("shop/dist/handshake.xml")).toContain("<failure message=");
+    });
+
+    it("fails if a plugin breaks on an empty request, or needs what a host does not offer", () => {
+      workspace.edit(POLITE, (source) =>
+        source.replace(
+          "const reply",
+          "if (request.name.length == 0) unreachable();\n    const reply",
+        ),
+      );
+      expect(failing("handshake polite-plugin")).toMatch(
+        /polite-plugin does not fit desk: greeter_say_hello fails with an empty request: .*unreachable/,
+      );
+      workspace.runOk("git checkout -q .");
+
+      workspace.edit(
+        PROTO,
+        (proto) =>
+          `${proto}\n// go:plugin type=host\nservice Host {\n  rpc Wave(GreetRequest) returns (GreetReply);\n  rpc Nod(GreetRequest) returns (GreetReply);\n}\n`,
+      );
+      workspace.edit(POLITE, (source) =>
+        source
+          .replace("GreetReply,", "GreetReply,\n  Host,")
+          .replace("const reply", "new Host().nod(request);\n    const reply"),
+      );
+      const all = "wave: () => ({}), nod: () => ({})";
+      workspace.write("shop/src/host-functions.ts", `export const functions = { ${all} };\n`);
+      workspace.write(
+        "desk/src/host-functions.ts",
+        "export const functions = { wave: () => ({}) };\n",
+      );
+      expect(failing("handshake polite-plugin")).toContain(
+        "polite-plugin does not fit desk: plugin imports env.nod, which the host does not provide",
+      );
+      expect(
+        rowsOf("plugins/polite-plugin").map(({ host, problems }) => [host, problems.length]),
+      ).toEqual([
+        ["desk", 1],
+        ["shop", 0],
+      ]);
+    });
+  });
+
+  it("asks for a higher version of a contract that breaks plugins, and raises it", () => {
+    expect(workspace.nx("check-version greeter-contract").output).toContain(
+      "greeter.v1.Greeter: version 1, fits what was built from main",
+    );
+    workspace.edit(PROTO, (proto) => proto.replace("string name = 1;", "int32 name = 1;"));
+    const output = failing("check-version greeter-contract");
+    expect(output).toMatch(
+      /greeter-contract\/proto\/greeter\.proto:\d+:\d+: Field "1" .* changed type/,
+    );
+    expect(output).toContain("Set version=2 above service Greeter");
+    workspace.nx("g wplug:bump-version greeter-contract");
+    expect(workspace.nx("check-version greeter-contract --base=HEAD").output).toContain(
+      "greeter.v1.Greeter: version 2, was 1 at HEAD",
+    );
+    expect(failing("check-version greeter-contract --base=nowhere")).toContain(
+      'There is no commit "nowhere"',
+    );
+  });
+
+  describe("the cache", () => {
+    const build = () => run("build greeter-plugin");
+    const before = { "greeter-contract:generate": "cached", "greeter-plugin:build": "cached" };
+    let bytes: Buffer;
+
+    beforeAll(() => {
+      workspace.nx("run-many -t build --parallel=4");
+      bytes = workspace.readBytes(WASM);
+    });
+
+    it("is hit after an unrelated edit, and restores the same bytes", () => {
+      workspace.write("README.md", "# Changed\n");
+      workspace.write("greeter-plugin/README.md", "# Changed\n");
+      workspace.write("shop/src/other.ts", "export const other = 1;\n");
+      expect(build()).toEqual(before);
+      rmSync(join(workspace.root, "greeter-plugin/dist"), { recursive: true });
+      expect(build()).toEqual(before);
+      expect(workspace.readBytes(WASM).equals(bytes)).toBe(true);
+    });
+
+    it("is hit for the wasm after a comment in the proto, which the SDK shows", () => {
+      workspace.edit(PROTO, (proto) =>
+        proto.replace("message GreetReply", "// Says\n// hello.\nmessage GreetReply"),
+      );
+      expect(build()).toEqual({ ...before, "greeter-contract:generate": "ran" });
+      expect(workspace.read("greeter-contract/src/gen/greeter.pb.ts")).toContain("hello.");
+      workspace.nx("build greeter-plugin --skip-nx-cache");
+      expect(workspace.readBytes(WASM).equals(bytes)).toBe(true);
+    });
+  });
+});

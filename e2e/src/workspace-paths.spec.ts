@@ -1,0 +1,3 @@
+import { testWorkspace } from "./test-workspace.js";
+
+describe("a new workspace with paths in tsconfig.base.json", () => testWorkspace("paths"));
