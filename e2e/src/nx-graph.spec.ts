@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { Workspace } from "./workspace.js";
 
 const PROTO = "greeter-contract/proto/greeter.proto";
-const GREETER = "greeter-plugin/assembly/index.ts";
 const POLITE = "plugins/polite-plugin/assembly/index.ts";
 const WASM = "greeter-plugin/dist/greeter-plugin.wasm";
 
