@@ -17,7 +17,7 @@ const run = promisify(execFile);
 /** Why Go can't be used here, undefined if it can. */
 export function noGo() {
   const { status, stdout } = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
-  if (status !== 0) return "no Go toolchain on the PATH";
+  if (status !== 0) return "no Go toolchain";
   const [, minor = "0"] = /^go1\.(\d+)/.exec(stdout) ?? [];
   return Number(minor) < 24 ? `Go 1.24 or newer is needed, this is ${stdout.trim()}` : undefined;
 }

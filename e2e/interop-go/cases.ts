@@ -348,7 +348,12 @@ const collections: readonly Case[] = [
       unpacked: [-1, 0, 1],
     }),
   ),
-  answers("maps of every kind", "collect", new Collections(maps("", true)), new Collections(maps("!", false))),
+  answers(
+    "maps of every kind",
+    "collect",
+    new Collections(maps("", true)),
+    new Collections(maps("!", false)),
+  ),
   answers("no entries", "collect", new Collections(), new Collections()),
 ];
 
@@ -498,7 +503,10 @@ const calls: readonly Case[] = [
   {
     name: "an error without text",
     run: async (subject) =>
-      expectError(await subject.call("fail", text("")), subject.host === "go" ? "" : /^PluginError/),
+      expectError(
+        await subject.call("fail", text("")),
+        subject.host === "go" ? "" : /^PluginError/,
+      ),
   },
   answers("a call after an error", "greet", text("again"), text("Hello, again")),
   answers("a host function", "ask", text("life"), text("answer to life")),
@@ -547,7 +555,11 @@ const versions: readonly Case[] = [
       const sentence = "API version mismatch, host: 2, plugin: 1";
       const { error = "" } = await subject.load("next");
       // We say where and what to do after it.
-      expectEqual("the error", error.slice(error.indexOf("API")).slice(0, sentence.length), sentence);
+      expectEqual(
+        "the error",
+        error.slice(error.indexOf("API")).slice(0, sentence.length),
+        sentence,
+      );
       if (subject.host === "go") expectEqual("the error", error, sentence);
     },
   },
@@ -636,11 +648,17 @@ const failures: readonly Case[] = [
     async run(subject) {
       const outcome = await subject.call("ask", text("fail"));
       subject.isBroken();
-      const typescript = /^HostFunctionError: host function env.answer failed: the host does not know/;
+      const typescript =
+        /^HostFunctionError: host function env.answer failed: the host does not know/;
       expectError(outcome, subject.host === "go" ? /^the host does not know/ : typescript);
     },
   },
-  retires("a panic", "panic", /^PluginTrapError: crash trapped: panic: thrown on purpose/, /unreachable|exit_code/),
+  retires(
+    "a panic",
+    "panic",
+    /^PluginTrapError: crash trapped: panic: thrown on purpose/,
+    /unreachable|exit_code/,
+  ),
   retires("an exit", "exit", /^PluginExitError: .*exit code 3/, /exit_code\(3\)/),
   {
     ...retires(

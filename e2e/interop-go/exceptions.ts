@@ -10,8 +10,7 @@ export interface Exception {
 }
 
 /** https://github.com/knqyf263/go-plugin/issues/80 */
-const NOBODY_FREES =
-  "neither go-plugin's host nor its plugins free the results of host functions";
+const NOBODY_FREES = "neither go-plugin's host nor its plugins free the results of host functions";
 
 export const EXCEPTIONS: readonly Exception[] = [
   {

@@ -110,6 +110,15 @@ export class TypeScriptHost implements HostUnderTest {
     this.log = [];
     const memory = this.plugin?.stats().memoryBytes ?? 0;
     const { rss } = process.memoryUsage();
-    return { reply: new Uint8Array(0), time: 0, resident: rss, memory, stdout, stderr, log, ...part };
+    return {
+      reply: new Uint8Array(0),
+      time: 0,
+      resident: rss,
+      memory,
+      stdout,
+      stderr,
+      log,
+      ...part,
+    };
   }
 }
