@@ -39,9 +39,13 @@ export class GoHost implements HostUnderTest {
     return this.send({ do: "repeat", method, request: base64(request), times });
   }
 
-  /** Calls for so many milliseconds. */
   time(method: string, request: AnyMessage, milliseconds: number): Promise<Outcome> {
     return this.send({ do: "repeat", method, request: base64(request), milliseconds });
+  }
+
+  /** Lets the plugin stay where it is when another one is loaded. */
+  async keep(): Promise<void> {
+    await this.send({ do: "keep" });
   }
 
   async close(): Promise<void> {

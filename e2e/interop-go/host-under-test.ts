@@ -12,6 +12,8 @@ export interface HostUnderTest {
   call(method: string, request: AnyMessage): Promise<Outcome>;
   /** Makes the same call so many times, at least. The outcome has the error of the last. */
   repeat(method: string, request: AnyMessage, times: number): Promise<Outcome>;
+  /** Makes the same call for so many milliseconds. */
+  time(method: string, request: AnyMessage, milliseconds: number): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,8 @@ export interface LoadRequest {
   readonly as: "interop" | "next" | "other" | "greeter";
   /** Folder that the plugin sees as `/data`, read-only. */
   readonly files?: string;
+  /** Whether the host in Go may use what it compiled before. Ours never does. */
+  readonly cached?: boolean;
 }
 
 export interface Outcome {
@@ -34,7 +38,7 @@ export interface Outcome {
   readonly log: readonly string[];
   /** Bytes of the plugin's memory. */
   readonly memory: number;
-  /** Milliseconds of a load, microseconds of each of repeated calls. */
+  /** Milliseconds of a load, microseconds of each of many calls. */
   readonly time: number;
   /** Bytes that the host's process holds after a load. */
   readonly resident: number;

@@ -76,6 +76,20 @@ export class TypeScriptHost implements HostUnderTest {
     return Promise.resolve(this.outcome(error === undefined ? {} : { error: String(error) }));
   }
 
+  time(method: string, request: AnyMessage, milliseconds: number): Promise<Outcome> {
+    const call = this.method(method);
+    let calls = 0;
+    const start = performance.now();
+    let elapsed = 0;
+    while (elapsed < milliseconds) {
+      // Reading the clock costs time too.
+      for (let i = 0; i < 20; i++) call(request);
+      calls += 20;
+      elapsed = performance.now() - start;
+    }
+    return Promise.resolve(this.outcome({ time: (elapsed * 1000) / calls }));
+  }
+
   async close(): Promise<void> {
     await this.plugin?.dispose();
     this.plugin = undefined;

@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -60,7 +60,9 @@ var (
 	current        wazero.Runtime
 	cache          = wazero.NewCompilationCache()
 	close          = func(context.Context) error { return nil }
-	methods        map[string]method
+	// Of plugins that stay.
+	kept    []func(context.Context) error
+	methods map[string]method
 )
 
 func main() {
@@ -96,15 +98,14 @@ func run(it command, result *answer) (err error) {
 		start := time.Now()
 		err = load(it)
 		result.Time = float64(time.Since(start).Microseconds()) / 1000
-		runtime.GC()
+		debug.FreeOSMemory()
 		result.Resident = resident()
 		return err
-	case "close":
-		err = close(ctx)
-		close, current = func(context.Context) error { return nil }, nil
-		runtime.GC()
-		result.Resident = resident()
-		return err
+	case "keep":
+		// Loading another one leaves this one as it is.
+		kept = append(kept, close)
+		close = func(context.Context) error { return nil }
+		return nil
 	case "call":
 		result.Reply, err = methods[it.Method].call(it.Request)
 		return err
