@@ -1,7 +1,8 @@
-import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
+import { writeAtOnce } from "../project/write-at-once";
 import { appendCustomSection } from "./custom-section";
 import { type CompileDiagnostic, FILE_NOT_FOUND, toCompileDiagnostic } from "./diagnostic";
 import { type AscDiagnostic, runAsc } from "./run-asc";
@@ -153,17 +154,4 @@ function assemblyFolder(
     }
   }
   throw new Error(`${name} is not installed: npm install -D ${name}`);
-}
-
-/** A reader sees the old file or the new one, never a part. */
-async function writeAtOnce(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

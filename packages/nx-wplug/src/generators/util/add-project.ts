@@ -125,7 +125,13 @@ function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
     ...(references && { references: contracts.map((it) => ({ path: offset + it.root })) }),
   });
   if (references) addReference(tree, root);
-  if (project.config.type === "host") return;
+  const { config } = project;
+  if (
+    config.type === "host" ||
+    (config.type === "plugin" && config.language !== "assemblyscript")
+  ) {
+    return;
+  }
   addFile(tree, root, "assembly/tsconfig.json", {
     extends: "assemblyscript/std/assembly.json",
     ...(workspaceKind(tree) === "paths" && {
