@@ -21,7 +21,7 @@ export interface CompilePluginOptions {
    */
   readonly packages?: Readonly<Record<string, string>>;
   /** What the custom section `wplug` says about the plugin, as JSON. */
-  readonly section: object;
+  readonly section: object | Promise<object>;
   /** Absolute path of the module. Its folder is made where there is none. */
   readonly outFile: string;
 }
@@ -68,7 +68,7 @@ const ALIASES = [
 export async function compilePlugin(options: CompilePluginOptions): Promise<CompileResult> {
   // The compiler works out paths relative to this one, so it must not be a link.
   const baseDir = await realpath(options.projectRoot);
-  const outcome = await runAsc({
+  const compiling = runAsc({
     arguments: [
       ENTRY,
       ...["--baseDir", baseDir],
@@ -95,6 +95,7 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
       ...options.packages,
     }).sort(([a], [b]) => b.length - a.length),
   });
+  const [outcome, section] = await Promise.all([compiling, options.section]);
 
   const root = await realpath(options.workspaceRoot);
   const diagnostics = outcome.diagnostics.map((it) =>
@@ -107,7 +108,7 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
     return { ok: false, diagnostics: isExplained ? diagnostics : [...diagnostics, failure] };
   }
 
-  const content = new TextEncoder().encode(JSON.stringify(options.section));
+  const content = new TextEncoder().encode(JSON.stringify(section));
   const module = appendCustomSection(outcome.binary, "wplug", content);
   await writeAtOnce(options.outFile, module);
   return { ok: true, size: module.length, diagnostics };

@@ -4,7 +4,9 @@ import type { ExecutorContext } from "@nx/devkit";
 
 import { compilePlugin } from "../../asc/compile-plugin";
 import { formatDiagnostic } from "../../asc/diagnostic";
-import { type Contract, readContract, version } from "../../codegen";
+import type { Contract } from "../../codegen";
+import { wplugVersion } from "../../codegen/header";
+import { readContract } from "../../codegen/read-contract";
 import { importPathOf } from "../../project/import-path";
 import { readWplugConfig } from "../../project/wplug-config";
 import { findProject, runTask, taskProject } from "../run-task";
@@ -29,7 +31,10 @@ export function buildExecutor(
       entry: options.main,
       contractEntry: `${importPath}/assembly/gen/entry`,
       packages: { [`${importPath}/assembly`]: join(contract.folder, "assembly") },
-      section: sectionOf(contract.name, await readContract(join(contract.folder, proto))),
+      // At the same time as asc, which takes ten times as long.
+      section: readContract(join(contract.folder, proto)).then((it) =>
+        sectionOf(contract.name, it),
+      ),
       outFile,
     });
     for (const diagnostic of result.diagnostics) console.error(formatDiagnostic(diagnostic) + "\n");
@@ -41,7 +46,7 @@ export function buildExecutor(
 /** What tools can read about a plugin without running it. */
 function sectionOf(contract: string, { files }: Contract): object {
   return {
-    generator: `wplug ${version()}`,
+    generator: `wplug ${wplugVersion()}`,
     contract,
     services: files.flatMap(({ pluginServices }) =>
       pluginServices.map(({ typeName, version }) => ({ typeName, version })),

@@ -20,9 +20,10 @@ export function finish(
   contracts: readonly ContractReference[],
   nextSteps: readonly string[],
 ): GeneratorCallback {
+  // A new package.json may ask for no package that is missing, but the package manager has to link its project.
+  const hasNewPackages = tree.listChanges().some(({ path }) => /(^|\/)package\.json$/.test(path));
   return async () => {
-    // Always, as the package manager has to link a new project even where no package is missing.
-    installPackagesTask(tree, true);
+    if (hasNewPackages) installPackagesTask(tree, true);
     for (const { root } of contracts) await generateContract(join(tree.root, root));
     const nx = `${execCommand()} nx`;
     logger.info(["", "Next:", ...nextSteps.map((step) => `  ${nx} ${step}`), ""].join("\n"));
