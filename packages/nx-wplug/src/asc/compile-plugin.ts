@@ -21,8 +21,8 @@ export interface CompilePluginOptions {
    * `{ "@org/greeter-contract/assembly": "/repo/greeter-contract/assembly" }`. They come before node_modules.
    */
   readonly packages?: Readonly<Record<string, string>>;
-  /** What the custom section `wplug` says about the plugin, as JSON. */
-  readonly section: object;
+  /** What the custom section `wplug` says about the plugin, as JSON. Asked for while asc runs. */
+  readonly section: () => Promise<object>;
   /** Absolute path of the module. Its folder is made where there is none. */
   readonly outFile: string;
 }
@@ -69,7 +69,7 @@ const ALIASES = [
 export async function compilePlugin(options: CompilePluginOptions): Promise<CompileResult> {
   // The compiler works out paths relative to this one, so it must not be a link.
   const baseDir = await realpath(options.projectRoot);
-  const outcome = await runAsc({
+  const compiling = runAsc({
     arguments: [
       ENTRY,
       ...["--baseDir", baseDir],
@@ -96,6 +96,7 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
       ...options.packages,
     }).sort(([a], [b]) => b.length - a.length),
   });
+  const [outcome, section] = await Promise.all([compiling, options.section()]);
 
   const root = await realpath(options.workspaceRoot);
   const diagnostics = outcome.diagnostics.map((it) =>
@@ -108,7 +109,7 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
     return { ok: false, diagnostics: isExplained ? diagnostics : [...diagnostics, failure] };
   }
 
-  const content = new TextEncoder().encode(JSON.stringify(options.section));
+  const content = new TextEncoder().encode(JSON.stringify(section));
   const module = appendCustomSection(outcome.binary, "wplug", content);
   await writeAtOnce(options.outFile, module);
   return { ok: true, size: module.length, diagnostics };

@@ -1,13 +1,8 @@
 import { resolve } from "node:path";
 
-import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
-
 import { emitAssemblyScript } from "./assemblyscript";
 import { codeDigest } from "./code-digest";
-import { compileProtos, findProtos, shownPath } from "./compile/compile-protos";
-import { ContractError } from "./contract-error";
-import type { Contract } from "./contract";
-import { buildContract } from "./model/build-contract";
+import { readContract } from "./read-contract";
 import { emitTypeScript } from "./typescript";
 import { writeFiles, type Output } from "./write-files";
 
@@ -51,37 +46,4 @@ export async function emit(options: GenerateOptions): Promise<Output[]> {
     });
   }
   return outputs;
-}
-
-/**
- * The contract model of a folder of `.proto` files.
- *
- * @throws ContractError, CodeGeneratorError as `generate`
- */
-export async function readContract(protoRoot: string): Promise<Contract> {
-  return (await readProtos(protoRoot)).contract;
-}
-
-/** A folder of `.proto` files, read. */
-export interface Protos {
-  readonly descriptors: FileDescriptorSet;
-  /** Paths of the files in the folder, as protobuf knows them. The others are imports from elsewhere. */
-  readonly paths: readonly string[];
-  readonly contract: Contract;
-}
-
-/**
- * The descriptors of a folder of `.proto` files, and their contract model.
- *
- * @throws ContractError, CodeGeneratorError as `generate`
- */
-export async function readProtos(protoRoot: string): Promise<Protos> {
-  const descriptors = await compileProtos({ root: protoRoot });
-  const paths = findProtos(protoRoot);
-  try {
-    return { descriptors, paths, contract: buildContract(descriptors, paths) };
-  } catch (error) {
-    if (!(error instanceof ContractError)) throw error;
-    throw error.mapPaths((path) => shownPath(resolve(protoRoot, path)));
-  }
 }

@@ -11,8 +11,8 @@ export interface CompileGoOptions {
   readonly folder: string;
   /** The same relative to the workspace, which paths in the compiler's errors are made relative to. */
   readonly root: string;
-  /** What the custom section `wplug` says about the plugin, as JSON. */
-  readonly section: object;
+  /** What the custom section `wplug` says about the plugin, as JSON. Asked for while the compiler runs. */
+  readonly section: () => Promise<object>;
   /** Absolute path of the module. Its folder is made where there is none. */
   readonly outFile: string;
 }
@@ -30,16 +30,17 @@ export type CompileGoResult =
  * @throws UserError if the compiler is not installed, or too old
  */
 export async function compileGo(options: CompileGoOptions): Promise<CompileGoResult> {
-  const { compiler, folder, root, section, outFile } = options;
+  const { compiler, folder, root, outFile } = options;
   await checkGo(folder);
   const temporary = `${outFile}.${process.pid}.go`;
   await mkdir(dirname(outFile), { recursive: true });
   try {
-    const { status, stdout, stderr } = await runProgram(
-      compiler,
-      ["build", ...FLAGS[compiler], "-o", temporary, "."],
-      { cwd: folder, env: { GOOS: "wasip1", GOARCH: "wasm" } },
-    );
+    const args = ["build", ...FLAGS[compiler], "-o", temporary, "."];
+    const env = { GOOS: "wasip1", GOARCH: "wasm" };
+    const [{ status, stdout, stderr }, section] = await Promise.all([
+      runProgram(compiler, args, { cwd: folder, env }),
+      options.section(),
+    ]);
     if (status !== 0) {
       return { ok: false, errors: withPaths(`${stdout.toString()}${stderr}`.trim(), root) };
     }

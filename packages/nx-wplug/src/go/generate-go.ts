@@ -7,8 +7,9 @@ import {
   type CodeGeneratorResponse,
 } from "@bufbuild/protobuf/wkt";
 
-import { ContractError, type Protos, readProtos } from "../codegen";
 import { shownPath } from "../codegen/compile/compile-protos";
+import { ContractError } from "../codegen/contract-error";
+import { type Protos, readProtos } from "../codegen/read-contract";
 import { writeFiles } from "../codegen/write-files";
 import { UserError } from "../project/user-error";
 import { findGoGaps } from "./find-go-gaps";

@@ -4,11 +4,12 @@ import type { ExecutorContext } from "@nx/devkit";
 
 import { compilePlugin } from "../../asc/compile-plugin";
 import { formatDiagnostic } from "../../asc/diagnostic";
-import { type Contract, readContract, version } from "../../codegen";
+import type { Contract } from "../../codegen";
+import { wplugVersion } from "../../codegen/header";
+import { readContract } from "../../codegen/read-contract";
 import { compileGo } from "../../go/compile-go";
-import type { GoCompiler } from "../../go/go-toolchain";
 import { importPathOf } from "../../project/import-path";
-import { readWplugConfig } from "../../project/wplug-config";
+import { type PluginConfig, readWplugConfig } from "../../project/wplug-config";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
 import type { BuildExecutorSchema } from "./schema";
 
@@ -21,39 +22,43 @@ export function buildExecutor(
     const plugin = taskProject(context);
     const config = readWplugConfig(plugin.folder, ["plugin"]);
     const contract = findProject(context, config.contract);
-    const { proto } = readWplugConfig(contract.folder, ["contract"]);
-    const section = sectionOf(contract.name, await readContract(join(contract.folder, proto)));
     const outFile = join(plugin.folder, options.outputFile ?? `dist/${plugin.name}.wasm`);
-    const size =
-      config.language === "assemblyscript"
-        ? await buildAssemblyScript(plugin, contract, { options, context, section, outFile })
-        : await buildGo(plugin, config.language, { section, outFile });
+    const size = await compile({ plugin, config, contract, outFile, main: options.main, context });
     if (size !== undefined) console.log(`${relative(context.root, outFile)}  ${size} bytes`);
     return size !== undefined;
   });
 }
 
-/** @returns bytes of the module; undefined if there were errors, which have been printed */
-async function buildAssemblyScript(
-  plugin: TaskProject,
-  contract: TaskProject,
-  {
-    options,
-    context,
-    section,
-    outFile,
-  }: {
-    readonly options: BuildExecutorSchema;
-    readonly context: ExecutorContext;
-    readonly section: object;
-    readonly outFile: string;
-  },
-): Promise<number | undefined> {
+interface Build {
+  readonly plugin: TaskProject;
+  readonly config: PluginConfig;
+  readonly contract: TaskProject;
+  readonly outFile: string;
+  /** The author's module in AssemblyScript. */
+  readonly main: string;
+  readonly context: ExecutorContext;
+}
+
+/** @returns bytes of the module; undefined if there were mistakes, which have been printed */
+async function compile(build: Build): Promise<number | undefined> {
+  const { plugin, config, contract, outFile, main, context } = build;
+  const { proto } = readWplugConfig(contract.folder, ["contract"]);
+  // Read while the compiler runs, which takes ten times as long.
+  const section = async () =>
+    sectionOf(contract.name, await readContract(join(contract.folder, proto)));
+
+  if (config.language !== "assemblyscript") {
+    const { folder, root } = plugin;
+    const result = await compileGo({ compiler: config.language, folder, root, section, outFile });
+    if (!result.ok) console.error(result.errors);
+    return result.ok ? result.size : undefined;
+  }
+
   const importPath = importPathOf(context.root, contract.root);
   const result = await compilePlugin({
     workspaceRoot: context.root,
     projectRoot: plugin.folder,
-    entry: options.main,
+    entry: main,
     contractEntry: `${importPath}/assembly/gen/entry`,
     packages: { [`${importPath}/assembly`]: join(contract.folder, "assembly") },
     section,
@@ -63,22 +68,10 @@ async function buildAssemblyScript(
   return result.ok ? result.size : undefined;
 }
 
-/** @returns bytes of the module; undefined if there were errors, which have been printed */
-async function buildGo(
-  { folder, root }: TaskProject,
-  compiler: GoCompiler,
-  { section, outFile }: { readonly section: object; readonly outFile: string },
-): Promise<number | undefined> {
-  const result = await compileGo({ compiler, folder, root, section, outFile });
-  if (result.ok) return result.size;
-  console.error(result.errors);
-  return undefined;
-}
-
 /** What tools can read about a plugin without running it. */
 function sectionOf(contract: string, { files }: Contract): object {
   return {
-    generator: `wplug ${version()}`,
+    generator: `wplug ${wplugVersion()}`,
     contract,
     services: files.flatMap(({ pluginServices }) =>
       pluginServices.map(({ typeName, version }) => ({ typeName, version })),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { readProtos } from "../../codegen";
+import { readProtos } from "../../codegen/read-contract";
 import { generateGo, goGaps } from "../../go/generate-go";
 import { UserError } from "../../project/user-error";
 import { type PluginConfig, readWplugConfig } from "../../project/wplug-config";

@@ -2,7 +2,8 @@ import { join, posix } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
-import { type Contract, type Method, readContract } from "../../codegen";
+import type { Contract, Method } from "../../codegen";
+import { readContract } from "../../codegen/read-contract";
 import type { OutlinedFile } from "../../go/go-outline";
 import { importPathOf } from "../../project/import-path";
 import { UserError } from "../../project/user-error";

@@ -20,9 +20,10 @@ export function finish(
   nextSteps: readonly string[],
   generateMore?: () => Promise<void>,
 ): GeneratorCallback {
+  // A new package.json may ask for no package that is missing, but the package manager has to link its project.
+  const hasNewPackages = tree.listChanges().some(({ path }) => /(^|\/)package\.json$/.test(path));
   return async () => {
-    // Always, as the package manager has to link a new project even where no package is missing.
-    installPackagesTask(tree, true);
+    if (hasNewPackages) installPackagesTask(tree, true);
     for (const { root } of contracts) await generateContract(join(tree.root, root));
     await generateMore?.().catch(warnUser);
     const nx = `${execCommand()} nx`;
