@@ -8,7 +8,7 @@ import {
 
 /** What protoc-gen-go-plugin is asked to generate. */
 export interface GoDescriptors {
-  /** All files, imports first. */
+  /** Those that code is generated for and what they import, imports first. */
   readonly files: readonly FileDescriptorProto[];
   /** Paths of those that code is generated for. */
   readonly filesToGenerate: readonly string[];
@@ -31,15 +31,26 @@ export function goDescriptors(
   const declaring = new Map(
     all.flatMap((file) => declaredTypes(file).map((type) => [type, file.name] as const)),
   );
-  const files = all.map((file) => (own.has(file.name) ? reduce(file, declaring) : file));
-  return {
-    files,
-    filesToGenerate: files
-      .filter(({ name, messageType, enumType, service }) => {
-        return own.has(name) && [messageType, enumType, service].some(({ length }) => length > 0);
-      })
-      .map(({ name }) => name),
-  };
+  const reduced = all.map((file) => (own.has(file.name) ? reduce(file, declaring) : file));
+  const filesToGenerate = reduced
+    .filter(({ name, messageType, enumType, service }) => {
+      return own.has(name) && [messageType, enumType, service].some(({ length }) => length > 0);
+    })
+    .map(({ name }) => name);
+  return { files: withImports(filesToGenerate, reduced), filesToGenerate };
+}
+
+/** Those of the files that some depend on, themselves included, in the same order. */
+function withImports(
+  paths: readonly string[],
+  files: readonly FileDescriptorProto[],
+): FileDescriptorProto[] {
+  const needed = new Set(paths);
+  // Imports come first, so each file is seen before what it imports.
+  for (const { name, dependency } of [...files].reverse()) {
+    if (needed.has(name)) for (const path of dependency) needed.add(path);
+  }
+  return files.filter(({ name }) => needed.has(name));
 }
 
 function reduce(
