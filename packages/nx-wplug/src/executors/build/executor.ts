@@ -45,7 +45,7 @@ async function compile(build: Build): Promise<number | undefined> {
   const { proto } = readWplugConfig(contract.folder, ["contract"]);
   // Read while the compiler runs, which takes ten times as long.
   const section = async () =>
-    sectionOf(contract.name, await readContract(join(contract.folder, proto)));
+    sectionOf(contract.name, config, await readContract(join(contract.folder, proto)));
 
   if (config.language !== "assemblyscript") {
     const { folder, root } = plugin;
@@ -69,10 +69,12 @@ async function compile(build: Build): Promise<number | undefined> {
 }
 
 /** What tools can read about a plugin without running it. */
-function sectionOf(contract: string, { files }: Contract): object {
+function sectionOf(contract: string, { language }: PluginConfig, { files }: Contract): object {
   return {
     generator: `wplug ${wplugVersion()}`,
     contract,
+    // Hosts go by it: who frees memory differs in Go.
+    language,
     services: files.flatMap(({ pluginServices }) =>
       pluginServices.map(({ typeName, version }) => ({ typeName, version })),
     ),
