@@ -12,7 +12,7 @@ import { ContractError } from "../codegen/contract-error";
 import { type Protos, readProtos } from "../codegen/read-contract";
 import { writeFiles } from "../codegen/write-files";
 import { UserError } from "../project/user-error";
-import { findGoGaps } from "./find-go-gaps";
+import { findGoGaps } from "./gaps/find-go-gaps";
 import { goDescriptors } from "./go-descriptors";
 import { GO_PLUGIN_VERSION, modulePath, PROTOC_GEN_GO_PLUGIN } from "./go-module";
 import { GO_OUT, goPackage } from "./go-names";

@@ -1,4 +1,4 @@
-import { compileInline, contractOf } from "../testing/compile-inline";
+import { compileInline, contractOf } from "../../testing/compile-inline";
 import { findGoGaps } from "./find-go-gaps";
 
 // That go-plugin does fail at each of these was seen with its release 0.9.0; docs/go.md has the list.
@@ -102,10 +102,44 @@ service Other {
         "c/b.proto": "package a; message C { }",
       }),
     ).toEqual([
-      "c/b.proto:2: b.proto has the same name and package, which is one file in Go: rename one of the two",
+      "c/b.proto:2: b.proto is generated into the same files, as its package is the same: rename one of the two",
       "a.proto:5: what Greeter needs and the message RegisterGreeter get one name: rename one",
       "a.proto:7: what Host needs and the message NewHost get one name: rename one",
       "b.proto:5: Other.get and Host.Get get one name: rename one",
+    ]);
+  });
+
+  it("finds files that Go would leave out, or that would be generated into one", () => {
+    expect(
+      gapsOf({
+        "x/a_linux.proto": "package a; message A { }",
+        "b_linux.v1.proto": "package a; message B { }",
+        "c_wasm.proto": "package a; message C { }",
+        "_d.proto": "package a; message D { }",
+        "linux.proto": "package a; message E { }",
+        "e.proto": `package a; message F { }
+// go:plugin type=plugin version=1
+service S { rpc Get(F) returns (F); }`,
+        "e_options.proto": "package a; message G { }",
+      }),
+    ).toEqual([
+      "_d.proto:1: a file called _d is left out by Go: rename it",
+      "b_linux.v1.proto:1: a file called b_linux.v1 is left out by Go: rename it",
+      "x/a_linux.proto:1: a file called a_linux is left out by Go: rename it",
+      "e_options.proto:2: e.proto is generated into the same files, as its package is the same: rename one of the two",
+    ]);
+  });
+
+  it("finds packages that need each other", () => {
+    expect(
+      gapsOf({
+        "a/one.proto": 'package a; import "b/b.proto"; message One { b.B b = 1; }',
+        "a/two.proto": "package a; message Two { }",
+        "b/b.proto": 'package b;\nimport "a/two.proto";\nmessage B { a.Two two = 1; }',
+      }),
+    ).toEqual([
+      "b/b.proto:3: a/two.proto needs the package b too, which is a cycle in Go: put both into one package",
+      "a/one.proto:2: b/b.proto needs the package a too, which is a cycle in Go: put both into one package",
     ]);
   });
 });
