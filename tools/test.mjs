@@ -16,6 +16,7 @@ import { installOnce } from "./install.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const reporter = join(root, "tools/jest-counts-reporter.cjs");
+const nxCache = join(root, "tmp/nx-cache");
 const countsFile = join(root, "tmp/test-counts.jsonl");
 const jest = bin("jest");
 const nx = bin("nx");
@@ -39,7 +40,12 @@ function run(program, args) {
   const { status } = spawnSync(program, args, {
     cwd: root,
     stdio: "inherit",
-    env: { NX_DAEMON: "false", ...process.env, WPLUG_TEST_COUNTS: countsFile },
+    env: {
+      NX_DAEMON: "false",
+      NX_CACHE_DIRECTORY: nxCache,
+      ...process.env,
+      WPLUG_TEST_COUNTS: countsFile,
+    },
   });
   return status === 0;
 }
@@ -71,11 +77,12 @@ function testsOn(program, args) {
 }
 
 function sum(counts) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const { passed, failed, skipped } of counts) {
+  const total = { passed: 0, failed: 0, skipped: 0, notRun: [] };
+  for (const { passed, failed, skipped, notRun } of counts) {
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
+    total.notRun.push(...(notRun ?? []));
   }
   return total;
 }
@@ -128,17 +135,21 @@ const suites = {
   node22: () => runtimeOn("node22"),
   node24: () => runtimeOn("node24"),
   browser: () => tests(join(root, "tools/browser/run.mjs")),
-  examples: () =>
-    sum([
-      tests(nx, "run-many", "-t", "test", examples, "--skip-nx-cache", "--", ...withReporter),
-      check(nx, "run-many", "-t", "build", "typecheck", "handshake", examples, "--skip-nx-cache"),
+  examples: () => {
+    // Both runs use it, so that nothing is built twice, and it is new, so that everything is built.
+    rmSync(nxCache, { recursive: true, force: true });
+    return sum([
+      tests(nx, "run-many", "-t", "test", examples, "--", ...withReporter),
+      check(nx, "run-many", "-t", "build", "typecheck", "handshake", examples),
       // What editors show of the plugins.
       ...assemblyScriptExamples().map((config) => check(tsc, "--noEmit", "-p", config)),
-    ]),
+    ]);
+  },
   conformance: () => tests(join(root, "tools/conformance/run.mjs")),
   corpus: () => tests(join(root, "tools/corpus/run.mjs")),
   fuzz: () => check(join(root, "tools/fuzz/run.mjs")),
   soak: () => check(join(root, "tools/soak/run.mjs")),
+  interop: () => tests(join(root, "e2e/interop-go/run.mjs")),
   e2e: () => tests(jest, "--config=e2e/jest.config.cjs", ...withReporter),
 };
 
@@ -161,9 +172,14 @@ for (const [name, run] of Object.entries(suites)) {
 }
 
 console.log("");
-for (const { name, passed, failed, skipped, seconds } of results) {
+for (const { name, passed, failed, skipped, notRun = [], seconds } of results) {
+  if (passed + failed + skipped === 0 && notRun.length > 0) {
+    console.log(`${name.padEnd(10)} not run: ${notRun.join(", ")}`);
+    continue;
+  }
   const skips = skipped > 0 ? `, ${skipped} skipped` : "";
   console.log(`${name.padEnd(10)} ${passed} passed, ${failed} failed${skips} (${seconds} s)`);
+  for (const reason of notRun) console.log(`${"".padEnd(10)} not run: ${reason}`);
 }
 const { passed, failed } = sum(results);
 console.log(`${passed} passed, ${failed} failed`);

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 
 export interface Run {
@@ -30,10 +30,45 @@ export function runOk(command: string, cwd: string, env?: NodeJS.ProcessEnv): Ru
   return result;
 }
 
+/** Starts a command line, for a test that does something while it runs. `ended` never rejects. */
+export function start(
+  command: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): { readonly child: ChildProcess; output(): string; readonly ended: Promise<Run> } {
+  // A group of its own, so that whoever ends it can end all that it has started.
+  const child = spawn(command, {
+    cwd,
+    shell: true,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...environment(), ...env },
+  });
+  let stdout = "";
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+    output += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const plain = stripVTControlCharacters;
+  const ended = new Promise<Run>((resolve) => {
+    child.on("close", (code) =>
+      resolve({ exitCode: code ?? -1, stdout: plain(stdout), output: plain(output) }),
+    );
+  });
+  return { child, output: () => plain(output), ended };
+}
+
 /** The environment of a new user's shell, without anything of Nx in the background. */
 export function environment(): NodeJS.ProcessEnv {
+  const registry = process.env["WPLUG_E2E_REGISTRY"];
   return {
     ...cleanEnvironment(),
+    // Where the packages are published as far as the tests are concerned: registry.mjs.
+    ...(registry !== undefined && { npm_config_registry: registry, YARN_REGISTRY: registry }),
+    // What the npm store has from the last test need not be asked for again.
+    npm_config_prefer_offline: "true",
     NX_DAEMON: "false",
     // Each plugin in a process of its own costs every command two seconds.
     NX_ISOLATE_PLUGINS: "false",

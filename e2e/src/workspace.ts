@@ -12,8 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { tarballs } from "./repository.js";
-import { run, runOk, type Run } from "./run.js";
+import { run, runOk, start, type Run } from "./run.js";
 
 const NX_VERSION = "23.2.1";
 
@@ -26,8 +25,8 @@ export function sharedFolder(): string {
 }
 
 /**
- * A folder with a workspace that create-nx-workspace made, and the packed packages installed as the README says. Made
- * once for all tests, as it takes a minute.
+ * A folder with a workspace that create-nx-workspace made, and the packages added with what they need. Made once for
+ * all tests, as it takes a minute.
  */
 function template(kind: WorkspaceKind): string {
   const folder = join(sharedFolder(), kind);
@@ -38,7 +37,7 @@ function template(kind: WorkspaceKind): string {
     `npx -y create-nx-workspace@${NX_VERSION} acme --preset=ts ${options} --pm=npm --nxCloud=skip --no-interactive --skipGit`,
     unfinished,
   );
-  runOk(`npm install --save-dev ${tarballs.join(" ")}`, join(unfinished, "acme"));
+  runOk("npx nx add wplug", join(unfinished, "acme"));
   try {
     renameSync(unfinished, folder);
   } catch (error) {
@@ -69,6 +68,10 @@ export class Workspace {
 
   runOk(command: string, env?: NodeJS.ProcessEnv): Run {
     return runOk(command, this.root, env);
+  }
+
+  start(command: string, env?: NodeJS.ProcessEnv): ReturnType<typeof start> {
+    return start(command, this.root, env);
   }
 
   nx(command: string, env?: NodeJS.ProcessEnv): Run {

@@ -7,7 +7,11 @@ import { fileURLToPath } from "node:url";
 import { installOnce } from "../install.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const benchmarks = { codec: "./codec/run.mjs", calls: "./calls/run.mjs" };
+const benchmarks = {
+  codec: "./codec/run.mjs",
+  calls: "./calls/run.mjs",
+  interop: "./interop/run.mjs",
+};
 
 const [name] = process.argv.slice(2);
 const path = benchmarks[name];

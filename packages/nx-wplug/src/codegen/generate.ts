@@ -2,10 +2,7 @@ import { resolve } from "node:path";
 
 import { emitAssemblyScript } from "./assemblyscript";
 import { codeDigest } from "./code-digest";
-import { compileProtos, findProtos, shownPath } from "./compile/compile-protos";
-import { ContractError } from "./contract-error";
-import type { Contract } from "./contract";
-import { buildContract } from "./model/build-contract";
+import { readContract } from "./read-contract";
 import { emitTypeScript } from "./typescript";
 import { writeFiles, type Output } from "./write-files";
 
@@ -49,19 +46,4 @@ export async function emit(options: GenerateOptions): Promise<Output[]> {
     });
   }
   return outputs;
-}
-
-/**
- * The contract model of a folder of `.proto` files.
- *
- * @throws ContractError, CodeGeneratorError as `generate`
- */
-export async function readContract(protoRoot: string): Promise<Contract> {
-  const set = await compileProtos({ root: protoRoot });
-  try {
-    return buildContract(set, findProtos(protoRoot));
-  } catch (error) {
-    if (!(error instanceof ContractError)) throw error;
-    throw error.mapPaths((path) => shownPath(resolve(protoRoot, path)));
-  }
 }

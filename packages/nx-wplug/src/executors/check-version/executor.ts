@@ -4,7 +4,8 @@ import { join, posix, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { findBreaking, readContract } from "../../codegen";
+import { findBreaking } from "../../codegen/compile/find-breaking";
+import { readContract } from "../../codegen/read-contract";
 import { readWplugConfig } from "../../project/wplug-config";
 import { runTask, taskProject } from "../run-task";
 import { compareContracts, type ServiceChange, versionProblem } from "./compare-contracts";

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { version } from "../../codegen";
+import { wplugVersion } from "../../codegen/header";
 import { runTask, taskProject } from "../run-task";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";
@@ -98,7 +98,7 @@ async function checkPlugin(
     }
     const digest = createHash("sha256")
       .update(await readFile(plugin.wasm))
-      .update(JSON.stringify([version(), sdk.digest, head]))
+      .update(JSON.stringify([wplugVersion(), sdk.digest, head]))
       .digest("hex");
     const last = known.get(digest);
     if (last !== undefined) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { type GeneratorCallback, logger, type Tree } from "@nx/devkit";
 
-import { readContract } from "../../codegen";
+import { readContract } from "../../codegen/read-contract";
 import { generateContract } from "../../executors/generate/generate-contract";
 import { UserError } from "../../project/user-error";
 import { findContract, protoRootOf } from "../util/contracts";

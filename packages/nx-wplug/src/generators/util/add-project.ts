@@ -122,10 +122,20 @@ function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
       types: ["jest", "node"],
     },
     include: [typescript],
-    ...(references && { references: contracts.map((it) => ({ path: offset + it.root })) }),
+    // Files, not folders: a project that is moved leaves its outputs behind, and @nx/js/typescript, which asks whether what
+    // is named here exists, would look for a tsconfig.json among them and fail before "nx sync" can put this right.
+    ...(references && {
+      references: contracts.map((it) => ({ path: `${offset}${it.root}/tsconfig.json` })),
+    }),
   });
   if (references) addReference(tree, root);
-  if (project.config.type === "host") return;
+  const { config } = project;
+  if (
+    config.type === "host" ||
+    (config.type === "plugin" && config.language !== "assemblyscript")
+  ) {
+    return;
+  }
   addFile(tree, root, "assembly/tsconfig.json", {
     extends: "assemblyscript/std/assembly.json",
     ...(workspaceKind(tree) === "paths" && {
