@@ -579,7 +579,7 @@ const MIB = 1 << 20;
 
 /** How many MiB a plugin may grow by in many calls. Go's collector takes its time, and in Go's host even longer. */
 function limitOf({ host, language }: Subject, isLarge: boolean): number {
-  if (language !== "go") return isLarge ? 2 : 0;
+  if (language === "assemblyscript" || language === "c") return isLarge ? 2 : 0;
   if (!isLarge) return 8;
   return host === "go" ? 128 : 16;
 }
