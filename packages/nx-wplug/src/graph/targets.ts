@@ -101,7 +101,8 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
           setting,
         ),
       ],
-      outputs: [`{projectRoot}/dist/${project.name}.wasm`],
+      // The option names another file; without it, Nx leaves that output out.
+      outputs: [`{projectRoot}/dist/${project.name}.wasm`, "{projectRoot}/{options.outputFile}"],
       metadata: metadata("Compiles this plugin to WebAssembly."),
     },
     ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
