@@ -118,7 +118,8 @@ function assemblyScriptTargets(config: PluginConfig, setting: TargetSetting): Ta
           setting,
         ),
       ],
-      outputs: [`{projectRoot}/dist/${project.name}.wasm`],
+      // The option names another file; without it, Nx leaves that output out.
+      outputs: [`{projectRoot}/dist/${project.name}.wasm`, "{projectRoot}/{options.outputFile}"],
       metadata: metadata("Compiles this plugin to WebAssembly."),
     },
   };
