@@ -584,13 +584,16 @@ function limitOf({ host, language }: Subject, isLarge: boolean): number {
   return host === "go" ? 128 : 16;
 }
 
+/** How many MiB a host's process may grow by: over a million calls, a hundred bytes for each. */
+const HOST_LIMIT = 96;
+
 interface Repetition {
   readonly times: number;
   readonly isLarge?: boolean;
   readonly error?: string;
 }
 
-/** Makes many calls and looks at the plugin's memory before and after most of them. */
+/** Makes many calls and looks at the memory of the plugin and of its host before and after most of them. */
 function staysFlat(
   name: string,
   method: string,
@@ -609,6 +612,10 @@ function staysFlat(
       const growth = (after.memory - warm.memory) / MIB;
       if (growth > limitOf(subject, isLarge)) {
         throw new Error(`grows by ${Math.round(growth)} MiB`);
+      }
+      const hostGrowth = (after.resident - warm.resident) / MIB - growth;
+      if (hostGrowth > HOST_LIMIT) {
+        throw new Error(`the host's process grows by ${Math.round(hostGrowth)} MiB`);
       }
       subject.note(`${(after.memory / MIB).toFixed(1)} MiB`);
     },
