@@ -1,5 +1,6 @@
 /**
- * Benchmarks against named peers: `npm run bench -- codec`. The first run installs the peers into this folder.
+ * Benchmarks against named peers: `npm run bench -- codec`. The first run of those with peers installs them
+ * into this folder.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +8,13 @@ import { fileURLToPath } from "node:url";
 import { installOnce } from "../install.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const benchmarks = { codec: "./codec/run.mjs", calls: "./calls/run.mjs" };
+const benchmarks = {
+  codec: "./codec/run.mjs",
+  calls: "./calls/run.mjs",
+  build: "./build/run.mjs",
+};
+/** Those that compare with the packages in this folder. */
+const withPeers = ["codec", "calls"];
 
 const [name] = process.argv.slice(2);
 const path = benchmarks[name];
@@ -15,5 +22,5 @@ if (path === undefined) {
   console.error(`Which one? npm run bench -- ${Object.keys(benchmarks).join("|")}`);
   process.exit(1);
 }
-installOnce(here);
+if (withPeers.includes(name)) installOnce(here);
 await (await import(path))[name]();
