@@ -37,8 +37,8 @@ export function watchFile(source: string | URL, _onChange: () => void): FileWatc
   throw new PluginLoadError(`watch: ${String(source)} is not a file: only Node can watch one`);
 }
 
-export const stdout: OutputTarget = lineWriter((line) => console.log(line));
-export const stderr: OutputTarget = lineWriter((line) => console.error(line));
+export const stdout: OutputTarget = /* @__PURE__ */ lineWriter((line) => console.log(line));
+export const stderr: OutputTarget = /* @__PURE__ */ lineWriter((line) => console.error(line));
 
 /** `getRandomValues` refuses more bytes at once. */
 const RANDOM_MAX = 65536;

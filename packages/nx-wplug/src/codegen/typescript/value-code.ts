@@ -107,21 +107,27 @@ export function writeTagged(
   expression: string,
   imports: Imports,
 ): string {
+  const type = value.kind === "message" ? `${imports.value(value.type)}, ` : "";
   const tag = tagOf(number, wireTypeOf(value));
-  return `writer.tag(${tag}).${writeCall(value, expression, imports)};`;
+  return `${writeFunction(value, imports)}(writer, ${tag}, ${type}${expression});`;
 }
 
-/** Call of the writer for a value without tag. */
-export function writeCall(value: ValueType, expression: string, imports: Imports): string {
-  if (value.kind === "message") return `message(${imports.value(value.type)}, ${expression})`;
-  return `${value.kind === "enum" ? "int32" : value.scalar}(${expression})`;
+/** The function of the runtime that writes a value. */
+export function writeFunction(value: ValueType, imports: Imports): string {
+  return imports.runtime(`write${suffixOf(value)}`);
+}
+
+/** What the functions for a kind of value have at the end of their names. */
+function suffixOf(value: ValueType): string {
+  if (value.kind === "message") return "Message";
+  const scalar = value.kind === "enum" ? "int32" : value.scalar;
+  return scalar.charAt(0).toUpperCase() + scalar.slice(1);
 }
 
 /** Expression that reads a value; a message is merged into the one that `into` says. */
 export function readValue(value: ValueType, imports: Imports, into?: string): string {
-  if (value.kind !== "message") {
-    return `reader.${value.kind === "enum" ? "int32" : value.scalar}()`;
-  }
+  const read = imports.runtime(`read${suffixOf(value)}`);
+  if (value.kind !== "message") return `${read}(reader)`;
   const name = imports.value(value.type);
-  return `reader.message(${name}, ${into ?? `new ${name}()`})`;
+  return `${read}(reader, ${name}, ${into ?? `new ${name}()`})`;
 }
