@@ -2,16 +2,7 @@ import { utf8Write } from "#platform";
 import { MAX_DEPTH, MAX_LENGTH } from "./limits.js";
 import type { Message, MessageType } from "./message-type.js";
 import { Place } from "./place.js";
-import {
-  HIGH,
-  LOW,
-  float32,
-  float64,
-  halves,
-  signed64,
-  signedHalves,
-  unsigned64,
-} from "./words.js";
+import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
 
 const FLOAT32_MAX = 3.4028234663852886e38;
 /** What a tag and a number take at most in bytes. */
@@ -45,8 +36,7 @@ export class Writer extends Place {
 }
 
 export function writeInt32(writer: Writer, tag: number, value: number): void {
-  if (value !== (value | 0)) fail(writer, tag, "an int32", value);
-  begin(writer, tag);
+  beginInt32(writer, tag, value);
   if (value >= 0) {
     varint32(writer, value);
   } else {
@@ -58,84 +48,79 @@ export function writeInt32(writer: Writer, tag: number, value: number): void {
 }
 
 export function writeUint32(writer: Writer, tag: number, value: number): void {
-  if (value !== value >>> 0) fail(writer, tag, "a uint32", value);
-  begin(writer, tag);
+  beginUint32(writer, tag, value);
   varint32(writer, value);
 }
 
 export function writeSint32(writer: Writer, tag: number, value: number): void {
-  if (value !== (value | 0)) fail(writer, tag, "an sint32", value);
-  begin(writer, tag);
+  beginInt32(writer, tag, value);
   varint32(writer, ((value << 1) ^ (value >> 31)) >>> 0);
 }
 
 export function writeFixed32(writer: Writer, tag: number, value: number): void {
-  if (value !== value >>> 0) fail(writer, tag, "a fixed32", value);
-  begin(writer, tag);
+  beginUint32(writer, tag, value);
   word(writer, value);
 }
 
 export function writeSfixed32(writer: Writer, tag: number, value: number): void {
-  if (value !== (value | 0)) fail(writer, tag, "an sfixed32", value);
-  begin(writer, tag);
+  beginInt32(writer, tag, value);
   word(writer, value);
 }
 
 export function writeInt64(writer: Writer, tag: number, value: bigint): void {
-  split(writer, tag, signed64, value, "an int64");
+  begin64(writer, tag, signed64, value);
   varint64(writer);
 }
 
 export function writeUint64(writer: Writer, tag: number, value: bigint): void {
-  split(writer, tag, unsigned64, value, "a uint64");
+  begin64(writer, tag, unsigned64, value);
   varint64(writer);
 }
 
 export function writeSint64(writer: Writer, tag: number, value: bigint): void {
-  split(writer, tag, signed64, value, "an sint64");
+  begin64(writer, tag, signed64, value);
   const low = halves[LOW]!;
-  const sign = signedHalves[HIGH]! >> 31;
-  halves[HIGH] = ((halves[HIGH]! << 1) | (low >>> 31)) ^ sign;
+  const high = halves[HIGH]!;
+  const sign = -(high >>> 31);
   halves[LOW] = (low << 1) ^ sign;
+  halves[HIGH] = ((high << 1) | (low >>> 31)) ^ sign;
   varint64(writer);
 }
 
 export function writeFixed64(writer: Writer, tag: number, value: bigint): void {
-  split(writer, tag, unsigned64, value, "a fixed64");
+  begin64(writer, tag, unsigned64, value);
   words(writer);
 }
 
 export function writeSfixed64(writer: Writer, tag: number, value: bigint): void {
-  split(writer, tag, signed64, value, "an sfixed64");
+  begin64(writer, tag, signed64, value);
   words(writer);
 }
 
 export function writeFloat(writer: Writer, tag: number, value: number): void {
-  if (typeof value !== "number") fail(writer, tag, "a number", value);
-  if ((value > FLOAT32_MAX || value < -FLOAT32_MAX) && Math.abs(value) !== Infinity) {
-    fail(writer, tag, "a float", value);
-  }
+  check(writer, tag, "number", value);
+  if (Math.abs(value) > FLOAT32_MAX && Number.isFinite(value)) fail(writer, tag, "a float", value);
   begin(writer, tag);
   float32[0] = value;
   word(writer, halves[0]!);
 }
 
 export function writeDouble(writer: Writer, tag: number, value: number): void {
-  if (typeof value !== "number") fail(writer, tag, "a number", value);
+  check(writer, tag, "number", value);
   begin(writer, tag);
   float64[0] = value;
   words(writer);
 }
 
 export function writeBool(writer: Writer, tag: number, value: boolean): void {
-  if (typeof value !== "boolean") fail(writer, tag, "a boolean", value);
+  check(writer, tag, "boolean", value);
   begin(writer, tag);
   writer.buffer[writer.position++] = value ? 1 : 0;
 }
 
 /** A string as UTF-8. Lone surrogates, which have no UTF-8 form, are an error. */
 export function writeString(writer: Writer, tag: number, value: string): void {
-  if (typeof value !== "string") fail(writer, tag, "a string", value);
+  check(writer, tag, "string", value);
   const { length } = value;
   // One UTF-16 unit is at most three bytes.
   begin(writer, tag, length * 3);
@@ -318,18 +303,33 @@ function words(writer: Writer): void {
   word(writer, halves[HIGH]!);
 }
 
-/** Puts a 64-bit value into `halves`, and the tag into the buffer. */
-function split(
+/** As `begin`, for a value that has to be an integer of 32 bits. */
+function beginInt32(writer: Writer, tag: number, value: number): void {
+  if (value !== (value | 0)) fail(writer, tag, "an int32", value);
+  begin(writer, tag);
+}
+
+function beginUint32(writer: Writer, tag: number, value: number): void {
+  if (value !== value >>> 0) fail(writer, tag, "a uint32", value);
+  begin(writer, tag);
+}
+
+/** As `begin`, and puts the value into `halves`, which `cell` is a view of. */
+function begin64(
   writer: Writer,
   tag: number,
   cell: BigInt64Array | BigUint64Array,
   value: bigint,
-  expected: string,
 ): void {
-  if (typeof value !== "bigint") fail(writer, tag, expected, value);
+  check(writer, tag, "bigint", value);
   cell[0] = value;
-  if (cell[0] !== value) fail(writer, tag, expected, value);
+  if (cell[0] !== value) fail(writer, tag, cell === signed64 ? "an int64" : "a uint64", value);
   begin(writer, tag);
+}
+
+/** Throws unless the value is what its type says: JavaScript callers have no compiler. */
+function check(writer: Writer, tag: number, type: string, value: unknown): void {
+  if (typeof value !== type) fail(writer, tag, `a ${type}`, value);
 }
 
 function fail(writer: Writer, tag: number, expected: string, value: unknown): never {
@@ -341,20 +341,16 @@ function compareKeys(a: unknown, b: unknown): number {
   if (typeof a !== "string" || typeof b !== "string") {
     return (a as number) < (b as number) ? -1 : 1;
   }
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
-    if (difference !== 0) return difference;
+  for (let i = 0; ; i++) {
+    const left = a.codePointAt(i) ?? -1;
+    const right = b.codePointAt(i) ?? -1;
+    if (left !== right || left < 0) return left - right;
   }
-  return a.length - b.length;
 }
 
-/** Characters above U+FFFF come last, but their surrogates are in the middle. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
-}
-
+/** Length of the varint of an unsigned 32-bit number: 7 bits a byte. */
 function varintSize(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+  return ((38 - Math.clz32(value | 1)) / 7) | 0;
 }
 
 // Part of ES2024, which Node 20 has and TypeScript's lib for ES2022 does not know.
@@ -372,16 +368,8 @@ export function isBytes(value: unknown): value is Uint8Array {
 }
 
 function describe(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-    case "bigint":
-      return `the bigint ${value}n`;
-    case "object":
-      return value === null ? "null" : `an object (${value.constructor?.name ?? "no class"})`;
-    case "function":
-      return "a function";
-    default:
-      return String(value);
-  }
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name})`;
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
