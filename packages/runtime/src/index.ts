@@ -50,7 +50,6 @@ export {
   writeInt32,
   writeInt64,
   writeMessage,
-  writePacked,
   writeSfixed32,
   writeSfixed64,
   writeSint32,

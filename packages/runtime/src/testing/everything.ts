@@ -41,7 +41,6 @@ import {
   writeInt32,
   writeInt64,
   writeMessage,
-  writePacked,
   writeSfixed32,
   writeSfixed64,
   writeSint32,
@@ -223,7 +222,11 @@ export class Everything {
     if (message.bytes.length !== 0) writeBytes(writer, 122, message.bytes);
     if (message.status !== 0) writeInt32(writer, 128, message.status);
     if (message.inner !== undefined) writeMessage(writer, 138, Inner, message.inner);
-    writePacked(writer, 146, message.nums, writeInt32);
+    if (message.nums.length !== 0) {
+      const start = openBlock(writer, 146);
+      for (const item of message.nums) writeInt32(writer, 0, item);
+      closeBlock(writer, start);
+    }
     for (const item of message.items) writeMessage(writer, 154, Inner, item);
     if (message.maybe !== undefined) writeInt32(writer, 160, message.maybe);
     for (const [key, value] of entriesOf(writer, message.counts)) {

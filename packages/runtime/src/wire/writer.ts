@@ -125,11 +125,9 @@ export function writeString(writer: Writer, tag: number, value: string): void {
   // One UTF-16 unit is at most three bytes.
   begin(writer, tag, length * 3);
   const { buffer, position } = writer;
-  // The length is right for ASCII text and moved into place otherwise.
-  const first = position + varintSize(length);
-  let end = first;
-  let i = 0;
   if (length < SHORT_STRING) {
+    let end = position + 1;
+    let i = 0;
     for (; i < length; i++) {
       const unit = value.charCodeAt(i);
       if (unit < 0x80) {
@@ -141,15 +139,21 @@ export function writeString(writer: Writer, tag: number, value: string): void {
         break;
       }
     }
-  }
-  if (i < length) {
-    end = first + utf8Write(buffer, value, first);
-    if (end - first !== length && !isWellFormed(value)) {
-      fail(writer, tag, "a string without lone surrogates", value);
+    if (i === length) {
+      buffer[position] = end - position - 1;
+      writer.position = end;
+      return;
     }
   }
-  writer.position = end;
-  putLength(writer, first, first - position);
+  // The room is right for the length of ASCII text, which is moved into place otherwise.
+  const room = varintSize(length);
+  const start = position + room;
+  const written = utf8Write(buffer, value, start);
+  if (written !== length && !isWellFormed(value)) {
+    fail(writer, tag, "a string without lone surrogates", value);
+  }
+  writer.position = start + written;
+  putLength(writer, start, room);
 }
 
 export function writeBytes(writer: Writer, tag: number, value: Uint8Array): void {
@@ -184,19 +188,6 @@ export function writeMessage<T extends Message>(
   writer.depth = depth;
   writer.block = block;
   writer.lengthSizes[depth] = putLength(writer, start, room);
-}
-
-/** Writes the values of a packed field. */
-export function writePacked<T>(
-  writer: Writer,
-  tag: number,
-  values: readonly T[],
-  write: (writer: Writer, tag: number, value: T) => void,
-): void {
-  if (values.length === 0) return;
-  const start = openBlock(writer, tag);
-  for (const value of values) write(writer, 0, value);
-  closeBlock(writer, start);
 }
 
 /** Begins a length-delimited block (packed values, map entry). Returns its start, for `closeBlock`. */

@@ -107,14 +107,19 @@ export function writeTagged(
   expression: string,
   imports: Imports,
 ): string {
-  const type = value.kind === "message" ? `${imports.value(value.type)}, ` : "";
-  const tag = tagOf(number, wireTypeOf(value));
-  return `${writeFunction(value, imports)}(writer, ${tag}, ${type}${expression});`;
+  return writeValue(tagOf(number, wireTypeOf(value)), value, expression, imports);
 }
 
-/** The function of the runtime that writes a value. */
-export function writeFunction(value: ValueType, imports: Imports): string {
-  return imports.runtime(`write${suffixOf(value)}`);
+/** Statement that writes a value, behind a tag unless that is 0. */
+export function writeValue(
+  tag: number,
+  value: ValueType,
+  expression: string,
+  imports: Imports,
+): string {
+  const write = imports.runtime(`write${suffixOf(value)}`);
+  const type = value.kind === "message" ? `${imports.value(value.type)}, ` : "";
+  return `${write}(writer, ${tag}, ${type}${expression});`;
 }
 
 /** What the functions for a kind of value have at the end of their names. */

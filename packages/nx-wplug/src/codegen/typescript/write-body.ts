@@ -9,8 +9,8 @@ import {
   scalar,
   tagOf,
   wireType,
-  writeFunction,
   writeTagged,
+  writeValue,
 } from "./value-code";
 
 /** Writes the body of `static write`: all fields by number, then the unknown ones. */
@@ -47,9 +47,12 @@ function writeRepeated(writer: CodeBlockWriter, field: RepeatedField, imports: I
     writer.writeLine(`for (const item of ${list}) ${writeTagged(number, value, "item", imports)}`);
     return;
   }
-  const tag = tagOf(number, wireType.len);
-  const write = writeFunction(value, imports);
-  writer.writeLine(`${imports.runtime("writePacked")}(writer, ${tag}, ${list}, ${write});`);
+  writer.write(`if (${list}.length !== 0)`).block(() => {
+    const tag = tagOf(number, wireType.len);
+    writer.writeLine(`const start = ${imports.runtime("openBlock")}(writer, ${tag});`);
+    writer.writeLine(`for (const item of ${list}) ${writeValue(0, value, "item", imports)}`);
+    writer.writeLine(`${imports.runtime("closeBlock")}(writer, start);`);
+  });
 }
 
 // Key and value are always written, even if they are zero, as other implementations do.
