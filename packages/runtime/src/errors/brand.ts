@@ -21,7 +21,8 @@ export function brand(errorClass: Branded, name: string): void {
 
 /** `Symbol.hasInstance` of a branded class. A subclass without a brand of its own keeps the ordinary rule. */
 export function hasBrand(errorClass: Branded, value: unknown): boolean {
-  return Object.hasOwn(errorClass, own)
-    ? (value as Partial<Record<symbol, boolean>> | undefined)?.[errorClass[own]!] === true
-    : Object.prototype.isPrototypeOf.call(errorClass.prototype, value as object);
+  const symbol = Object.hasOwn(errorClass, own) ? errorClass[own] : undefined;
+  return symbol === undefined
+    ? Object.prototype.isPrototypeOf.call(errorClass.prototype, value as object)
+    : (value as { readonly [brand: symbol]: unknown } | undefined)?.[symbol] === true;
 }

@@ -3,15 +3,7 @@ import type { CodeBlockWriter } from "ts-morph";
 import type { Field } from "../contract";
 import type { Imports } from "./imports";
 import type { MapField, RepeatedField, SingularField } from "./members";
-import {
-  isPackable,
-  isSet,
-  scalar,
-  tagOf,
-  wireType,
-  writeTagged,
-  writeValue,
-} from "./value-code";
+import { isPackable, isSet, scalar, tagOf, wireType, writeTagged, writeValue } from "./value-code";
 
 /** Writes the body of `static write`: all fields by number, then the unknown ones. */
 export function writeWrite(
