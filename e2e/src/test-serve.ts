@@ -35,24 +35,27 @@ export function testServe(workspace: () => Workspace): void {
     const { child, output, ended } = user.start("npx nx serve shop");
     const shows = (text: string, times = 1) =>
       until(() => output().split(text).length > times, output);
-    const say = (from: string, to: string) =>
-      user.edit(INDEX, (source) => source.replace(from, to));
+    const say = (greeting: string) =>
+      user.edit(INDEX, (source) =>
+        source.replace(/reply\.message = .*;/, `reply.message = ${greeting} + request.name;`),
+      );
     try {
       await shows("Hello, shop (0 of 1 calls failed)");
-      say("Hello", "Howdy");
+      say('"Howdy, "');
       await shows("Howdy, shop");
 
       // A mistake: its place is shown, and the last build goes on.
-      say('"Howdy, "', '"Servus, " * 2');
+      say('2 * "Servus, "');
       await shows("The last build that worked goes on.");
       expect(output()).toMatch(/greeter-plugin\/assembly\/index\.ts:\d+:\d+: /);
-      say('"Servus, " * 2', '"Servus, "');
+      say('"Servus, "');
       await shows("Servus, shop");
 
       // A change of the contract that a running host can live with.
       user.edit(PROTO, (proto) => proto.replace("string message = 1;", "$&\n  int32 length = 2;"));
       await shows("greeter-contract changed: building…\nBuilt.");
-      say('reply.message = "Servus, "', 'reply.length = 1;\n    reply.message = "Moin, "');
+      user.edit(INDEX, (source) => source.replace("reply.message", "reply.length = 1;\n    $&"));
+      say('"Moin, "');
       await shows("Moin, shop");
       expect(output().split("host started")).toHaveLength(2);
 
@@ -70,14 +73,15 @@ export function testServe(workspace: () => Workspace): void {
   it("builds what an edit affects under nx watch, once", async () => {
     const user = workspace();
     const daemon = { NX_DAEMON: "true" };
-    user.nx("build greeter-plugin");
+    // The daemon is there, and watches, before anything is edited.
+    user.nx("build greeter-plugin", daemon);
     const { child, output, ended } = user.start(
       "npx nx watch --projects=greeter-plugin --verbose -- npx nx build greeter-plugin --outputStyle=static",
       daemon,
     );
     try {
       await until(() => output().includes("watch process waiting"), output);
-      user.edit(INDEX, (source) => source.replace("Hello", "Ahoy"));
+      user.edit(INDEX, (source) => source.replace("Hello, ", "Ahoy, "));
       await until(() => output().includes("Successfully ran target build"), output);
       // Its own output must not set it off again.
       await new Promise((resolve) => setTimeout(resolve, 2_000));

@@ -170,6 +170,8 @@ describe.each([
     ["greeter-plugin", undefined, "greeter-plugin"],
     ["Greeter", "libs", "libs/greeter-plugin"],
     ["greeter", "./libs/", "libs/greeter-plugin"],
+    // As it is typed on Windows.
+    ["greeter", ".\\libs\\in", "libs/in/greeter-plugin"],
     ["greeter", "libs/greeter-plugin", "libs/greeter-plugin"],
   ])(
     "puts the plugin %s of --directory=%s into %s, its contract beside it",
@@ -331,6 +333,12 @@ describe("sync", () => {
     const first = await syncGenerator(tree);
     expect(first.outOfSyncDetails?.join()).toContain(generated);
     expect(tree.read(generated, "utf-8")).toContain("class GreetRequest");
+    flush();
+    expect(await syncGenerator(tree)).toEqual({});
+    // As git checks out on Windows.
+    for (const path of [proto, generated]) {
+      tree.write(path, (tree.read(path, "utf-8") ?? "").replaceAll("\n", "\r\n"));
+    }
     flush();
     expect(await syncGenerator(tree)).toEqual({});
 

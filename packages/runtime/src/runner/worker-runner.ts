@@ -28,6 +28,7 @@ import { WASI_MODULE } from "../wasi/preview1.js";
 import { decodeMessage } from "../wire/decode.js";
 import { encodeMessage } from "../wire/encode.js";
 import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
+import { encodeToSend } from "../worker/encode-to-send.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
 import type {
   HostQuestion,
@@ -167,7 +168,7 @@ export class WorkerRunner extends TurnRunner {
   ): Promise<O> {
     if (this.retirement !== undefined) throw this.retiredError(method.name);
     const { name, input, output } = method;
-    const bytes = encodeMessage(input, toMessage(input, request));
+    const bytes = encodeToSend(input, toMessage(input, request));
     const stopClock = this.startClock(name);
     let answer: Uint8Array;
     try {

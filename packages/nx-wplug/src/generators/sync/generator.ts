@@ -63,7 +63,8 @@ async function writeGenerated(tree: Tree, root: string): Promise<string[]> {
       files.map(({ path, content }) => [toTreePath(tree, join(folder, path)), content]),
     );
     for (const [path, content] of wanted) {
-      if (tree.read(path, "utf-8") === content) continue;
+      // git on Windows may have given them other line ends.
+      if (tree.read(path, "utf-8")?.replaceAll("\r\n", "\n") === content) continue;
       tree.write(path, content);
       changed.push(path);
     }
