@@ -234,6 +234,23 @@ describe("host functions and the engine", () => {
     }
   });
 
+  it("can't be called from a worker where threads share no memory, which is known at load", async () => {
+    const scope = globalThis as { SharedArrayBuffer: unknown };
+    const { SharedArrayBuffer: shared } = scope;
+    scope.SharedArrayBuffer = undefined;
+    try {
+      const loading = load(ASK, { isolation: "worker", ...ask(async () => ({})) });
+      await expect(loading).rejects.toBeInstanceOf(PluginLoadError);
+      await expect(loading).rejects.toThrow(
+        /the plugin calls host functions or uses files.*Cross-Origin-Opener-Policy: same-origin/,
+      );
+      const plugin = await load({}, { isolation: "worker" });
+      expect(await plugin.sayHello({ name: "alone" })).toEqual(new Inner({ name: "alone" }));
+    } finally {
+      scope.SharedArrayBuffer = shared;
+    }
+  });
+
   it("that only turns out to be async works, or says what to do", async () => {
     const plugin = await load(
       ASK,
