@@ -215,6 +215,18 @@ describe("contracts, versions and handshakes in the project graph", () => {
       expect(workspace.readBytes("greeter-plugin/dist/second.wasm").equals(second)).toBe(true);
     });
 
+    it("is filled by builds of many plugins in one process, which end apart and with the same bytes", () => {
+      workspace.edit(POLITE, (source) => source.replace("request.name", "request.nome"));
+      const output = failing(
+        "run-many -t build -p polite-plugin,greeter-plugin --batch --skip-nx-cache",
+      );
+      expect(output).toMatch(/polite-plugin\/assembly\/index\.ts:\d+:\d+: .*nome/);
+      expect(workspace.readBytes(WASM).equals(bytes)).toBe(true);
+      rmSync(join(workspace.root, WASM));
+      expect(build()).toEqual(before);
+      expect(workspace.readBytes(WASM).equals(bytes)).toBe(true);
+    });
+
     testRemoteCache(() => workspace);
   });
 

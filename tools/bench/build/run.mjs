@@ -12,6 +12,7 @@ const plugin = join(root, "examples/helloworld/plugin-morning");
 const project = "helloworld-plugin-morning";
 
 const ROUNDS = 9;
+const BATCH_ROUNDS = 3;
 const BUILD_GOAL = 1.25;
 const CACHED_GOAL = 1_000;
 
@@ -24,7 +25,7 @@ const SETTINGS = { daemon: { NX_DAEMON: "true" }, "no daemon": { NX_DAEMON: "fal
  */
 export async function build() {
   const asc = prepareAsc();
-  const subjects = [["asc alone", () => run(process.execPath, asc)]];
+  const subjects = [["asc alone", () => run(process.execPath, asc, {}, plugin)]];
   for (const [setting, env] of Object.entries(SETTINGS)) {
     const withNx = (...args) => run(process.execPath, [nx, ...args], env);
     const task = ["build", project, "--excludeTaskDependencies"];
@@ -41,6 +42,13 @@ export async function build() {
       const time = measure();
       if (round >= 0) times[name].push(time);
     }
+  }
+  // All plugins of the examples, each by a process of its own or all by one.
+  const all = ["run-many", "-t", "build", "--projects=examples/*/plugin*", "--skip-nx-cache"];
+  for (const name of ["all plugins", "all plugins, --batch"]) times[name] = [];
+  for (let round = 0; round < BATCH_ROUNDS; round++) {
+    times["all plugins"].push(run(process.execPath, [nx, ...all]));
+    times["all plugins, --batch"].push(run(process.execPath, [nx, ...all, "--batch"]));
   }
   run(process.execPath, [nx, "daemon", "--stop"]);
   checkSame();
@@ -60,8 +68,7 @@ function prepareAsc() {
   return [
     require.resolve("assemblyscript/bin/asc.js"),
     "dist/bench.ts",
-    ...["--baseDir", plugin],
-    // The command line takes folders relative to the base folder alone.
+    // The command line takes folders relative to the current one alone.
     ...ascOptions().map((option) => (isAbsolute(option) ? relative(plugin, option) : option)),
     ...["--outFile", "dist/bench.wasm"],
   ];
@@ -77,10 +84,10 @@ function checkSame() {
 }
 
 /** Milliseconds that a process takes from its start to its end. */
-function run(program, args, env = {}) {
+function run(program, args, env = {}, cwd = root) {
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(program, args, {
-    cwd: root,
+    cwd,
     encoding: "utf8",
     env: { ...process.env, NX_NO_CLOUD: "true", ...env },
   });

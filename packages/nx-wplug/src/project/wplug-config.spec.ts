@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { parseWplugConfig } from "./wplug-config";
 
 describe("parseWplugConfig", () => {
@@ -45,6 +48,25 @@ describe("parseWplugConfig", () => {
     ],
   ])("names the file and the key of a mistake: %j", (json, message) => {
     expect(() => parse(json)).toThrow(message);
+  });
+
+  it("knows the keys that editors complete by the published schema, and no others", () => {
+    const schema = readFileSync(join(__dirname, "../../schema.json"), "utf8");
+    const { oneOf } = JSON.parse(schema) as {
+      oneOf: { properties: Record<string, { const?: string }> }[];
+    };
+    expect(oneOf.map(({ properties }) => properties["type"]?.const)).toEqual([
+      "contract",
+      "plugin",
+      "host",
+    ]);
+    for (const { properties } of oneOf) {
+      const type = properties["type"]?.const;
+      const keys = Object.keys(properties).filter((key) => key !== "$schema");
+      expect(() => parse({ type, typo: 1 })).toThrow(
+        `a ${type} has ${keys.map((key) => `"${key}"`).join(", ")}`,
+      );
+    }
   });
 
   it.each(["", "[]", "null", "{"])("refuses what is no JSON object: %j", (text) => {

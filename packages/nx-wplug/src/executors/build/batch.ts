@@ -25,10 +25,11 @@ export async function* buildBatch(
   _overrides: BuildExecutorSchema,
   context: ExecutorContext,
 ): AsyncGenerator<BatchResult> {
-  for (const [task, { target }] of Object.entries(taskGraph.tasks)) {
+  for (const [task, taskOptions] of Object.entries(options)) {
+    const projectName = taskGraph.tasks[task]?.target.project;
     const startTime = Date.now();
     const { success, terminalOutput } = await withOutput(() =>
-      buildExecutor(options[task] ?? { main: "" }, { ...context, projectName: target.project }),
+      buildExecutor(taskOptions, { ...context, ...(projectName !== undefined && { projectName }) }),
     );
     yield { task, result: { success, terminalOutput, startTime, endTime: Date.now() } };
   }
