@@ -579,10 +579,13 @@ const MIB = 1 << 20;
 
 /** How many MiB a plugin may grow by in many calls. Go's collector takes its time, and in Go's host even longer. */
 function limitOf({ host, language }: Subject, isLarge: boolean): number {
-  if (language !== "go") return isLarge ? 2 : 0;
+  if (language === "assemblyscript" || language === "c") return isLarge ? 2 : 0;
   if (!isLarge) return 8;
   return host === "go" ? 128 : 16;
 }
+
+/** How many MiB a host's process may grow by: over a million calls, a hundred bytes for each. */
+const HOST_LIMIT = 96;
 
 interface Repetition {
   readonly times: number;
@@ -590,7 +593,7 @@ interface Repetition {
   readonly error?: string;
 }
 
-/** Makes many calls and looks at the plugin's memory before and after most of them. */
+/** Makes many calls and looks at the memory of the plugin and of its host before and after most of them. */
 function staysFlat(
   name: string,
   method: string,
@@ -609,6 +612,10 @@ function staysFlat(
       const growth = (after.memory - warm.memory) / MIB;
       if (growth > limitOf(subject, isLarge)) {
         throw new Error(`grows by ${Math.round(growth)} MiB`);
+      }
+      const hostGrowth = (after.resident - warm.resident) / MIB - growth;
+      if (hostGrowth > HOST_LIMIT) {
+        throw new Error(`the host's process grows by ${Math.round(hostGrowth)} MiB`);
       }
       subject.note(`${(after.memory / MIB).toFixed(1)} MiB`);
     },

@@ -40,6 +40,6 @@ export interface Outcome {
   readonly memory: number;
   /** Milliseconds of a load, microseconds of each of many calls. */
   readonly time: number;
-  /** Bytes that the host's process holds after a load. */
+  /** Bytes of memory that the host's process has, 0 if that is not known. */
   readonly resident: number;
 }

@@ -1,6 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { tasksOf } from "./tasks.js";
+import { testRemoteCache } from "./test-remote-cache.js";
+import { testServe } from "./test-serve.js";
 import { Workspace } from "./workspace.js";
 
 const PROTO = "greeter-contract/proto/greeter.proto";
@@ -13,17 +16,6 @@ interface Row {
   readonly pluginVersion: number | null;
   readonly calls: readonly { readonly name: string; readonly outcome: string }[];
   readonly problems: readonly string[];
-}
-
-/** `ran` or `cached`, by task. */
-function tasksOf(output: string): Record<string, string> {
-  const tasks: Record<string, string> = {};
-  for (const [, task = "", rest = ""] of output.matchAll(/^> nx run (\S+)(.*)$/gm)) {
-    tasks[task] = /\[(local cache|remote cache|existing outputs match)/.test(rest)
-      ? "cached"
-      : "ran";
-  }
-  return tasks;
 }
 
 describe("contracts, versions and handshakes in the project graph", () => {
@@ -197,5 +189,104 @@ describe("contracts, versions and handshakes in the project graph", () => {
       workspace.nx("build greeter-plugin --skip-nx-cache");
       expect(workspace.readBytes(WASM).equals(bytes)).toBe(true);
     });
+
+    const built = { ...before, "greeter-plugin:build": "ran" };
+
+    it("is missed with another version of the compiler, or another option", () => {
+      workspace.edit("package-lock.json", (lock) =>
+        lock.replace(
+          /("node_modules\/assemblyscript": \{\s*"version": ")[^"]+(",[^}]*"integrity": ")[^"]+/,
+          "$10.28.1$2sha512-x",
+        ),
+      );
+      expect(build()).toEqual(built);
+      workspace.runOk("git checkout -q .");
+      workspace.write("greeter-plugin/assembly/second.ts", 'import "./index";\n');
+      workspace.edit("greeter-plugin/package.json", (json) =>
+        json.replace(
+          '"name": "greeter-plugin",',
+          `$& "targets": { "build": { "options": { "main": "assembly/second.ts", "outputFile": "dist/second.wasm" } } },`,
+        ),
+      );
+      expect(build()).toEqual(built);
+      const second = workspace.readBytes("greeter-plugin/dist/second.wasm");
+      rmSync(join(workspace.root, "greeter-plugin/dist"), { recursive: true });
+      expect(build()).toEqual(before);
+      expect(workspace.readBytes("greeter-plugin/dist/second.wasm").equals(second)).toBe(true);
+    });
+
+    testRemoteCache(() => workspace);
+  });
+
+  it("lets nx sync keep SDKs in version control in step with their protos", () => {
+    const generated = "greeter-contract/src/gen/greeter.pb.ts";
+    workspace.edit("greeter-contract/wplug.json", (json) =>
+      json.replace('"type"', '"commitGenerated": true, "type"'),
+    );
+    expect(workspace.nx("sync:check").output).toContain("[wplug:sync]: All files are up to date.");
+    workspace.edit(PROTO, (proto) => proto.replace("string name = 1;", "$&\n  int32 years = 2;"));
+    const stale = failing("sync:check");
+    expect(stale).toContain("[wplug:sync]: Files that wplug keeps up to date do not fit");
+    expect(stale).toContain(generated);
+    expect(workspace.read(generated)).not.toContain("years");
+    workspace.nx("sync");
+    expect(workspace.read(generated)).toContain("years");
+    workspace.nx("sync:check");
+    // Nothing generates any more, and a build takes what is there.
+    expect(run("build greeter-plugin")).toEqual({ "greeter-plugin:build": "ran" });
+    workspace.runOk("git checkout -q .");
+    workspace.nx("run greeter-contract:generate");
+  });
+
+  it("names a schema that is there in every wplug.json", () => {
+    for (const project of ["greeter-contract", "greeter-plugin", "plugins/polite-plugin", "shop"]) {
+      const { $schema } = workspace.readJson<{ $schema: string }>(`${project}/wplug.json`);
+      expect(workspace.readJson(join(project, $schema))).toMatchObject({ title: "wplug.json" });
+    }
+  });
+
+  describe("serve and watch", () => testServe(() => workspace));
+
+  it("raises the version of a workspace by nx migrate", () => {
+    // As an earlier release left it: without tags, which came later.
+    workspace.edit("package.json", (json) => json.replace(/("wplug": ")[^"]+/, "$10.0.9"));
+    workspace.edit("node_modules/wplug/package.json", (json) =>
+      json.replace('"version": "0.1.0"', '"version": "0.0.9"'),
+    );
+    workspace.edit("greeter-plugin/package.json", (json) =>
+      json.replace(/,\s*"tags": \[[^\]]*\]/, ""),
+    );
+    // With the installed Nx, which otherwise asks the registry for a newer one and where that comes from.
+    workspace.nx("migrate wplug@0.1.0", { NX_MIGRATE_USE_LOCAL: "true" });
+    expect(
+      workspace.readJson<{ devDependencies: object }>("package.json").devDependencies,
+    ).toMatchObject({ wplug: "0.1.0" });
+    workspace.runOk("npm install");
+    expect(
+      workspace.nx("migrate --run-migrations", { NX_MIGRATE_USE_LOCAL: "true" }).output,
+    ).toContain("add-project-tags");
+    expect(workspace.readJson("greeter-plugin/package.json")).toMatchObject({
+      nx: { tags: ["type:plugin", "wplug:greeter-contract"] },
+    });
+  });
+
+  // The last one, as it leaves another workspace.
+  it("survives that projects are moved and removed", () => {
+    workspace.nx(
+      "g @nx/workspace:move --project=greeter-contract --destination=libs/hello-contract --newProjectName=hello-contract",
+    );
+    workspace.nx("sync");
+    workspace.nx(
+      "g @nx/workspace:move --project=polite-plugin --destination=plugins/courteous-plugin",
+    );
+    workspace.nx("g @nx/workspace:remove --projectName=greeter-plugin");
+    workspace.nx("g @nx/workspace:remove --projectName=desk");
+    workspace.nx("sync");
+    workspace.runOk("npm install");
+    workspace.nx("run-many -t build test typecheck handshake");
+    workspace.nx("sync:check");
+    expect(rowsOf("shop").map(({ plugin, problems }) => [plugin, problems])).toEqual([
+      ["polite-plugin", []],
+    ]);
   });
 });

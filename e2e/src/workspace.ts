@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { run, runOk, start, type Run } from "./run.js";
+import { environment, run, runOk, start, type Run } from "./run.js";
 
 const NX_VERSION = "23.2.1";
 
@@ -33,10 +33,7 @@ function template(kind: WorkspaceKind): string {
   if (existsSync(folder)) return folder;
   const unfinished = mkdtempSync(`${folder}-`);
   const options = kind === "paths" ? "--workspaces=false" : "";
-  runOk(
-    `npx -y create-nx-workspace@${NX_VERSION} acme --preset=ts ${options} --pm=npm --nxCloud=skip --no-interactive --skipGit`,
-    unfinished,
-  );
+  runOk(create(NX_VERSION, `${options} --pm=npm`), unfinished);
   runOk("npx nx add wplug", join(unfinished, "acme"));
   try {
     renameSync(unfinished, folder);
@@ -48,12 +45,29 @@ function template(kind: WorkspaceKind): string {
   return folder;
 }
 
+function create(nx: string, options: string): string {
+  return `npx -y create-nx-workspace@${nx} acme --preset=ts ${options} --nxCloud=skip --no-interactive --skipGit`;
+}
+
 /** A user's workspace in a temporary folder. */
 export class Workspace {
   private constructor(
     private readonly parent: string,
     readonly root: string,
+    private readonly env: NodeJS.ProcessEnv = {},
   ) {}
+
+  /**
+   * A new workspace of another package manager, without wplug.
+   *
+   * @param programs the folder of the package manager
+   */
+  static createWith(manager: "pnpm" | "yarn", nx: string, programs: string): Workspace {
+    const parent = realpathSync(mkdtempSync(join(tmpdir(), "wplug-e2e-")));
+    const env = { PATH: `${programs}:${environment()["PATH"]}` };
+    runOk(create(nx, `--pm=${manager}`), parent, env);
+    return new Workspace(parent, join(parent, "acme"), env);
+  }
 
   /** A new workspace with the packed packages. */
   static create(kind: WorkspaceKind): Workspace {
@@ -63,19 +77,19 @@ export class Workspace {
   }
 
   run(command: string, env?: NodeJS.ProcessEnv): Run {
-    return run(command, this.root, env);
+    return run(command, this.root, { ...this.env, ...env });
   }
 
   runOk(command: string, env?: NodeJS.ProcessEnv): Run {
-    return runOk(command, this.root, env);
+    return runOk(command, this.root, { ...this.env, ...env });
   }
 
   start(command: string, env?: NodeJS.ProcessEnv): ReturnType<typeof start> {
-    return start(command, this.root, env);
+    return start(command, this.root, { ...this.env, ...env });
   }
 
   nx(command: string, env?: NodeJS.ProcessEnv): Run {
-    return runOk(`npx nx ${command}`, this.root, env);
+    return this.runOk(`npx nx ${command}`, env);
   }
 
   exists(path: string): boolean {

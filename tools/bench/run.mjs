@@ -1,5 +1,6 @@
 /**
- * Benchmarks against named peers: `npm run bench -- codec`. The first run installs the peers into this folder.
+ * Benchmarks against named peers: `npm run bench -- codec`. The first run of those with peers installs them
+ * into this folder.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,8 +11,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const benchmarks = {
   codec: "./codec/run.mjs",
   calls: "./calls/run.mjs",
+  build: "./build/run.mjs",
   interop: "./interop/run.mjs",
 };
+/** Those that compare with the packages in this folder. */
+const withPeers = ["codec", "calls"];
 
 const [name] = process.argv.slice(2);
 const path = benchmarks[name];
@@ -19,5 +23,5 @@ if (path === undefined) {
   console.error(`Which one? npm run bench -- ${Object.keys(benchmarks).join("|")}`);
   process.exit(1);
 }
-installOnce(here);
+if (withPeers.includes(name)) installOnce(here);
 await (await import(path))[name]();

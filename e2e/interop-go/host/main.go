@@ -49,7 +49,7 @@ type answer struct {
 	Memory uint32 `json:"memory,omitempty"`
 	// Milliseconds of the load, microseconds of a call.
 	Time float64 `json:"time,omitempty"`
-	// What the process holds, after a collection.
+	// Bytes of memory that the process has.
 	Resident int64 `json:"resident,omitempty"`
 }
 
@@ -83,6 +83,7 @@ func main() {
 		stdout.Reset()
 		stderr.Reset()
 		log = nil
+		result.Resident = resident()
 		if current != nil && current.Module("plugin") != nil {
 			result.Memory = current.Module("plugin").Memory().Size()
 		}
@@ -99,7 +100,6 @@ func run(it command, result *answer) (err error) {
 		err = load(it)
 		result.Time = float64(time.Since(start).Microseconds()) / 1000
 		debug.FreeOSMemory()
-		result.Resident = resident()
 		return err
 	case "keep":
 		// Loading another one leaves this one as it is.
@@ -124,6 +124,10 @@ func run(it command, result *answer) (err error) {
 		calls += 20
 	}
 	result.Time = float64(time.Since(start).Nanoseconds()) / 1000 / float64(calls)
+	if it.Times > 0 {
+		// What is left after it is held by someone.
+		debug.FreeOSMemory()
+	}
 	return err
 }
 

@@ -1,35 +1,39 @@
 /**
- * Runs the AssemblyScript compiler in a worker thread, once: when the compiler crashes it calls process.exit(), which
- * ends only the thread. Plain JavaScript, so that it is the same file in the sources and when built.
+ * Runs the AssemblyScript compiler in a worker thread: when the compiler crashes it calls process.exit(), which ends only
+ * the thread. Plain JavaScript, so that it is the same file in the sources and when built.
  *
- * Gets the `AscJob` of run-asc.ts as workerData and posts its `AscOutcome`.
+ * Gets an `AscJob` of run-asc.ts as a message, posts its `AscOutcome`, and then may get the next.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 
 import asc from "assemblyscript/asc";
 
 /** @type {import("./run-asc").AscJob} */
-const job = workerData;
+let job;
 /** What the compiler was given to read, by the path that it knows a source by. */
 const sources = new Map();
-const diagnostics = [];
-let binary;
 
 // How the compiler reports its own crash, just before it exits.
 console.error = (...text) => parentPort.postMessage({ crash: text.join(" ") });
 
-const result = await asc.main(job.arguments, {
-  readFile: readSource,
-  listFiles,
-  writeFile: (_name, contents) => {
-    binary = contents;
-  },
-  reportDiagnostic: ({ category, code, message, range }) =>
-    diagnostics.push({ category, code, message, place: range ? place(range) : undefined }),
+parentPort.on("message", async (message) => {
+  job = message;
+  sources.clear();
+  const diagnostics = [];
+  let binary;
+  const result = await asc.main(job.arguments, {
+    readFile: readSource,
+    listFiles,
+    writeFile: (_name, contents) => {
+      binary = contents;
+    },
+    reportDiagnostic: ({ category, code, message, range }) =>
+      diagnostics.push({ category, code, message, place: range ? place(range) : undefined }),
+  });
+  parentPort.postMessage({ binary, diagnostics, failure: result.error?.message });
 });
-parentPort.postMessage({ binary, diagnostics, failure: result.error?.message });
 
 async function readSource(name, folder) {
   if (Object.hasOwn(job.virtualFiles, name)) {

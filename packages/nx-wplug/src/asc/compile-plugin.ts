@@ -75,14 +75,7 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
       ...["--baseDir", baseDir],
       // Or the asconfig.json of the current folder would be read, and its entries added to ours.
       ...["--config", CONFIG],
-      ...[
-        "--lib",
-        join(dirname(require.resolve("@assemblyscript/wasi-shim/package.json")), "assembly"),
-      ],
-      ...ALIASES.flatMap((alias) => ["--use", alias]),
-      ...["--runtime", "incremental"],
-      ...["--exportStart", "_initialize"],
-      "-O3",
+      ...ascOptions(),
       ...["--outFile", "plugin.wasm"],
     ],
     baseDir,
@@ -113,6 +106,18 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
   const module = appendCustomSection(outcome.binary, "wplug", content);
   await writeAtOnce(options.outFile, module);
   return { ok: true, size: module.length, diagnostics };
+}
+
+/** What a plugin is compiled with, whichever it is. The benchmark runs asc alone with the same. */
+export function ascOptions(): string[] {
+  const shim = dirname(require.resolve("@assemblyscript/wasi-shim/package.json"));
+  return [
+    ...["--lib", join(shim, "assembly")],
+    ...ALIASES.flatMap((alias) => ["--use", alias]),
+    ...["--runtime", "incremental"],
+    ...["--exportStart", "_initialize"],
+    "-O3",
+  ];
 }
 
 /** The author's module first: it registers what the exports call. */

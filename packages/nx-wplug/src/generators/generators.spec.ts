@@ -63,6 +63,7 @@ describe("init", () => {
     await initGenerator(tree, { skipFormat });
     await initGenerator(tree, { skipFormat });
     expect(readNxJson(tree)?.plugins).toEqual(["wplug"]);
+    expect(readNxJson(tree)?.sync).toEqual({ globalGenerators: ["wplug:sync"] });
     const { dependencies, devDependencies } = readJson(tree, "package.json");
     expect(Object.keys(dependencies)).toEqual(["@wplug/runtime", "@wplug/well-known-types"]);
     expect(Object.keys(devDependencies)).toEqual(
@@ -169,6 +170,8 @@ describe.each([
     ["greeter-plugin", undefined, "greeter-plugin"],
     ["Greeter", "libs", "libs/greeter-plugin"],
     ["greeter", "./libs/", "libs/greeter-plugin"],
+    // As it is typed on Windows.
+    ["greeter", ".\\libs\\in", "libs/in/greeter-plugin"],
     ["greeter", "libs/greeter-plugin", "libs/greeter-plugin"],
   ])(
     "puts the plugin %s of --directory=%s into %s, its contract beside it",
@@ -332,6 +335,12 @@ describe("sync", () => {
     expect(tree.read(generated, "utf-8")).toContain("class GreetRequest");
     flush();
     expect(await syncGenerator(tree)).toEqual({});
+    // As git checks out on Windows.
+    for (const path of [proto, generated]) {
+      tree.write(path, (tree.read(path, "utf-8") ?? "").replaceAll("\n", "\r\n"));
+    }
+    flush();
+    expect(await syncGenerator(tree)).toEqual({});
 
     tree.write(proto, (tree.read(proto, "utf-8") ?? "").replaceAll("GreetReply", "Greeting"));
     tree.write(
@@ -370,10 +379,51 @@ describe("sync", () => {
     updateJson(tree, manifest, (json: object) => ({ ...json, nx: { name: "hello" } }));
     flush();
     expect(await syncGenerator(tree)).toMatchObject({
-      outOfSyncDetails: ["polite-plugin/wplug.json: the contract greeter-contract is hello now"],
+      outOfSyncDetails: [
+        "polite-plugin/wplug.json: the contract greeter-contract is hello now",
+        "polite-plugin: the tags are type:plugin, wplug:hello",
+      ],
     });
     expect(readJson(tree, "polite-plugin/wplug.json")).toMatchObject({ contract: "hello" });
+    expect(await syncGenerator(tree)).toEqual({});
   });
+});
+
+describe("sync in a workspace of paths", () => {
+  it("finds a contract in the folder that it was moved to", async () => {
+    const tree = pathsWorkspace();
+    await pluginGenerator(tree, { name: "greeter", skipFormat });
+    await contractGenerator(tree, { name: "other", skipFormat });
+    expect(await syncGenerator(tree)).toEqual({});
+    // What @nx/workspace:move leaves: tags with the new folder, and paths to the old one.
+    for (const file of tree.children("greeter-contract")) moveTo(tree, file);
+    updateJson(tree, "libs/hello-contract/project.json", (json: object) => ({
+      ...json,
+      tags: ["type:contract", "wplug:libs/hello-contract"],
+    }));
+    expect(await syncGenerator(tree)).toMatchObject({
+      outOfSyncDetails: [
+        "tsconfig.base.json: greeter-contract is libs/hello-contract now",
+        "greeter-plugin/assembly/tsconfig.json: greeter-contract is in libs/hello-contract",
+        "libs/hello-contract: the tags are type:contract, wplug:greeter-contract",
+      ],
+    });
+    expect(readJson(tree, "tsconfig.base.json").compilerOptions.paths).toMatchObject({
+      "@acme/greeter-contract": ["./libs/hello-contract/src/index.ts"],
+      "@acme/greeter-contract/host": ["./libs/hello-contract/src/host.ts"],
+      "@acme/other-contract": ["./other-contract/src/index.ts"],
+    });
+    expect(readJson(tree, "greeter-plugin/assembly/tsconfig.json").compilerOptions.paths).toEqual({
+      "@acme/greeter-contract/assembly": ["../../libs/hello-contract/assembly/index.ts"],
+    });
+    expect(await syncGenerator(tree)).toEqual({});
+  });
+
+  function moveTo(tree: Tree, path: string): void {
+    const from = `greeter-contract/${path}`;
+    if (tree.isFile(from)) tree.rename(from, `libs/hello-contract/${path}`);
+    else for (const child of tree.children(from)) moveTo(tree, `${path}/${child}`);
+  }
 });
 
 describe("schemas", () => {

@@ -75,7 +75,7 @@ describe("createNodes", () => {
     expect(projects["plugins/a"]?.["build"]).toMatchObject({
       cache: true,
       dependsOn: ["^generate"],
-      outputs: ["{projectRoot}/dist/a-plugin.wasm"],
+      outputs: ["{projectRoot}/dist/a-plugin.wasm", "{projectRoot}/{options.outputFile}"],
     });
     expect(projects["plugins/a"]?.["build"]?.inputs).toContain(
       "{workspaceRoot}/greeter-contract/assembly/**/*",

@@ -118,10 +118,15 @@ function assemblyScriptTargets(config: PluginConfig, setting: TargetSetting): Ta
           setting,
         ),
       ],
-      outputs: [`{projectRoot}/dist/${project.name}.wasm`],
+      outputs: wasmOutputs(project),
       metadata: metadata("Compiles this plugin to WebAssembly."),
     },
   };
+}
+
+/** The option names another file; without it, Nx leaves that output out. */
+function wasmOutputs({ name }: WplugProject): string[] {
+  return [`{projectRoot}/dist/${name}.wasm`, "{projectRoot}/{options.outputFile}"];
 }
 
 /** A plugin in Go has an SDK of its own, in its module: Go does not import from a package of npm. */
@@ -171,7 +176,7 @@ function goTargets(config: PluginConfig, compiler: GoCompiler, setting: TargetSe
         ...(compiler === "tinygo" ? [{ runtime: "tinygo version" }] : []),
         ...packages(["wplug"], setting),
       ],
-      outputs: [`{projectRoot}/dist/${project.name}.wasm`],
+      outputs: wasmOutputs(project),
       metadata: metadata("Compiles this plugin to WebAssembly."),
     },
   };

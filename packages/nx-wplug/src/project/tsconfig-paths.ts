@@ -12,14 +12,22 @@ import { parse } from "jsonc-parser";
 export function tsconfigPaths(workspaceRoot: string): Readonly<Record<string, readonly string[]>> {
   const path = join(workspaceRoot, "tsconfig.base.json");
   if (!existsSync(path)) return {};
-  const { compilerOptions = {} } = parse(readFileSync(path, "utf8")) as TsConfig;
-  const { baseUrl = ".", paths = {} } = compilerOptions;
+  const { baseUrl, paths } = parseTsconfigPaths(readFileSync(path, "utf8"));
   return Object.fromEntries(
     Object.entries(paths).map(([name, targets]) => [
       name,
       targets.map((target) => join(baseUrl, target).replaceAll("\\", "/")),
     ]),
   );
+}
+
+/** What the text of a tsconfig.json says about paths. */
+export function parseTsconfigPaths(
+  text: string,
+): Required<NonNullable<TsConfig["compilerOptions"]>> {
+  const { compilerOptions = {} } = (parse(text) ?? {}) as TsConfig;
+  const { baseUrl = ".", paths = {} } = compilerOptions;
+  return { baseUrl, paths };
 }
 
 interface TsConfig {

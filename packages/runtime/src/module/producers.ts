@@ -1,4 +1,4 @@
-import { Reader } from "../wire/reader.js";
+import { Reader, readString, readUint32 } from "../wire/reader.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
 import { readWplugSection } from "./wplug-section.js";
 
@@ -41,10 +41,10 @@ function readProducers(section: Uint8Array): Producer[] {
   reader.begin(section, 0, section.length);
   const producers: Producer[] = [];
   try {
-    for (let fields = reader.uint32(); fields > 0; fields--) {
-      const field = reader.string();
-      for (let values = reader.uint32(); values > 0; values--) {
-        producers.push({ field, name: reader.string(), version: reader.string() });
+    for (let fields = readUint32(reader); fields > 0; fields--) {
+      const field = readString(reader);
+      for (let values = readUint32(reader); values > 0; values--) {
+        producers.push({ field, name: readString(reader), version: readString(reader) });
       }
     }
   } catch {

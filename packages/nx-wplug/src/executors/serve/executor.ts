@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
 
+import { readContract } from "../../codegen/read-contract";
 import { UserError } from "../../project/user-error";
 import { readWplugConfig } from "../../project/wplug-config";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
@@ -13,8 +14,8 @@ import { watchFolders } from "./watch-folders";
 
 /**
  * Runs a host until it ends. When sources of its plugins or contracts change, the plugins are built again; a host that
- * loads them with the option `watch` uses the new ones from then on. When sources of the host itself change, it is built
- * and started again.
+ * loads them with the option `watch` uses the new ones from then on. When sources of the host itself change, or a contract
+ * gets another version, which the running host would refuse, the host is built and started again.
  */
 export function serveExecutor(
   options: ServeExecutorSchema,
@@ -36,15 +37,22 @@ export function serveExecutor(
     );
     const watched = [host, ...contracts.map((name) => findProject(context, name)), ...plugins];
     const builder = new Builder(context.root, [host, ...plugins]);
+    const protos = contracts.map((name) => protoRoot(findProject(context, name)));
+    let versions = await versionsOf(protos);
     const stop = watchFolders(
       watched.map(({ folder }) => folder),
       (changed) => {
         const names = watched.filter(({ folder }) => changed.has(folder)).map(({ name }) => name);
         console.log(`\n${names.join(", ")} changed: building…`);
-        builder.build().then((ok) => {
+        const update = async (): Promise<void> => {
+          const ok = await builder.build();
           console.log(ok ? "Built." : "The last build that worked goes on.");
-          if (ok && changed.has(host.folder)) program.restart();
-        }, console.error);
+          if (!ok) return;
+          const before = versions;
+          versions = await versionsOf(protos);
+          if (changed.has(host.folder) || versions !== before) program.restart();
+        };
+        update().catch(console.error);
       },
     );
     try {
@@ -54,6 +62,19 @@ export function serveExecutor(
       builder.stop();
     }
   });
+}
+
+function protoRoot({ folder }: TaskProject): string {
+  return join(folder, readWplugConfig(folder, ["contract"]).proto);
+}
+
+/** The versions of all plugin services in folders of protos, to be compared. */
+async function versionsOf(protoRoots: readonly string[]): Promise<string> {
+  const contracts = await Promise.all(protoRoots.map(readContract));
+  return contracts
+    .flatMap(({ files }) => files.flatMap(({ pluginServices }) => pluginServices))
+    .map(({ typeName, version }) => `${typeName} ${version}`)
+    .join();
 }
 
 /** The host's process. */

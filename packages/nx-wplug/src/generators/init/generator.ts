@@ -35,11 +35,18 @@ export async function initGenerator(
 
 function registerPlugin(tree: Tree): void {
   const nxJson = readNxJson(tree) ?? {};
-  const plugins = nxJson.plugins ?? [];
+  const { plugins = [], sync = {} } = nxJson;
   const isRegistered = plugins.some(
     (plugin) => (typeof plugin === "string" ? plugin : plugin.plugin) === "wplug",
   );
-  if (!isRegistered) updateNxJson(tree, { ...nxJson, plugins: [...plugins, "wplug"] });
+  if (isRegistered) return;
+  // After a project was moved, "nx sync" mends what names it by its former folder.
+  const globalGenerators = [...(sync.globalGenerators ?? []), "wplug:sync"];
+  updateNxJson(tree, {
+    ...nxJson,
+    plugins: [...plugins, "wplug"],
+    sync: { ...sync, globalGenerators: [...new Set(globalGenerators)] },
+  });
 }
 
 function addDependencies(tree: Tree): GeneratorCallback {

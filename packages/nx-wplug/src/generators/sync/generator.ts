@@ -2,10 +2,11 @@ import { join, relative } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
-import { findGenerated } from "../../codegen";
-import { emitContract } from "../../executors/generate/generate-contract";
+import { findGenerated } from "../../codegen/write-files";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
+import { mendPaths } from "./mend-paths";
 import { mendReferences } from "./mend-references";
+import { mendTags } from "./mend-tags";
 
 /** What Nx shows of a sync generator. */
 interface SyncResult {
@@ -21,20 +22,22 @@ export interface SyncProject {
   readonly config: WplugConfig;
 }
 
-/** Brings the files that follow from others up to date: committed SDKs, and names of contracts in wplug.json files. */
+/**
+ * Brings the files that follow from others up to date: committed SDKs, and what names a contract by the name or the folder
+ * that it had before it was moved.
+ */
 export async function syncGenerator(tree: Tree): Promise<SyncResult> {
-  const projects = [...getProjects(tree)].flatMap(([name, { root }]): SyncProject[] => {
-    const path = `${root}/${CONFIG_FILE}`;
-    const text = tree.read(path, "utf-8");
-    return text === null ? [] : [{ name, root, config: parseWplugConfig(text, path) }];
-  });
+  const projects = readProjects(tree);
   const details: string[] = [];
   for (const { name, root, config } of projects) {
     if (config.type !== "contract" || !config.commitGenerated) continue;
     const changed = await writeGenerated(tree, root);
     if (changed.length > 0) details.push(`${name}: ${changed.join(", ")}`);
   }
+  // Paths first: a project's code is known by them.
+  details.push(...mendPaths(tree, projects));
   details.push(...mendReferences(tree, projects));
+  details.push(...mendTags(tree, readProjects(tree)));
   if (details.length === 0) return {};
   return {
     outOfSyncMessage: "Files that wplug keeps up to date do not fit the contracts:",
@@ -42,15 +45,26 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   };
 }
 
+function readProjects(tree: Tree): SyncProject[] {
+  return [...getProjects(tree)].flatMap(([name, { root }]): SyncProject[] => {
+    const path = `${root}/${CONFIG_FILE}`;
+    const text = tree.read(path, "utf-8");
+    return text === null ? [] : [{ name, root, config: parseWplugConfig(text, path) }];
+  });
+}
+
 /** @returns paths of the files that were out of date, relative to the workspace's root */
 async function writeGenerated(tree: Tree, root: string): Promise<string[]> {
+  // Loaded here, as it takes half a second that most workspaces need not wait for.
+  const { emitContract } = await import("../../executors/generate/generate-contract.js");
   const changed: string[] = [];
   for (const { folder, files } of await emitContract(join(tree.root, root))) {
     const wanted = new Map(
       files.map(({ path, content }) => [toTreePath(tree, join(folder, path)), content]),
     );
     for (const [path, content] of wanted) {
-      if (tree.read(path, "utf-8") === content) continue;
+      // git on Windows may have given them other line ends.
+      if (tree.read(path, "utf-8")?.replaceAll("\r\n", "\n") === content) continue;
       tree.write(path, content);
       changed.push(path);
     }

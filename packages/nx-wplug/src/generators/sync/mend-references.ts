@@ -1,6 +1,6 @@
-import { type Tree, visitNotIgnoredFiles } from "@nx/devkit";
+import { joinPathFragments, readJson, type Tree, visitNotIgnoredFiles } from "@nx/devkit";
 
-import { importPathOf } from "../../project/import-path";
+import { parseTsconfigPaths } from "../../project/tsconfig-paths";
 import { CONFIG_FILE, contractsOf } from "../../project/wplug-config";
 import type { SyncProject } from "./generator";
 
@@ -21,8 +21,7 @@ export function mendReferences(tree: Tree, projects: readonly SyncProject[]): st
     if (missing === undefined || lost.length > 1) continue;
     const candidates = contracts.filter(
       (contract) =>
-        !named.includes(contract.name) &&
-        imports(tree, root, importPathOf(tree.root, contract.root)),
+        !named.includes(contract.name) && imports(tree, root, importPathIn(tree, contract.root)),
     );
     const [found] = candidates;
     if (found === undefined || candidates.length > 1) continue;
@@ -34,8 +33,20 @@ export function mendReferences(tree: Tree, projects: readonly SyncProject[]): st
   return mended;
 }
 
+/** What a contract is imported by, as the tree has it; undefined if nothing says so. */
+function importPathIn(tree: Tree, root: string): string | undefined {
+  const manifest = `${root}/package.json`;
+  if (tree.exists(manifest)) return readJson<{ name?: string }>(tree, manifest).name;
+  const { paths } = parseTsconfigPaths(tree.read("tsconfig.base.json", "utf-8") ?? "{}");
+  const index = `${root}/src/index.ts`;
+  return Object.keys(paths).find((path) =>
+    paths[path]?.some((target) => joinPathFragments(target) === index),
+  );
+}
+
 /** Whether any TypeScript or AssemblyScript of a project imports from a package. */
-function imports(tree: Tree, root: string, importPath: string): boolean {
+function imports(tree: Tree, root: string, importPath: string | undefined): boolean {
+  if (importPath === undefined) return false;
   let found = false;
   visitNotIgnoredFiles(tree, root, (path) => {
     if (found || !path.endsWith(".ts")) return;

@@ -1,0 +1,92 @@
+import { posix } from "node:path";
+
+import { joinPathFragments, type Tree } from "@nx/devkit";
+
+import { parseTsconfigPaths } from "../../project/tsconfig-paths";
+import type { SyncProject } from "./generator";
+
+const BASE = "tsconfig.base.json";
+
+/**
+ * Mends paths of TypeScript that point to where a contract was before it was moved, in workspaces without packages: those
+ * of tsconfig.base.json, and those that editors read in the assembly folders of plugins.
+ *
+ * @returns what was mended, for people
+ */
+export function mendPaths(tree: Tree, projects: readonly SyncProject[]): string[] {
+  const contracts = projects.filter(({ config }) => config.type === "contract");
+  const mended: string[] = [];
+  for (const { from, to } of findMoves(tree, contracts)) {
+    if (replacePaths(tree, BASE, (target) => moved(target, from, to))) {
+      mended.push(`${BASE}: ${from} is ${to} now`);
+    }
+  }
+  for (const { root, config } of projects) {
+    if (config.type !== "plugin") continue;
+    const contract = contracts.find(({ name }) => name === config.contract);
+    if (contract === undefined) continue;
+    const folder = `${root}/assembly`;
+    const index = posix.relative(folder, `${contract.root}/assembly/index.ts`);
+    const isLost = (target: string) =>
+      target.endsWith("/assembly/index.ts") && !tree.exists(posix.join(folder, target));
+    const file = `${folder}/tsconfig.json`;
+    if (replacePaths(tree, file, (target) => (isLost(target) ? index : target))) {
+      mended.push(`${file}: ${config.contract} is in ${contract.root}`);
+    }
+  }
+  return mended;
+}
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Contracts without a path, and the paths to a contract that is not there any more, which may have been theirs. */
+function findMoves(tree: Tree, contracts: readonly SyncProject[]): Move[] {
+  const lost: { readonly importPath: string; readonly root: string }[] = [];
+  const found = new Set<string>();
+  for (const [importPath, targets] of Object.entries(pathsOf(tree, BASE))) {
+    for (const target of targets.map((it) => joinPathFragments(it))) {
+      if (!target.endsWith("/src/index.ts")) continue;
+      const root = target.slice(0, -"/src/index.ts".length);
+      if (tree.exists(target)) found.add(root);
+      else lost.push({ importPath, root });
+    }
+  }
+  const homeless = contracts.filter(
+    ({ root }) => !found.has(root) && !tree.exists(`${root}/package.json`),
+  );
+  return homeless.flatMap((contract): Move[] => {
+    const isOnly = lost.length === 1 && homeless.length === 1;
+    const former = lost.find(
+      ({ importPath }) => isOnly || importPath.split("/").at(-1) === contract.name,
+    );
+    return former === undefined ? [] : [{ from: former.root, to: contract.root }];
+  });
+}
+
+function moved(target: string, from: string, to: string): string {
+  const path = joinPathFragments(target);
+  if (!path.startsWith(`${from}/`)) return target;
+  return `${target.startsWith("./") ? "./" : ""}${to}${path.slice(from.length)}`;
+}
+
+/** Replaces targets of paths in the text, so that comments stay. */
+function replacePaths(tree: Tree, file: string, replace: (target: string) => string): boolean {
+  const before = tree.read(file, "utf-8");
+  if (before === null) return false;
+  let text = before;
+  for (const target of Object.values(pathsOf(tree, file)).flat()) {
+    const replaced = replace(target);
+    if (replaced === target) continue;
+    text = text.replaceAll(JSON.stringify(target), JSON.stringify(replaced));
+  }
+  if (text === before) return false;
+  tree.write(file, text);
+  return true;
+}
+
+function pathsOf(tree: Tree, file: string): Readonly<Record<string, readonly string[]>> {
+  return parseTsconfigPaths(tree.read(file, "utf-8") ?? "{}").paths;
+}

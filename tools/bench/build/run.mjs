@@ -1,0 +1,127 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus } from "node:os";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+const require = createRequire(join(root, "package.json"));
+const nx = join(dirname(require.resolve("nx/package.json")), "dist/bin/nx.js");
+const plugin = join(root, "examples/helloworld/plugin-morning");
+const project = "helloworld-plugin-morning";
+
+const ROUNDS = 9;
+const BUILD_GOAL = 1.25;
+const CACHED_GOAL = 1_000;
+
+/** As on a developer's machine, and as in CI: without the daemon Nx reads the workspace for every command. */
+const SETTINGS = { daemon: { NX_DAEMON: "true" }, "no daemon": { NX_DAEMON: "false" } };
+
+/**
+ * `npm run bench -- build`: the build of one plugin by Nx against asc alone, as whole processes, one after the other in
+ * each round.
+ */
+export async function build() {
+  const asc = prepareAsc();
+  const subjects = [["asc alone", () => run(process.execPath, asc)]];
+  for (const [setting, env] of Object.entries(SETTINGS)) {
+    const withNx = (...args) => run(process.execPath, [nx, ...args], env);
+    const task = ["build", project, "--excludeTaskDependencies"];
+    subjects.push(
+      [`nx build (${setting})`, () => withNx(...task, "--skip-nx-cache")],
+      [`nx build, cached (${setting})`, () => withNx(...task)],
+      [`nx alone (${setting})`, () => withNx("show", "projects")],
+    );
+  }
+  const times = Object.fromEntries(subjects.map(([name]) => [name, []]));
+  // The first round starts the daemon and fills caches.
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const [name, measure] of subjects) {
+      const time = measure();
+      if (round >= 0) times[name].push(time);
+    }
+  }
+  run(process.execPath, [nx, "daemon", "--stop"]);
+  checkSame();
+  report(times);
+}
+
+/** The command line of asc that makes the module which the executor makes, without what the executor adds. */
+function prepareAsc() {
+  run(process.execPath, [nx, "build", project]);
+  const { ascOptions } = require(join(root, "packages/nx-wplug/dist/asc/compile-plugin.js"));
+  const { contract } = JSON.parse(readFileSync(join(plugin, "wplug.json"), "utf8"));
+  const entry = join(plugin, "dist/bench.ts");
+  writeFileSync(
+    entry,
+    `import "../assembly/index";\nexport * from "@wplug-examples/${contract}/assembly/gen/entry";\n`,
+  );
+  return [
+    require.resolve("assemblyscript/bin/asc.js"),
+    "dist/bench.ts",
+    ...["--baseDir", plugin],
+    // The command line takes folders relative to the base folder alone.
+    ...ascOptions().map((option) => (isAbsolute(option) ? relative(plugin, option) : option)),
+    ...["--outFile", "dist/bench.wasm"],
+  ];
+}
+
+/** That asc alone has done the same work. */
+function checkSame() {
+  const alone = readFileSync(join(plugin, "dist/bench.wasm"));
+  const built = readFileSync(join(plugin, `dist/${project}.wasm`));
+  // The executor appends a custom section.
+  if (!built.subarray(0, alone.length).equals(alone)) throw new Error("asc made another module");
+  for (const file of ["bench.ts", "bench.wasm"]) rmSync(join(plugin, "dist", file));
+}
+
+/** Milliseconds that a process takes from its start to its end. */
+function run(program, args, env = {}) {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, NX_NO_CLOUD: "true", ...env },
+  });
+  const time = performance.now() - start;
+  if (status !== 0) throw new Error(`${args.join(" ")}\n${stdout}${stderr}`);
+  return time;
+}
+
+function report(times) {
+  const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+  const paired = (name, other, combine) =>
+    median(times[name].map((time, round) => combine(time, times[other][round])));
+  const rows = Object.keys(SETTINGS).map((setting) => ({
+    setting,
+    ratio: paired(`nx build (${setting})`, "asc alone", (a, b) => a / b),
+    cachedOnTop: paired(`nx build, cached (${setting})`, `nx alone (${setting})`, (a, b) => a - b),
+  }));
+  const results = {
+    node: process.versions.node,
+    rounds: ROUNDS,
+    medians: Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)])),
+    rows,
+    times,
+  };
+  const file = join(root, "tmp/bench/build.json");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(results, null, 2) + "\n");
+
+  const nxVersion = execFileSync(process.execPath, ["-p", 'require("nx/package.json").version'], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  console.log(`Node ${process.versions.node}, Nx ${nxVersion.trim()}, ${cpus().length} processors`);
+  console.log(`Milliseconds, medians of ${ROUNDS} rounds\n`);
+  for (const [name, time] of Object.entries(results.medians)) {
+    console.log(`${name.padEnd(32)} ${time.toFixed(0).padStart(6)}`);
+  }
+  console.log("");
+  for (const { setting, ratio, cachedOnTop } of rows) {
+    console.log(
+      `${setting}: build ${ratio.toFixed(2)}× asc (goal ${BUILD_GOAL}), cached ${cachedOnTop.toFixed(0)} ms on top of Nx (goal ${CACHED_GOAL})`,
+    );
+  }
+}
