@@ -13,13 +13,9 @@ const [folder = "", results = ""] = process.argv.slice(2);
 
 /** No multiples of 4,096: memory.copy between blocks that lie so far apart is 20 times as slow. */
 const SIZES = [16, 1000, 65_000, 1_000_000];
-/**
- * Many short rounds, of which the fastest fifth counts: what else the machine does makes rounds slower, never faster. The median
- * of a few long ones said more about the neighbours than about the subjects.
- */
+/** Many short rounds: the median of a few long ones says more about the neighbours than about the subjects. */
 const ROUNDS = 75;
 const ROUND_MS = 12;
-const QUANTILE = 0.2;
 
 interface Subject {
   readonly subject: string;
@@ -83,7 +79,7 @@ async function main(): Promise<void> {
       }
     }
     for (const [subject, all] of times) {
-      const microseconds = fastestFifth(all);
+      const microseconds = median(all);
       rows.push({ subject, size, microseconds, callsPerSecond: Math.round(1e6 / microseconds) });
     }
   }
@@ -131,15 +127,14 @@ async function timeLoad(module: PluginModule, host: Host): Promise<object[]> {
     times.push((performance.now() - start) * 1000);
     await plugin.dispose();
   }
-  const microseconds = fastestFifth(times);
+  const microseconds = median(times);
   const callsPerSecond = Math.round(1e6 / microseconds);
   return [{ subject: "wplug, load from a compiled module", size: 0, microseconds, callsPerSecond }];
 }
 
-/** The slowest of the fastest fifth. */
-function fastestFifth(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * QUANTILE)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** A server and a client of it in this process. */

@@ -48,9 +48,7 @@ export async function calls() {
 
 function print(rows) {
   console.log(`\nNode ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}`);
-  console.log(
-    "Microseconds for a call in the fastest fifth of 75 rounds; in brackets, times wplug, sync.\n",
-  );
+  console.log("Microseconds for a call, medians of 75 rounds; in brackets, times wplug, sync.\n");
   const sizes = [...new Set(rows.map(({ size }) => size))].filter((size) => size > 0);
   const time = (subject, size) =>
     rows.find((row) => row.subject === subject && row.size === size).microseconds;
