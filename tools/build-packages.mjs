@@ -3,7 +3,7 @@
  * loads wplug from its dist folder to know the project graph.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,19 @@ async function writeWorkerPrograms(dist) {
   }
 }
 
+/**
+ * Makes plain properties of the getters that tsc writes for what a module exports again. V8 puts an object with that many
+ * getters into a dictionary, and generated code, which looks up a function there for each field, takes twice as long.
+ */
+function exportPlainly(file) {
+  const text = readFileSync(file, "utf8").replace(
+    /^Object\.defineProperty\(exports, "(\w+)", \{ enumerable: true, get: function \(\) \{ return (\w+\.\w+); \} \}\);$/gm,
+    "exports.$1 = $2;",
+  );
+  if (text.includes("get: function")) throw new Error(`${file}: tsc writes exports in another way`);
+  writeFileSync(file, text);
+}
+
 for (const name of ["runtime", "well-known-types"]) {
   rmSync(join(root, "packages", name, "dist"), { recursive: true, force: true });
   compile(`packages/${name}/tsconfig.esm.json`);
@@ -65,6 +78,7 @@ for (const name of ["runtime", "well-known-types"]) {
   );
 }
 await writeWorkerPrograms(join(root, "packages/runtime/dist"));
+exportPlainly(join(root, "packages/runtime/dist/cjs/index.js"));
 
 rmSync(join(root, "packages/nx-wplug/dist"), { recursive: true, force: true });
 compile("packages/nx-wplug/tsconfig.build.json");

@@ -77,11 +77,12 @@ function testsOn(program, args) {
 }
 
 function sum(counts) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const { passed, failed, skipped } of counts) {
+  const total = { passed: 0, failed: 0, skipped: 0, notRun: [] };
+  for (const { passed, failed, skipped, notRun } of counts) {
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
+    total.notRun.push(...(notRun ?? []));
   }
   return total;
 }
@@ -148,6 +149,7 @@ const suites = {
   corpus: () => tests(join(root, "tools/corpus/run.mjs")),
   fuzz: () => check(join(root, "tools/fuzz/run.mjs")),
   soak: () => check(join(root, "tools/soak/run.mjs")),
+  interop: () => tests(join(root, "e2e/interop-go/run.mjs")),
   e2e: () => tests(jest, "--config=e2e/jest.config.cjs", ...withReporter),
 };
 
@@ -170,9 +172,14 @@ for (const [name, run] of Object.entries(suites)) {
 }
 
 console.log("");
-for (const { name, passed, failed, skipped, seconds } of results) {
+for (const { name, passed, failed, skipped, notRun = [], seconds } of results) {
+  if (passed + failed + skipped === 0 && notRun.length > 0) {
+    console.log(`${name.padEnd(10)} not run: ${notRun.join(", ")}`);
+    continue;
+  }
   const skips = skipped > 0 ? `, ${skipped} skipped` : "";
   console.log(`${name.padEnd(10)} ${passed} passed, ${failed} failed${skips} (${seconds} s)`);
+  for (const reason of notRun) console.log(`${"".padEnd(10)} not run: ${reason}`);
 }
 const { passed, failed } = sum(results);
 console.log(`${passed} passed, ${failed} failed`);

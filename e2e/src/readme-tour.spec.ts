@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,20 +11,26 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { codeBlocksUnder } from "./readme.js";
+import { codeBlocksUnder, type CodeBlock } from "./readme.js";
 import { repositoryRoot } from "./repository.js";
 import { runOk } from "./run.js";
 
-const blocks = codeBlocksUnder(
-  readFileSync(join(repositoryRoot, "README.md"), "utf8"),
-  "Five-minute tour",
-);
+/** Blocks of a page of the repository under some of its headings. */
+function blocksOf(page: string, ...titles: readonly string[]): (CodeBlock & { name: string })[] {
+  const text = readFileSync(join(repositoryRoot, page), "utf8");
+  return titles
+    .flatMap((title) => codeBlocksUnder(text, title))
+    .map((block, index) => ({
+      ...block,
+      name: `${index + 1}: ${block.content.split("\n")[0]}`,
+    }));
+}
 
 /**
- * Goes through the tour as a reader does. Shell blocks are run; a `text` block is what the commands before it print. A
+ * Goes through the pages as a reader does. Shell blocks are run; a `text` block is what the commands before it print. A
  * block whose first line names a file is that file: as wplug generated it, or, under "write", as the reader writes it.
  */
-describe("the five-minute tour of the README", () => {
+describe("as a reader", () => {
   let folder: string;
   let cwd: string;
   let output = "";
@@ -35,12 +42,7 @@ describe("the five-minute tour of the README", () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(
-    blocks.map((block, index) => ({
-      ...block,
-      name: `${index + 1}: ${block.content.split("\n")[0]}`,
-    })),
-  )("block $name", ({ language, content }) => {
+  function follow({ language, content }: CodeBlock): void {
     if (language === "sh") {
       output = "";
       for (const line of content.trim().split("\n")) {
@@ -62,5 +64,31 @@ describe("the five-minute tour of the README", () => {
         writeFileSync(file, text);
       }
     }
+  }
+
+  describe("the five-minute tour of the README", () => {
+    it.each(blocksOf("README.md", "Five-minute tour"))("block $name", follow);
+  });
+
+  // It goes on in the workspace of the tour, in a folder beside it.
+  describe("the page about Go", () => {
+    const hasGo = spawnSync("go", ["version"]).status === 0;
+    if (!hasGo) {
+      it("is not followed: no Go toolchain", () => expect(hasGo).toBe(false));
+      return;
+    }
+
+    beforeAll(() => {
+      cwd = folder;
+    });
+
+    it.each(
+      blocksOf(
+        "docs/go.md",
+        "A Go module of a contract",
+        "A plugin in Go for a host in TypeScript",
+        "A plugin of wplug for a host in Go",
+      ),
+    )("block $name", follow);
   });
 });

@@ -12,6 +12,7 @@ const benchmarks = {
   codec: "./codec/run.mjs",
   calls: "./calls/run.mjs",
   build: "./build/run.mjs",
+  interop: "./interop/run.mjs",
 };
 /** Those that compare with the packages in this folder. */
 const withPeers = ["codec", "calls"];

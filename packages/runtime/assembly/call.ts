@@ -3,7 +3,7 @@
  * size says that the bytes are the UTF-8 text of an error. The bytes belong to the plugin and stay valid until the next
  * call.
  */
-import { takeFailure } from "./fail";
+import { mayHaveFailed, takeFailure } from "./fail";
 import { Output } from "./wire/output";
 import { Reader } from "./wire/reader";
 
@@ -17,7 +17,7 @@ const response = changetype<Output>(memory.data(offsetof<Output>()));
 
 /** Decodes a request. The result is null if the bytes are malformed; then badRequest() is the answer. */
 export function decodeRequest<T>(address: usize, size: usize): T | null {
-  takeFailure();
+  if (mayHaveFailed()) takeFailure();
   const request = instantiate<T>();
   reader.reset(address, size);
   // @ts-ignore: every generated class has it
@@ -39,8 +39,10 @@ export function badRequest(typeName: string): u64 {
 
 /** The answer of a method: its reply, or the text of fail(). */
 export function answer<T>(reply: T): u64 {
-  const failure = takeFailure();
-  if (failure !== null) return error(failure);
+  if (mayHaveFailed()) {
+    const failure = takeFailure();
+    if (failure !== null) return error(failure);
+  }
   if (!response.message<T>(reply)) return error("the reply is nested more than 100 deep, or contains itself");
   return finish(0);
 }

@@ -6,6 +6,9 @@ import { hostDepth } from "./stack";
  */
 let texts: Array<string | null> | null = null;
 
+/** Whether there are texts. Every call asks, and a number is cheaper to ask for than an object. */
+let hasTexts = false;
+
 /**
  * Ends a method with an error: `return fail<GetUserReply>("no such user")`. The host gets the text as an error. The
  * message that is returned exists only because AssemblyScript has no exceptions; nobody sees it.
@@ -15,10 +18,16 @@ export function fail<T>(message: string): T {
   if (all === null) {
     all = [];
     texts = all;
+    hasTexts = true;
   }
   while (all.length <= hostDepth()) all.push(null);
   all[hostDepth()] = message;
   return instantiate<T>();
+}
+
+/** Whether some method failed since the outermost call began. */
+export function mayHaveFailed(): bool {
+  return hasTexts;
 }
 
 /** The text of the failure since the last call of this function, null if there was none. */
@@ -28,5 +37,10 @@ export function takeFailure(): string | null {
   if (all === null || all.length <= depth) return null;
   const taken = all[depth];
   all[depth] = null;
+  if (depth == 0) {
+    // What calls inside of this one left when they trapped goes as well.
+    texts = null;
+    hasTexts = false;
+  }
   return taken;
 }

@@ -13,8 +13,53 @@ export { mergeMessage } from "./wire/merge.js";
 export { NO_BYTES } from "./wire/no-bytes.js";
 export { jsonOf } from "./wire/json-hook.js";
 export { defineJson, jsonEnum, type JsonEnum } from "./json/json-type.js";
-export type { Reader } from "./wire/reader.js";
-export type { Writer } from "./wire/writer.js";
+export {
+  enterBlock,
+  leaveBlock,
+  readBool,
+  readBytes,
+  readDouble,
+  readFixed32,
+  readFixed64,
+  readFloat,
+  readInt32,
+  readInt64,
+  readMessage,
+  readSfixed32,
+  readSfixed64,
+  readSint32,
+  readSint64,
+  readString,
+  readTag,
+  readUint32,
+  readUint64,
+  readUnknown,
+  skipField,
+  type Reader,
+} from "./wire/reader.js";
+export {
+  closeBlock,
+  entriesOf,
+  openBlock,
+  writeBool,
+  writeBytes,
+  writeDouble,
+  writeFixed32,
+  writeFixed64,
+  writeFloat,
+  writeInt32,
+  writeInt64,
+  writeMessage,
+  writeSfixed32,
+  writeSfixed64,
+  writeSint32,
+  writeSint64,
+  writeString,
+  writeUint32,
+  writeUint64,
+  writeUnknown,
+  type Writer,
+} from "./wire/writer.js";
 export {
   hostLibrary,
   type HostLibrary,

@@ -1,7 +1,8 @@
-import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
+import { writeAtOnce } from "../project/write-at-once";
 import { appendCustomSection } from "./custom-section";
 import { type CompileDiagnostic, FILE_NOT_FOUND, toCompileDiagnostic } from "./diagnostic";
 import { type AscDiagnostic, runAsc } from "./run-asc";
@@ -20,8 +21,8 @@ export interface CompilePluginOptions {
    * `{ "@org/greeter-contract/assembly": "/repo/greeter-contract/assembly" }`. They come before node_modules.
    */
   readonly packages?: Readonly<Record<string, string>>;
-  /** What the custom section `wplug` says about the plugin, as JSON. */
-  readonly section: object | Promise<object>;
+  /** What the custom section `wplug` says about the plugin, as JSON. Asked for while asc runs. */
+  readonly section: () => Promise<object>;
   /** Absolute path of the module. Its folder is made where there is none. */
   readonly outFile: string;
 }
@@ -88,7 +89,7 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
       ...options.packages,
     }).sort(([a], [b]) => b.length - a.length),
   });
-  const [outcome, section] = await Promise.all([compiling, options.section]);
+  const [outcome, section] = await Promise.all([compiling, options.section()]);
 
   const root = await realpath(options.workspaceRoot);
   const diagnostics = outcome.diagnostics.map((it) =>
@@ -159,17 +160,4 @@ function assemblyFolder(
     }
   }
   throw new Error(`${name} is not installed: npm install -D ${name}`);
-}
-
-/** A reader sees the old file or the new one, never a part. */
-async function writeAtOnce(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ export { emitTypeScript } from "./typescript";
 export { emitAssemblyScript } from "./assemblyscript";
 export { WELL_KNOWN_PROTOS } from "./well-known-protos";
 export { emit, generate, type GenerateOptions } from "./generate";
-export { readContract } from "./read-contract";
+export { readContract, readProtos, type Protos } from "./read-contract";
 export { findGenerated, type Output } from "./write-files";
 export type { GeneratedFile } from "./generated-file";
 export { wplugVersion as version } from "./header";

@@ -1,9 +1,19 @@
 import { resolve } from "node:path";
 
+import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
+
 import { compileProtos, findProtos, shownPath } from "./compile/compile-protos";
 import { ContractError } from "./contract-error";
 import type { Contract } from "./contract";
 import { buildContract } from "./model/build-contract";
+
+/** A folder of `.proto` files, read. */
+export interface Protos {
+  readonly descriptors: FileDescriptorSet;
+  /** Paths of the files in the folder, as protobuf knows them. The others are imports from elsewhere. */
+  readonly paths: readonly string[];
+  readonly contract: Contract;
+}
 
 /**
  * The contract model of a folder of `.proto` files.
@@ -15,9 +25,15 @@ import { buildContract } from "./model/build-contract";
  * @throws CodeGeneratorError if buf is not installed, or there is nothing to compile
  */
 export async function readContract(protoRoot: string): Promise<Contract> {
-  const set = await compileProtos({ root: protoRoot });
+  return (await readProtos(protoRoot)).contract;
+}
+
+/** The contract model of a folder of `.proto` files, and what it was made from. */
+export async function readProtos(protoRoot: string): Promise<Protos> {
+  const descriptors = await compileProtos({ root: protoRoot });
+  const paths = findProtos(protoRoot);
   try {
-    return buildContract(set, findProtos(protoRoot));
+    return { descriptors, paths, contract: buildContract(descriptors, paths) };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     throw error.mapPaths((path) => shownPath(resolve(protoRoot, path)));

@@ -2,8 +2,7 @@ import { join } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { CodeGeneratorError } from "../codegen/code-generator-error";
-import { ContractError } from "../codegen/contract-error";
+import { isUsersToMend } from "../project/is-users-to-mend";
 import { UserError } from "../project/user-error";
 
 /** The project that a task belongs to. */
@@ -46,12 +45,4 @@ export function findProject(context: ExecutorContext, name: string): TaskProject
     );
   }
   return { name, root, folder: join(context.root, root) };
-}
-
-function isUsersToMend(error: unknown): error is Error {
-  return (
-    error instanceof UserError ||
-    error instanceof ContractError ||
-    error instanceof CodeGeneratorError
-  );
 }

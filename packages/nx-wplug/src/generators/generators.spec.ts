@@ -236,6 +236,33 @@ describe("a contract with host functions", () => {
   });
 });
 
+describe("a plugin in Go", () => {
+  it("is a module of its own, tested like any other plugin", async () => {
+    const tree = packagesWorkspace();
+    tree.write("go.work", "go 1.24.0\n");
+    await pluginGenerator(tree, { name: "greeter", language: "go", skipFormat });
+    expect(filesOf(tree).filter((path) => path.startsWith("greeter-plugin"))).toEqual(
+      [
+        ".gitignore",
+        "go.mod",
+        "go.sum",
+        "jest.config.cjs",
+        "main.go",
+        "package.json",
+        "test/greeter.spec.ts",
+        "tsconfig.json",
+        "wplug.json",
+      ].map((file) => `greeter-plugin/${file}`),
+    );
+    expect(readJson(tree, "greeter-plugin/wplug.json").language).toBe("go");
+    expect(tree.read("greeter-plugin/.gitignore", "utf-8")).toBe("gen/\ndist/\n");
+    expect(tree.read("greeter-plugin/main.go", "utf-8")).toContain(
+      "\tgreeterv1.RegisterGreeter(myGreeter{})\n",
+    );
+    expect(tree.read("go.work", "utf-8")).toContain("use ./greeter-plugin\n");
+  });
+});
+
 describe("bad input", () => {
   const failure = (promise: Promise<unknown>) =>
     promise.then(

@@ -102,6 +102,30 @@ describe("createNodes", () => {
     expect(handshake("plugins/a")?.inputs).toContain("{workspaceRoot}/shop/src/**/*.ts");
   });
 
+  it("generates the SDK of a plugin in Go for it alone, by the version of Go that there is", async () => {
+    const projects = await infer({
+      ...files,
+      "plugins/a/wplug.json": { type: "plugin", contract: "greeter-contract", language: "tinygo" },
+    });
+    const { generate, build } = projects["plugins/a"] ?? {};
+    expect(generate?.outputs).toEqual(["{projectRoot}/gen"]);
+    expect(generate?.inputs).toEqual(
+      expect.arrayContaining([
+        "{workspaceRoot}/greeter-contract/proto/**/*.proto",
+        "{projectRoot}/go.sum",
+        { runtime: "go env GOVERSION" },
+      ]),
+    );
+    expect(build).toMatchObject({ executor: "wplug:build", dependsOn: ["generate"] });
+    expect(build?.inputs).toEqual(
+      expect.arrayContaining([{ runtime: "go env GOVERSION" }, { runtime: "tinygo version" }]),
+    );
+    // Which says what plugins in Go can't follow.
+    expect(projects["greeter-contract"]?.["generate"]?.inputs).toContain(
+      "{workspaceRoot}/plugins/a/wplug.json",
+    );
+  });
+
   it("lets nx sync care for SDKs in version control", async () => {
     const projects = await infer({
       ...files,

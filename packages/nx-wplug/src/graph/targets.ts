@@ -5,6 +5,8 @@ import { join, posix, relative, sep } from "node:path";
 import type { TargetConfiguration } from "@nx/devkit";
 
 import { CODE_DIGEST_FILE } from "../codegen/code-digest";
+import { GO_OUT } from "../go/go-names";
+import type { GoCompiler } from "../go/go-toolchain";
 import {
   type ContractConfig,
   contractsOf,
@@ -48,6 +50,10 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
       inputs: [
         `{projectRoot}/${posix.join(config.proto, "**/*.proto")}`,
         "{projectRoot}/wplug.json",
+        // What plugins in Go can't follow is part of the output.
+        ...goPluginsOf(project.name, setting).map(
+          ({ root }) => `{workspaceRoot}/${root}/wplug.json`,
+        ),
         ...packages(["wplug", "@bufbuild/buf"], setting),
       ],
       outputs: ["{projectRoot}/src/gen", "{projectRoot}/assembly/gen"],
@@ -77,13 +83,24 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
 }
 
 export function pluginTargets(config: PluginConfig, setting: TargetSetting): Targets {
+  const generated = generatesOf([config.contract], setting);
+  return {
+    ...(config.language === "assemblyscript"
+      ? assemblyScriptTargets(config, setting)
+      : goTargets(config, config.language, setting)),
+    ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
+    ...typecheckTarget(generated, setting),
+    ...handshakeTarget(["build", ...generated], [config.contract], setting),
+  };
+}
+
+function assemblyScriptTargets(config: PluginConfig, setting: TargetSetting): Targets {
   const { project, projects } = setting;
   const contract = projects.find(({ name }) => name === config.contract);
-  const generated = generatesOf([config.contract], setting);
   return {
     build: {
       executor: "wplug:build",
-      dependsOn: generated,
+      dependsOn: generatesOf([config.contract], setting),
       cache: true,
       inputs: [
         "{projectRoot}/assembly/**/*",
@@ -101,13 +118,67 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
           setting,
         ),
       ],
-      // The option names another file; without it, Nx leaves that output out.
-      outputs: [`{projectRoot}/dist/${project.name}.wasm`, "{projectRoot}/{options.outputFile}"],
+      outputs: wasmOutputs(project),
       metadata: metadata("Compiles this plugin to WebAssembly."),
     },
-    ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
-    ...typecheckTarget(generated, setting),
-    ...handshakeTarget(["build", ...generated], [config.contract], setting),
+  };
+}
+
+/** The option names another file; without it, Nx leaves that output out. */
+function wasmOutputs({ name }: WplugProject): string[] {
+  return [`{projectRoot}/dist/${name}.wasm`, "{projectRoot}/{options.outputFile}"];
+}
+
+/** A plugin in Go has an SDK of its own, in its module: Go does not import from a package of npm. */
+function goTargets(config: PluginConfig, compiler: GoCompiler, setting: TargetSetting): Targets {
+  const { project, projects } = setting;
+  const contract = projects.find(({ name }) => name === config.contract);
+  const protos =
+    contract?.config.type === "contract"
+      ? [`{workspaceRoot}/${posix.join(contract.root, contract.config.proto, "**/*.proto")}`]
+      : [];
+  const goVersion = { runtime: "go env GOVERSION" };
+  return {
+    generate: {
+      executor: "wplug:generate",
+      cache: true,
+      inputs: [
+        ...protos,
+        "{projectRoot}/wplug.json",
+        "{projectRoot}/go.mod",
+        "{projectRoot}/go.sum",
+        goVersion,
+        ...packages(["wplug", "@bufbuild/buf"], setting),
+      ],
+      outputs: [`{projectRoot}/${GO_OUT}`],
+      metadata: metadata("Generates the Go SDK of this plugin's contract."),
+    },
+    build: {
+      executor: "wplug:build",
+      dependsOn: ["generate"],
+      cache: true,
+      inputs: [
+        // A Go package may embed any file of its folder.
+        "{projectRoot}/**/*",
+        "!{projectRoot}/test/**/*",
+        "!{projectRoot}/**/*_test.go",
+        "!{projectRoot}/*.md",
+        ...["package.json", "project.json", "tsconfig.json", "jest.config.cjs"].map(
+          (file) => `!{projectRoot}/${file}`,
+        ),
+        "{workspaceRoot}/go.work",
+        "{workspaceRoot}/go.work.sum",
+        // The names of services are in the module.
+        ...protos,
+        { dependentTasksOutputFiles: "**/*.go" },
+        { env: "GOFLAGS" },
+        goVersion,
+        ...(compiler === "tinygo" ? [{ runtime: "tinygo version" }] : []),
+        ...packages(["wplug"], setting),
+      ],
+      outputs: wasmOutputs(project),
+      metadata: metadata("Compiles this plugin to WebAssembly."),
+    },
   };
 }
 
@@ -233,6 +304,12 @@ function hostsOf(contracts: readonly string[], { projects }: TargetSetting): Wpl
         config.type === "host" && config.contracts.some((name) => contracts.includes(name)),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function goPluginsOf(contract: string, setting: TargetSetting): WplugProject[] {
+  return pluginsOf([contract], setting).filter(
+    ({ config }) => config.type === "plugin" && config.language !== "assemblyscript",
+  );
 }
 
 function pluginsOf(contracts: readonly string[], { projects }: TargetSetting): WplugProject[] {

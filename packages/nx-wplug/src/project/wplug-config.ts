@@ -22,8 +22,13 @@ export interface PluginConfig {
   readonly type: "plugin";
   /** Name of the contract's project. */
   readonly contract: string;
-  readonly language: "assemblyscript";
+  readonly language: Language;
 }
+
+/** What plugins can be written in. Those in Go are built by Go itself or by TinyGo. */
+export type Language = (typeof LANGUAGES)[number];
+
+export const LANGUAGES = ["assemblyscript", "go", "tinygo"] as const;
 
 export interface HostConfig {
   readonly type: "host";
@@ -106,8 +111,10 @@ export function parseWplugConfig(text: string, path: string): WplugConfig {
       };
     case "plugin": {
       const language = optionalString(json, "language", path) ?? "assemblyscript";
-      if (language !== "assemblyscript") {
-        throw new UserError(`${path}: "language" must be "assemblyscript", not "${language}"`);
+      if (!isLanguage(language)) {
+        throw new UserError(
+          `${path}: "language" must be one of ${list(LANGUAGES)}, not "${language}"`,
+        );
       }
       return { type, contract: requiredString(json, "contract", path), language };
     }
@@ -153,6 +160,10 @@ function isOfType<T extends WplugConfig["type"]>(
   types: readonly T[],
 ): config is Extract<WplugConfig, { type: T }> {
   return types.some((type) => type === config.type);
+}
+
+function isLanguage(text: string): text is Language {
+  return (LANGUAGES as readonly string[]).includes(text);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -33,7 +33,8 @@ export class Reader {
   }
 
   get failed(): bool {
-    return this.problem !== null;
+    // By address: to compare strings is a call, even with null.
+    return changetype<usize>(this.problem) != 0;
   }
 
   /** What is wrong with the input, null if nothing is. */
@@ -48,7 +49,16 @@ export class Reader {
 
   /** `number * 8 + wire type` of the next field */
   tag(): u32 {
-    this.tagAt = this.pos;
+    const at = this.pos;
+    this.tagAt = at;
+    if (at < this.end) {
+      const byte: u32 = load<u8>(at);
+      // One byte, and a field number that is not 0.
+      if (byte - 8 < 0x78) {
+        this.pos = at + 1;
+        return byte;
+      }
+    }
     const tag = this.uint64();
     // Field numbers are 1 to 2^29 - 1. As in protobuf's own parsers, not even leading zeros make a tag longer.
     if (tag < 8 || tag > u32.MAX_VALUE || this.pos - this.tagAt > 5) {
@@ -73,6 +83,13 @@ export class Reader {
   uint64(): u64 {
     const end = this.end;
     let at = this.pos;
+    if (at < end) {
+      const byte: u64 = load<u8>(at);
+      if (byte < 0x80) {
+        this.pos = at + 1;
+        return byte;
+      }
+    }
     let value: u64 = 0;
     for (let shift: u64 = 0; shift < 70; shift += 7) {
       if (at >= end) {
@@ -177,20 +194,20 @@ export class Reader {
   enter(): usize {
     const outer = this.end;
     const size = this.length();
-    if (this.problem === null) this.end = this.pos + size;
+    if (!this.failed) this.end = this.pos + size;
     return outer;
   }
 
   /** Widens the input again after a block was read to its end. */
   leave(outer: usize): void {
-    if (this.problem === null) this.end = outer;
+    if (!this.failed) this.end = outer;
   }
 
   /** Skips a field that the message does not have, appends it to `kept` and returns that. */
   unknown(tag: u32, kept: UnknownFields | null): UnknownFields | null {
     const from = this.tagAt;
     this.skip(tag);
-    if (this.problem !== null) return kept;
+    if (this.failed) return kept;
     const fields: UnknownFields = kept === null ? new UnknownFields() : kept;
     fields.append(from, this.pos - from);
     return fields;
@@ -198,7 +215,7 @@ export class Reader {
 
   /** Skips the value after `tag`. */
   skip(tag: u32): void {
-    if (this.problem !== null) return;
+    if (this.failed) return;
     switch (tag & 7) {
       case 0:
         this.uint64();
@@ -232,7 +249,7 @@ export class Reader {
       return;
     }
     this.depth++;
-    while (this.problem === null) {
+    while (!this.failed) {
       const tag = this.tag();
       if (tag == endTag) break;
       this.skip(tag);
@@ -262,7 +279,7 @@ export class Reader {
   }
 
   private fail(problem: string): void {
-    if (this.problem === null) this.problem = problem;
+    if (!this.failed) this.problem = problem;
     this.end = this.pos;
   }
 }

@@ -13,14 +13,16 @@ interface Branded {
 export function brand(errorClass: Branded, name: string): void {
   const symbol = Symbol.for(`@wplug/runtime.${name}`);
   Object.defineProperty(errorClass, own, { value: symbol });
-  Object.defineProperty(errorClass.prototype, symbol, { value: true });
-  Object.defineProperty(errorClass.prototype, "name", { value: name, configurable: true });
+  Object.defineProperties(errorClass.prototype, {
+    [symbol]: { value: true },
+    name: { value: name, configurable: true },
+  });
 }
 
 /** `Symbol.hasInstance` of a branded class. A subclass without a brand of its own keeps the ordinary rule. */
 export function hasBrand(errorClass: Branded, value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
   const symbol = Object.hasOwn(errorClass, own) ? errorClass[own] : undefined;
-  if (symbol !== undefined) return symbol in value;
-  return Object.prototype.isPrototypeOf.call(errorClass.prototype, value);
+  return symbol === undefined
+    ? Object.prototype.isPrototypeOf.call(errorClass.prototype, value as object)
+    : (value as { readonly [brand: symbol]: unknown } | undefined)?.[symbol] === true;
 }

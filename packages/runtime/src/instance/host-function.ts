@@ -35,8 +35,8 @@ export interface HostCaller {
    * @throws PluginLimitError if the request is too long
    */
   calling(name: string, size: number): void;
-  /** Copies the end of the scratch, from `start`, into new memory of the plugin. */
-  copyIn(start: number): number;
+  /** Copies `size` bytes at `start` into new memory of the plugin. */
+  copyIn(source: Uint8Array, start: number, size: number): number;
   /** Told about memory that holds an answer: some plugins leave it to the host to free it. */
   answered(pointer: number): void;
   /** How a host function may answer with a Promise; undefined if this call can't wait. */
@@ -149,7 +149,7 @@ function ignoreRejection(promise: PromiseLike<unknown>): void {
 function copyAnswer(caller: HostCaller, start: number): bigint {
   const size = scratch.position - start;
   if (size === 0) return 0n;
-  const target = caller.copyIn(start);
+  const target = caller.copyIn(scratch.buffer, start, size);
   caller.answered(target);
   halves[HIGH] = target;
   halves[LOW] = size;

@@ -162,7 +162,7 @@ export class PluginInstance {
           );
         }
       },
-      copyIn: (start) => this.copyIn(start),
+      copyIn: (source, start, size) => this.copyIn(source, start, size),
       answered: (pointer) => void this.hostAnswers.push(pointer),
       get suspender() {
         return instance.syncDepth > 0 ? undefined : instance.suspender;
@@ -213,11 +213,35 @@ export class PluginInstance {
     this.syncDepth++;
     try {
       const size = scratch.position - start;
-      const pointer = this.copyIn(start);
+      const pointer = this.copyIn(scratch.buffer, start, size);
       releaseScratch(start);
       answer = this.finish(method, rpc(pointer, size), pointer, abi);
     } catch (error) {
       releaseScratch(start);
+      throw this.retire(error, method.name);
+    } finally {
+      this.depth--;
+      this.syncDepth--;
+    }
+    if (typeof answer === "string") throw new PluginError(answer);
+    return answer;
+  }
+
+  /** As `call`, with a request that is encoded already. */
+  callEncoded<O extends Message>(
+    method: Pick<MethodDescriptor<Message, O>, "name" | "wasmName" | "output">,
+    request: Uint8Array,
+  ): O {
+    const abi = this.usableAbi(method.name);
+    const rpc = this.rpcs.get(method) ?? this.findRpc(method);
+    let answer: O | string;
+    this.depth++;
+    this.syncDepth++;
+    try {
+      const size = request.length;
+      const pointer = this.copyIn(request, 0, size);
+      answer = this.finish(method, rpc(pointer, size), pointer, abi);
+    } catch (error) {
       throw this.retire(error, method.name);
     } finally {
       this.depth--;
@@ -242,7 +266,7 @@ export class PluginInstance {
     this.depth++;
     try {
       const size = scratch.position - start;
-      const pointer = this.copyIn(start);
+      const pointer = this.copyIn(scratch.buffer, start, size);
       releaseScratch(start);
       const result = await rpc(pointer, size);
       if (this.retirement !== undefined) throw this.retiredError(method.name);
@@ -264,8 +288,8 @@ export class PluginInstance {
     return abi;
   }
 
-  private finish<I extends Message, O extends Message>(
-    method: MethodDescriptor<I, O>,
+  private finish<O extends Message>(
+    method: Pick<MethodDescriptor<Message, O>, "name" | "output">,
     result: unknown,
     request: number,
     abi: AbiExports,
@@ -330,8 +354,8 @@ export class PluginInstance {
   }
 
   /** The answer as a message, or as text if it is an error. The plugin's memory is not referred to afterwards. */
-  private takeAnswer<I extends Message, O extends Message>(
-    method: MethodDescriptor<I, O>,
+  private takeAnswer<O extends Message>(
+    method: Pick<MethodDescriptor<Message, O>, "name" | "output">,
     result: bigint,
     abi: AbiExports,
   ): O | string {
@@ -359,20 +383,18 @@ export class PluginInstance {
     return answer;
   }
 
-  /** Copies the scratch from `start` to its end into new memory of the plugin. */
-  private copyIn(start: number): number {
-    const size = scratch.position - start;
+  /** Copies `size` bytes at `start` into new memory of the plugin. */
+  private copyIn(source: Uint8Array, start: number, size: number): number {
     if (size === 0) return 0;
     const pointer = this.allocate(size);
     const { bytes } = this.memory;
     if (pointer === 0 || pointer + size > bytes.length) {
       throw this.invalid("malloc", `it answered ${pointer} when asked for ${size} bytes`);
     }
-    const { buffer } = scratch;
     if (size <= SHORT_COPY) {
-      for (let i = 0; i < size; i++) bytes[pointer + i] = buffer[start + i] ?? 0;
+      for (let i = 0; i < size; i++) bytes[pointer + i] = source[start + i] ?? 0;
     } else {
-      bytes.set(buffer.subarray(start, start + size), pointer);
+      bytes.set(source.subarray(start, start + size), pointer);
     }
     return pointer;
   }
@@ -407,7 +429,7 @@ export class PluginInstance {
       pointers.forEach((pointer) => abi.free(pointer));
   }
 
-  private findRpc(method: MethodDescriptor): RpcExport {
+  private findRpc(method: Pick<MethodDescriptor, "wasmName">): RpcExport {
     const rpc = functionExport(this.exports, method.wasmName, 2);
     this.rpcs.set(method, rpc);
     return rpc;

@@ -1,7 +1,7 @@
 import { WASI_MODULE } from "../wasi/preview1.js";
 import { PluginModule, type MemorySize, type PluginSource } from "./plugin-module.js";
 import type { Toolchain } from "./producers.js";
-import { wasmApi } from "./wasm-api.js";
+import { readWplugSection } from "./wplug-section.js";
 
 /** What a plugin tells of itself without being run. */
 export interface PluginInspection {
@@ -40,7 +40,7 @@ const VERSION_EXPORT = /^(.+)_api_version$/;
  */
 export async function inspect(source: PluginSource): Promise<PluginInspection> {
   const plugin = await PluginModule.compile(source);
-  const section = readSection(plugin);
+  const section = readWplugSection(plugin.module);
   const recorded = servicesOf(section);
   const functions = [...plugin.exports].filter(([, kind]) => kind === "function");
   const names = functions.map(([name]) => name);
@@ -96,17 +96,6 @@ function plainName(name: string): string {
 interface RecordedService {
   readonly typeName: string;
   readonly version: number;
-}
-
-/** The section is a comment: what is not well-formed says nothing. */
-function readSection({ module }: PluginModule): unknown {
-  const [section] = wasmApi().Module.customSections(module, "wplug");
-  if (section === undefined) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(section));
-  } catch {
-    return undefined;
-  }
 }
 
 function servicesOf(section: unknown): RecordedService[] {

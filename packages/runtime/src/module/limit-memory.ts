@@ -1,5 +1,5 @@
 import { PluginLoadError } from "../errors/plugin-errors.js";
-import type { Reader } from "../wire/reader.js";
+import { readUint32, type Reader } from "../wire/reader.js";
 import {
   MEMORY_SECTION,
   readLimits,
@@ -54,11 +54,11 @@ function patchSection(
   most: bigint,
   tooMuch: (needed: bigint) => PluginLoadError,
 ): number[] {
-  const count = reader.uint32();
+  const count = readUint32(reader);
   const bytes = varint(count);
   for (let i = 0; i < count; i++) {
     if (id === TABLE_SECTION) {
-      const type = reader.uint32();
+      const type = readUint32(reader);
       // Other types, and tables with an expression for their first entries, take more bytes than this one.
       if (type !== FUNCREF && type !== EXTERNREF) {
         throw new PluginLoadError(

@@ -33,6 +33,18 @@ describe("PluginModule.compile", () => {
   });
 
   it.each([
+    ["go", customSection("wplug", '{"language":"go"}')],
+    ["tinygo", customSection("wplug", '{"language":"tinygo"}')],
+    ["wplug", customSection("wplug", '{"language":"cobol"}')],
+    ["wplug", customSection("wplug", "null")],
+    // One field, "language", with one value, "Go" in version "go1.26".
+    ["go", customSection("producers", "\x01\x08language\x01\x02Go\x06go1.26")],
+  ])("knows that a plugin is of %s, also if wplug built it", async (toolchain, section) => {
+    const bytes = concat(await wat("(module)"), section, customSection("wplug", "{}"));
+    expect((await PluginModule.compile(bytes)).toolchain).toBe(toolchain);
+  });
+
+  it.each([
     ["nothing", "", "the plugin is empty, not a WebAssembly module"],
     [
       "text",

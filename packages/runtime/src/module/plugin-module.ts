@@ -4,6 +4,7 @@ import { reasonOf } from "../errors/reason-of.js";
 import { limitMemory, PAGE } from "./limit-memory.js";
 import { readSource, UNNAMED, type ModuleSource } from "./plugin-source.js";
 import { MEMORY_SECTION, readLimits, sectionReader, sectionsOf } from "./sections.js";
+import { readUint32 } from "../wire/reader.js";
 import { checkSha256 } from "./sha256.js";
 import { toolchainOf, type Toolchain } from "./producers.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
@@ -96,7 +97,7 @@ export class PluginModule {
     const section = bytes && sectionsOf(bytes).find(({ id }) => id === MEMORY_SECTION);
     if (bytes === undefined || section === undefined) return undefined;
     const reader = sectionReader(bytes, section);
-    if (reader.uint32() === 0) return undefined;
+    if (readUint32(reader) === 0) return undefined;
     const { minimum, maximum } = readLimits(reader);
     return {
       initial: Number(minimum) * PAGE,

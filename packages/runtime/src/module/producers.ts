@@ -1,5 +1,6 @@
-import { Reader } from "../wire/reader.js";
+import { Reader, readString, readUint32 } from "../wire/reader.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
+import { readWplugSection } from "./wplug-section.js";
 
 /**
  * What made a module. It decides who frees memory: Go's collector owns what a Go plugin returns, everything else
@@ -7,16 +8,20 @@ import { wasmApi, type WasmModule } from "./wasm-api.js";
  */
 export type Toolchain = "wplug" | "go" | "tinygo" | "other";
 
-/** Reads the custom sections that name the tools: `wplug` of our own plugins, and `producers`. */
+/**
+ * Reads the custom sections that name the tools: `wplug` of plugins that wplug built, which names their language if that is
+ * Go (TinyGo leaves out the other one with the debug information), and `producers`.
+ */
 export function toolchainOf(module: WasmModule): Toolchain {
   const { Module } = wasmApi();
-  if (Module.customSections(module, "wplug").length > 0) return "wplug";
+  const { language } = (readWplugSection(module) ?? {}) as { language?: unknown };
+  if (language === "go" || language === "tinygo") return language;
   const producers = Module.customSections(module, "producers")
     .map((section) => readProducers(new Uint8Array(section)))
     .flat();
   if (producers.some((producer) => producer.version.includes("tinygo"))) return "tinygo";
   if (producers.some(({ field, name }) => field === "language" && name === "Go")) return "go";
-  return "other";
+  return Module.customSections(module, "wplug").length > 0 ? "wplug" : "other";
 }
 
 interface Producer {
@@ -36,10 +41,10 @@ function readProducers(section: Uint8Array): Producer[] {
   reader.begin(section, 0, section.length);
   const producers: Producer[] = [];
   try {
-    for (let fields = reader.uint32(); fields > 0; fields--) {
-      const field = reader.string();
-      for (let values = reader.uint32(); values > 0; values--) {
-        producers.push({ field, name: reader.string(), version: reader.string() });
+    for (let fields = readUint32(reader); fields > 0; fields--) {
+      const field = readString(reader);
+      for (let values = readUint32(reader); values > 0; values--) {
+        producers.push({ field, name: readString(reader), version: readString(reader) });
       }
     }
   } catch {

@@ -1,4 +1,4 @@
-import { Reader } from "../wire/reader.js";
+import { Reader, readUint32, readUint64 } from "../wire/reader.js";
 
 export interface Section {
   readonly id: number;
@@ -23,7 +23,7 @@ export function sectionsOf(module: Uint8Array): Section[] {
   const sections: Section[] = [];
   while (reader.pos < module.length) {
     const start = reader.pos++;
-    const size = reader.uint32();
+    const size = readUint32(reader);
     const content = reader.pos;
     reader.pos = content + size;
     sections.push({ id: module[start] ?? 0, start, content, end: content + size });
@@ -48,7 +48,7 @@ export interface Limits {
 const HAS_MAXIMUM = 1;
 
 export function readLimits(reader: Reader): Limits {
-  const flags = reader.uint32();
-  const minimum = reader.uint64();
-  return { flags, minimum, maximum: (flags & HAS_MAXIMUM) === 0 ? undefined : reader.uint64() };
+  const flags = readUint32(reader);
+  const minimum = readUint64(reader);
+  return { flags, minimum, maximum: (flags & HAS_MAXIMUM) === 0 ? undefined : readUint64(reader) };
 }

@@ -18,6 +18,13 @@ export function utf8Read(bytes: Uint8Array, start: number, end: number): string 
   return strictDecoder(bytes.subarray(start, end));
 }
 
+const latin1 = new TextDecoder("latin1");
+
+/** The bytes from `start` to `end` as text, a character each. Only those that are ASCII are the same on every platform. */
+export function latin1Read(bytes: Uint8Array, start: number, end: number): string {
+  return latin1.decode(bytes.subarray(start, end));
+}
+
 /** Every engine that runs ES2022 modules will do. */
 export function checkEngine(): void {}
 
@@ -37,8 +44,8 @@ export function watchFile(source: string | URL, _onChange: () => void): FileWatc
   throw new PluginLoadError(`watch: ${String(source)} is not a file: only Node can watch one`);
 }
 
-export const stdout: OutputTarget = lineWriter((line) => console.log(line));
-export const stderr: OutputTarget = lineWriter((line) => console.error(line));
+export const stdout: OutputTarget = /* @__PURE__ */ lineWriter((line) => console.log(line));
+export const stderr: OutputTarget = /* @__PURE__ */ lineWriter((line) => console.error(line));
 
 /** `getRandomValues` refuses more bytes at once. */
 const RANDOM_MAX = 65536;

@@ -46,12 +46,22 @@ export class InlineRunner implements InstanceRunner {
     return this.instance.busy;
   }
 
-  async call<I extends Message, O extends Message>(
+  call<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
     options?: CallOptions,
-  ): Promise<O> {
+  ): O | Promise<O> {
     checkSignal(method.name, options);
+    return this.instance.busy
+      ? this.callLater(method, request, options)
+      : this.instance.call(method, request);
+  }
+
+  private async callLater<I extends Message, O extends Message>(
+    method: MethodDescriptor<I, O>,
+    request: I | MessageInit<I>,
+    options: CallOptions | undefined,
+  ): Promise<O> {
     // Only a host function, which the plugin called, gets to see a busy plugin. All of the call that runs is on the
     // stack now: when a microtask runs, it has returned.
     while (this.instance.busy) {

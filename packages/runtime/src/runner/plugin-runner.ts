@@ -6,12 +6,12 @@ import type { Message, MessageInit } from "../wire/message-type.js";
 /** Something that runs a plugin: one instance in this thread or in a worker, or a pool of them. */
 export interface PluginRunner {
   readonly module: PluginModule;
-  /** Calls an rpc. */
+  /** Calls an rpc. Answers, or throws, at once if nothing has to be waited for: promises cost more than some calls. */
   call<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
     options?: CallOptions,
-  ): Promise<O>;
+  ): O | Promise<O>;
   /** Calls an rpc without a Promise, which only plugins in this thread can answer. */
   callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,

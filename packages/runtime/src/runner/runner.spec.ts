@@ -78,18 +78,26 @@ describe.each([undefined, "worker"] as const)("async host functions, isolation %
 
   it("run while the host does other things, and its other calls wait", async () => {
     const events: string[] = [];
+    let begin = (): void => {};
+    let end = (): void => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const ended = new Promise<void>((resolve) => (end = resolve));
     const plugin = await load(ASK, {
       isolation,
       ...ask(async ({ name }) => {
         events.push(`${name} begins`);
-        await delay(20);
+        begin();
+        await ended;
         events.push(`${name} ends`);
         return { name };
       }),
     });
     const calls = ["a", "b"].map((name) => plugin.sayHello({ name }));
+    await begun;
+    // Time for the other call to begin, if it did not wait.
     await delay(10);
     events.push("host");
+    end();
     await Promise.all(calls);
     expect(events).toEqual(["a begins", "host", "a ends", "b begins", "b ends"]);
   });

@@ -50,6 +50,22 @@ export abstract class TurnRunner implements InstanceRunner {
   ): Promise<O> {
     const { turns } = this;
     const signal = options?.signal;
+    // Most calls neither wait for others nor can be aborted.
+    if (signal === undefined && turns.isIdle && this.depthLimit > 0) {
+      return new Promise<O>((resolve, reject) => {
+        const frame = turns.push(turns.origin(), reject);
+        this.run(method, request).then(
+          (answer) => {
+            turns.pop(frame);
+            resolve(answer);
+          },
+          (error: Error) => {
+            turns.pop(frame);
+            reject(error);
+          },
+        );
+      });
+    }
     return new Promise<O>((resolve, reject) => {
       checkSignal(method.name, options);
       let frame: Frame | undefined;

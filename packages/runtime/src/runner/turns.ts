@@ -46,6 +46,11 @@ export class Turns {
     return this.stack.length;
   }
 
+  /** Whether no call runs or waits. */
+  get isIdle(): boolean {
+    return this.stack.length === 0 && this.waiting.length === 0 && !this.waking;
+  }
+
   /** Runs the code of a host function that the call on top made. */
   runHostFunction<R>(code: () => R): R {
     const { top } = this;

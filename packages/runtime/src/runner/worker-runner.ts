@@ -28,6 +28,7 @@ import { WASI_MODULE } from "../wasi/preview1.js";
 import { decodeMessage } from "../wire/decode.js";
 import { encodeMessage } from "../wire/encode.js";
 import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
+import { encodeToSend } from "../worker/encode-to-send.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
 import type {
   HostQuestion,
@@ -43,7 +44,7 @@ import { TurnRunner } from "./turn-runner.js";
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 interface PendingCall {
-  resolve(bytes: Uint8Array): void;
+  resolve(answer: Uint8Array): void;
   reject(error: Error): void;
 }
 
@@ -59,6 +60,8 @@ export class WorkerRunner extends TurnRunner {
   private readonly stderr: OutputTail;
   private readonly timeLimit: number | undefined;
   private readonly calls = new Map<number, PendingCall>();
+  /** By name of the wasm export. */
+  private readonly methodNumbers: ReadonlyMap<string, number>;
   private readonly clocks = new Set<ReturnType<typeof setTimeout>>();
   private nextId = 1;
   private startReport: StartReport | undefined;
@@ -70,8 +73,16 @@ export class WorkerRunner extends TurnRunner {
   memoryBytes = 0;
   hostCalls = 0;
 
-  private constructor(module: PluginModule, options: LoadOptions, program: string) {
+  private constructor(
+    module: PluginModule,
+    service: HandshakeService,
+    options: LoadOptions,
+    program: string,
+  ) {
     super(module, options.limits?.depth);
+    this.methodNumbers = new Map(
+      Object.values(service.methods).map(({ wasmName }, number) => [wasmName, number]),
+    );
     this.functions = functionsOf(options);
     this.stdout = createOutput("stdout", options.stdout, standardOutput);
     this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
@@ -99,7 +110,7 @@ export class WorkerRunner extends TurnRunner {
     options: LoadOptions,
   ): Promise<WorkerRunner> {
     const { program } = await import("#worker-program");
-    const runner = new WorkerRunner(module, options, program);
+    const runner = new WorkerRunner(module, service, options, program);
     await runner.begin(service, options);
     return runner;
   }
@@ -156,12 +167,12 @@ export class WorkerRunner extends TurnRunner {
     request: I | MessageInit<I>,
   ): Promise<O> {
     if (this.retirement !== undefined) throw this.retiredError(method.name);
-    const { name, wasmName, input, output } = method;
-    const bytes = encodeMessage(input, toMessage(input, request));
+    const { name, input, output } = method;
+    const bytes = encodeToSend(input, toMessage(input, request));
     const stopClock = this.startClock(name);
     let answer: Uint8Array;
     try {
-      answer = await this.ask(name, wasmName, bytes);
+      answer = await this.ask(method, bytes);
     } finally {
       stopClock();
     }
@@ -190,14 +201,16 @@ export class WorkerRunner extends TurnRunner {
     void this.end(error);
   }
 
-  private ask(name: string, wasmName: string, bytes: Uint8Array): Promise<Uint8Array> {
+  private ask(method: MethodDescriptor, request: Uint8Array): Promise<Uint8Array> {
+    const { wasmName } = method;
+    const number = this.methodNumbers.get(wasmName);
+    if (number === undefined) throw new WplugError(`${wasmName} is no method of the service`);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.calls.set(id, { resolve, reject });
-      const call = { kind: "call", id, name, wasmName } as const;
       // Inside of another call the worker waits for a host function.
-      if (this.turns.depth > 1) this.send(call, bytes);
-      else this.post({ ...call, bytes }, [bytes.buffer as ArrayBuffer]);
+      if (this.turns.depth > 1) this.send({ kind: "call", id, method: number }, request);
+      else this.post([id, number, request], [request.buffer as ArrayBuffer]);
     });
   }
 
@@ -212,6 +225,12 @@ export class WorkerRunner extends TurnRunner {
 
   private receive(message: WorkerMessage): void {
     if (this.retirement !== undefined) return;
+    if (!("kind" in message)) {
+      const [id, answer, memory] = message;
+      this.memoryBytes = memory;
+      this.settle(id)?.resolve(answer);
+      return;
+    }
     switch (message.kind) {
       case "starting":
         this.onStarting?.();
@@ -223,10 +242,6 @@ export class WorkerRunner extends TurnRunner {
         break;
       case "failed":
         this.abandon(this.withCause(fromErrorRecord(message.error)));
-        break;
-      case "answer":
-        this.memoryBytes = message.memory;
-        this.settle(message.id)?.resolve(message.bytes);
         break;
       case "error": {
         const error = this.withCause(fromErrorRecord(message.error));

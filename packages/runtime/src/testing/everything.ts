@@ -2,12 +2,53 @@
 import { NO_BYTES } from "../wire/no-bytes.js";
 import {
   type EncodeOptions,
-  decodeMessage,
-  encodeMessage,
-  toMessage,
   type MessageInit,
   type Reader,
   type Writer,
+  closeBlock,
+  decodeMessage,
+  encodeMessage,
+  enterBlock,
+  entriesOf,
+  leaveBlock,
+  openBlock,
+  readBool,
+  readBytes,
+  readDouble,
+  readFixed32,
+  readFixed64,
+  readFloat,
+  readInt32,
+  readInt64,
+  readMessage,
+  readSfixed32,
+  readSfixed64,
+  readSint32,
+  readSint64,
+  readString,
+  readTag,
+  readUint32,
+  readUint64,
+  readUnknown,
+  skipField,
+  toMessage,
+  writeBool,
+  writeBytes,
+  writeDouble,
+  writeFixed32,
+  writeFixed64,
+  writeFloat,
+  writeInt32,
+  writeInt64,
+  writeMessage,
+  writeSfixed32,
+  writeSfixed64,
+  writeSint32,
+  writeSint64,
+  writeString,
+  writeUint32,
+  writeUint64,
+  writeUnknown,
 } from "../index.js";
 
 export enum Status {
@@ -38,23 +79,22 @@ export class Inner {
   }
 
   static write(message: Inner, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    if (message.inner !== undefined) writer.tag(18).message(Inner, message.inner);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    if (message.inner !== undefined) writeMessage(writer, 18, Inner, message.inner);
+    writeUnknown(writer, message);
   }
 
-  static read(message: Inner, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  static read(message: Inner, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 18:
-          message.inner = reader.message(Inner, message.inner ?? new Inner());
+          message.inner = readMessage(reader, Inner, message.inner ?? new Inner());
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -165,183 +205,181 @@ export class Everything {
   }
 
   static write(message: Everything, writer: Writer): void {
-    if (message.int32 !== 0) writer.tag(8).int32(message.int32);
-    if (message.int64 !== 0n) writer.tag(16).int64(message.int64);
-    if (message.uint32 !== 0) writer.tag(24).uint32(message.uint32);
-    if (message.uint64 !== 0n) writer.tag(32).uint64(message.uint64);
-    if (message.sint32 !== 0) writer.tag(40).sint32(message.sint32);
-    if (message.sint64 !== 0n) writer.tag(48).sint64(message.sint64);
-    if (message.fixed32 !== 0) writer.tag(61).fixed32(message.fixed32);
-    if (message.fixed64 !== 0n) writer.tag(65).fixed64(message.fixed64);
-    if (message.sfixed32 !== 0) writer.tag(77).sfixed32(message.sfixed32);
-    if (message.sfixed64 !== 0n) writer.tag(81).sfixed64(message.sfixed64);
-    if (!Object.is(message.float, 0)) writer.tag(93).float(message.float);
-    if (!Object.is(message.double, 0)) writer.tag(97).double(message.double);
-    if (message.bool !== false) writer.tag(104).bool(message.bool);
-    if (message.string !== "") writer.tag(114).string(message.string);
-    if (message.bytes.length !== 0) writer.tag(122).bytes(message.bytes);
-    if (message.status !== 0) writer.tag(128).int32(message.status);
-    if (message.inner !== undefined) writer.tag(138).message(Inner, message.inner);
+    if (message.int32 !== 0) writeInt32(writer, 8, message.int32);
+    if (message.int64 !== 0n) writeInt64(writer, 16, message.int64);
+    if (message.uint32 !== 0) writeUint32(writer, 24, message.uint32);
+    if (message.uint64 !== 0n) writeUint64(writer, 32, message.uint64);
+    if (message.sint32 !== 0) writeSint32(writer, 40, message.sint32);
+    if (message.sint64 !== 0n) writeSint64(writer, 48, message.sint64);
+    if (message.fixed32 !== 0) writeFixed32(writer, 61, message.fixed32);
+    if (message.fixed64 !== 0n) writeFixed64(writer, 65, message.fixed64);
+    if (message.sfixed32 !== 0) writeSfixed32(writer, 77, message.sfixed32);
+    if (message.sfixed64 !== 0n) writeSfixed64(writer, 81, message.sfixed64);
+    if (!Object.is(message.float, 0)) writeFloat(writer, 93, message.float);
+    if (!Object.is(message.double, 0)) writeDouble(writer, 97, message.double);
+    if (message.bool !== false) writeBool(writer, 104, message.bool);
+    if (message.string !== "") writeString(writer, 114, message.string);
+    if (message.bytes.length !== 0) writeBytes(writer, 122, message.bytes);
+    if (message.status !== 0) writeInt32(writer, 128, message.status);
+    if (message.inner !== undefined) writeMessage(writer, 138, Inner, message.inner);
     if (message.nums.length !== 0) {
-      const start = writer.tag(146).open();
-      for (const item of message.nums) writer.int32(item);
-      writer.close(start);
+      const start = openBlock(writer, 146);
+      for (const item of message.nums) writeInt32(writer, 0, item);
+      closeBlock(writer, start);
     }
-    for (const item of message.items) writer.tag(154).message(Inner, item);
-    if (message.maybe !== undefined) writer.tag(160).int32(message.maybe);
-    for (const [key, value] of writer.entries(message.counts)) {
-      const start = writer.tag(170).open();
-      writer.tag(10).string(key);
-      writer.tag(16).int32(value);
-      writer.close(start);
+    for (const item of message.items) writeMessage(writer, 154, Inner, item);
+    if (message.maybe !== undefined) writeInt32(writer, 160, message.maybe);
+    for (const [key, value] of entriesOf(writer, message.counts)) {
+      const start = openBlock(writer, 170);
+      writeString(writer, 10, key);
+      writeInt32(writer, 16, value);
+      closeBlock(writer, start);
     }
-    for (const [key, value] of writer.entries(message.byId)) {
-      const start = writer.tag(178).open();
-      writer.tag(8).int64(key);
-      writer.tag(18).message(Inner, value);
-      writer.close(start);
+    for (const [key, value] of entriesOf(writer, message.byId)) {
+      const start = openBlock(writer, 178);
+      writeInt64(writer, 8, key);
+      writeMessage(writer, 18, Inner, value);
+      closeBlock(writer, start);
     }
-    if (message.choice.case === "text") writer.tag(186).string(message.choice.value);
-    if (message.choice.case === "sub") writer.tag(194).message(Inner, message.choice.value);
-    for (const item of message.doubles) writer.tag(201).double(item);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.choice.case === "text") writeString(writer, 186, message.choice.value);
+    if (message.choice.case === "sub") writeMessage(writer, 194, Inner, message.choice.value);
+    for (const item of message.doubles) writeDouble(writer, 201, item);
+    writeUnknown(writer, message);
   }
 
-  static read(message: Everything, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  static read(message: Everything, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.int32 = reader.int32();
+          message.int32 = readInt32(reader);
           break;
         case 16:
-          message.int64 = reader.int64();
+          message.int64 = readInt64(reader);
           break;
         case 24:
-          message.uint32 = reader.uint32();
+          message.uint32 = readUint32(reader);
           break;
         case 32:
-          message.uint64 = reader.uint64();
+          message.uint64 = readUint64(reader);
           break;
         case 40:
-          message.sint32 = reader.sint32();
+          message.sint32 = readSint32(reader);
           break;
         case 48:
-          message.sint64 = reader.sint64();
+          message.sint64 = readSint64(reader);
           break;
         case 61:
-          message.fixed32 = reader.fixed32();
+          message.fixed32 = readFixed32(reader);
           break;
         case 65:
-          message.fixed64 = reader.fixed64();
+          message.fixed64 = readFixed64(reader);
           break;
         case 77:
-          message.sfixed32 = reader.sfixed32();
+          message.sfixed32 = readSfixed32(reader);
           break;
         case 81:
-          message.sfixed64 = reader.sfixed64();
+          message.sfixed64 = readSfixed64(reader);
           break;
         case 93:
-          message.float = reader.float();
+          message.float = readFloat(reader);
           break;
         case 97:
-          message.double = reader.double();
+          message.double = readDouble(reader);
           break;
         case 104:
-          message.bool = reader.bool();
+          message.bool = readBool(reader);
           break;
         case 114:
-          message.string = reader.string();
+          message.string = readString(reader);
           break;
         case 122:
-          message.bytes = reader.bytes();
+          message.bytes = readBytes(reader);
           break;
         case 128:
-          message.status = reader.int32();
+          message.status = readInt32(reader);
           break;
         case 138:
-          message.inner = reader.message(Inner, message.inner ?? new Inner());
+          message.inner = readMessage(reader, Inner, message.inner ?? new Inner());
           break;
         case 144:
-          message.nums.push(reader.int32());
+          message.nums.push(readInt32(reader));
           break;
         case 146: {
-          const outer = reader.enter();
-          while (reader.pos < reader.end) message.nums.push(reader.int32());
-          reader.leave(outer);
+          const outer = enterBlock(reader);
+          while (reader.pos < reader.end) message.nums.push(readInt32(reader));
+          leaveBlock(reader, outer);
           break;
         }
         case 154:
-          message.items.push(reader.message(Inner, new Inner()));
+          message.items.push(readMessage(reader, Inner, new Inner()));
           break;
         case 160:
-          message.maybe = reader.int32();
+          message.maybe = readInt32(reader);
           break;
         case 170: {
-          const outer = reader.enter();
+          const outer = enterBlock(reader);
           let key = "";
           let value = 0;
-          while (reader.pos < reader.end) {
-            const tag = reader.tag();
+          for (let tag: number; (tag = readTag(reader)) !== 0; ) {
             switch (tag) {
               case 10:
-                key = reader.string();
+                key = readString(reader);
                 break;
               case 16:
-                value = reader.int32();
+                value = readInt32(reader);
                 break;
               default:
-                reader.skip(tag);
+                skipField(reader);
             }
           }
-          reader.leave(outer);
+          leaveBlock(reader, outer);
           message.counts.set(key, value);
           break;
         }
         case 178: {
-          const outer = reader.enter();
+          const outer = enterBlock(reader);
           let key = 0n;
           let value = new Inner();
-          while (reader.pos < reader.end) {
-            const tag = reader.tag();
+          for (let tag: number; (tag = readTag(reader)) !== 0; ) {
             switch (tag) {
               case 8:
-                key = reader.int64();
+                key = readInt64(reader);
                 break;
               case 18:
-                value = reader.message(Inner, value);
+                value = readMessage(reader, Inner, value);
                 break;
               default:
-                reader.skip(tag);
+                skipField(reader);
             }
           }
-          reader.leave(outer);
+          leaveBlock(reader, outer);
           message.byId.set(key, value);
           break;
         }
         case 186:
-          message.choice = { case: "text", value: reader.string() };
+          message.choice = { case: "text", value: readString(reader) };
           break;
         case 194:
           message.choice = {
             case: "sub",
-            value: reader.message(
+            value: readMessage(
+              reader,
               Inner,
               message.choice.case === "sub" ? message.choice.value : new Inner(),
             ),
           };
           break;
         case 201:
-          message.doubles.push(reader.double());
+          message.doubles.push(readDouble(reader));
           break;
         case 202: {
-          const outer = reader.enter();
-          while (reader.pos < reader.end) message.doubles.push(reader.double());
-          reader.leave(outer);
+          const outer = enterBlock(reader);
+          while (reader.pos < reader.end) message.doubles.push(readDouble(reader));
+          leaveBlock(reader, outer);
           break;
         }
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

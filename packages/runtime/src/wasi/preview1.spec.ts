@@ -202,14 +202,17 @@ describe("WASI", () => {
       view.setUint16(at + 40, flags, true);
     }
 
-    it("sleeps until the first timeout", () => {
+    it("sleeps until the first timeout, and uses no processor meanwhile", () => {
       const { view, call } = setup();
       subscribeClock(view, 0, 1, 60_000_000_000n);
-      subscribeClock(view, 48, 1, 30_000_000n);
+      subscribeClock(view, 48, 1, 200_000_000n);
       view.setBigUint64(48, 9n, true);
       const start = performance.now();
+      const before = process.cpuUsage();
       expect(call("poll_oneoff", 0, 1000, 2, 2000)).toBe(ERRNO.SUCCESS);
-      expect(performance.now() - start).toBeGreaterThan(25);
+      const { user, system } = process.cpuUsage(before);
+      expect(performance.now() - start).toBeGreaterThan(195);
+      expect((user + system) / 1000).toBeLessThan(100);
       expect(view.getUint32(2000, true)).toBe(1);
       expect(view.getBigUint64(1000, true)).toBe(9n);
       expect(view.getUint16(1008, true)).toBe(ERRNO.SUCCESS);

@@ -145,6 +145,19 @@ describe("decodeMessage", () => {
     });
   });
 
+  it("reads many strings of a message one after the other, of any length and alphabet", () => {
+    const characters = [..."abc é€😀 defg".repeat(5)];
+    const names = Array.from({ length: 300 }, (_, i) => characters.slice(i % 7, i % 47).join(""));
+    for (const list of [names, names.map((name) => name.replace(/[^a-z]/g, "-"))]) {
+      const bytes = new Everything({ items: list.map((name) => ({ name })) }).encode();
+      const among = new Uint8Array(bytes.length + 2000).fill(0x7a);
+      among.set(bytes, 1000);
+      for (const input of [bytes, among.subarray(1000, 1000 + bytes.length)]) {
+        expect(Everything.decode(input).items.map(({ name }) => name)).toEqual(list);
+      }
+    }
+  });
+
   it("reads strings as strictly as TextDecoder does, short and long", () => {
     // What decides: ASCII, first and later bytes of two, three and four, and bytes that are never valid.
     const telling = [

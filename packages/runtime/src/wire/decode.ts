@@ -1,10 +1,11 @@
 import type { Message, MessageType } from "./message-type.js";
-import { Reader } from "./reader.js";
+import { NO_BYTES } from "./no-bytes.js";
+import { leaveBlock, Reader } from "./reader.js";
 import { WireError } from "./wire-error.js";
 import { isBytes } from "./writer.js";
 
-/** The reader that is not in use. Decoding calls constructors, so in theory anybody. */
-let idle: Reader | undefined = new Reader();
+/** The reader that is not in use. One that failed does not come back. */
+let idle: Reader | undefined;
 
 /**
  * Reads a message from Protocol Buffers binary format. Unknown fields are kept in `$unknown`; `bytes` fields are
@@ -40,18 +41,33 @@ export function decodeInto<T extends Message>(
   const reader = idle ?? new Reader();
   idle = undefined;
   reader.begin(bytes, start, end);
-  try {
-    type.read(message, reader, end);
-    reader.field = 0;
-    reader.leave(end);
-    reader.finish();
-  } catch (error) {
-    const located = reader.locate(error, type);
-    reader.release();
-    if (!(located instanceof WireError)) throw located;
-    const path = located.path === "" ? type.typeName : `${type.typeName}.${located.path}`;
-    throw new WireError(located.reason, path, located.offset);
-  } finally {
-    idle = reader;
+  reader.types[0] = type;
+  type.read(message, reader);
+  leaveBlock(reader, 0);
+  if (reader.unknown !== undefined) assignUnknown(reader.unknown, bytes);
+  // A reader that is kept must not keep a wasm memory alive.
+  reader.unknown = undefined;
+  reader.buffer = NO_BYTES;
+  idle = reader;
+}
+
+/**
+ * Appends the unknown fields to what the messages had before. They are copied once, when all is read: to append them one by
+ * one would take quadratic time.
+ */
+function assignUnknown(unknown: ReadonlyMap<Message, readonly number[]>, buffer: Uint8Array): void {
+  for (const [message, ranges] of unknown) {
+    const before = message.$unknown ?? NO_BYTES;
+    let size = before.length;
+    for (let i = 0; i < ranges.length; i += 2) size += ranges[i + 1]! - ranges[i]!;
+    const all = new Uint8Array(size);
+    all.set(before);
+    size = before.length;
+    for (let i = 0; i < ranges.length; i += 2) {
+      const part = buffer.subarray(ranges[i], ranges[i + 1]);
+      all.set(part, size);
+      size += part.length;
+    }
+    message.$unknown = all;
   }
 }

@@ -1,5 +1,4 @@
 import type { Message, MessageType } from "./message-type.js";
-import { WireError } from "./wire-error.js";
 import { Writer } from "./writer.js";
 
 /** How a message is encoded. */
@@ -30,21 +29,21 @@ export function encodeToScratch<T extends Message>(
   message: T,
   deterministic = false,
 ): number {
-  const { position: start, depth, field, enclosing, deterministic: outer } = scratch;
-  scratch.depth = scratch.enclosing = 0;
+  const { position: start, depth, base, block, deterministic: outer } = scratch;
+  scratch.base = scratch.depth = depth + 1;
+  scratch.types[scratch.depth] = type;
+  scratch.block = 0;
   scratch.deterministic = deterministic;
+  let done = false;
   try {
     type.write(message, scratch);
-  } catch (error) {
-    const located = scratch.locate(error, type);
-    releaseScratch(start);
-    if (!(located instanceof WireError)) throw located;
-    throw new WireError(located.reason, `${type.typeName}.${located.path}`);
+    done = true;
   } finally {
     scratch.depth = depth;
-    scratch.field = field;
-    scratch.enclosing = enclosing;
+    scratch.base = base;
+    scratch.block = block;
     scratch.deterministic = outer;
+    if (!done) releaseScratch(start);
   }
   return start;
 }

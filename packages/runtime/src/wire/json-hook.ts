@@ -27,6 +27,6 @@ export function installJson(installed: JsonCode): void {
 export function jsonOf({ typeName }: { readonly typeName: string }): JsonCode {
   if (code !== undefined) return code;
   throw new Error(
-    `the JSON code of ${typeName} is not loaded: import the index of the contract, or its generated .json.js file`,
+    `the JSON code of ${typeName} is not loaded: import the index of the contract, or its .json.js file`,
   );
 }

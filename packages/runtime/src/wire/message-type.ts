@@ -19,8 +19,8 @@ export interface MessageType<T extends Message = Message> {
   new (init?: object): T;
   /** Writes all fields, without a length in front. */
   write(message: T, writer: Writer): void;
-  /** Reads fields up to `end` and merges them into `message`. */
-  read(message: T, reader: Reader, end: number): void;
+  /** Reads the fields up to the end of the reader and merges them into `message`. */
+  read(message: T, reader: Reader): void;
 }
 
 /**

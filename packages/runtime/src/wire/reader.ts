@@ -1,21 +1,25 @@
-import { utf8Read } from "#platform";
+import { latin1Read, utf8Read } from "#platform";
 import { MAX_DEPTH } from "./limits.js";
 import { NO_BYTES } from "./no-bytes.js";
 import type { Message, MessageType } from "./message-type.js";
+import { Place } from "./place.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
-import { UnknownFields } from "./unknown-fields.js";
-import { WireError } from "./wire-error.js";
 
-/** Up to this many bytes, making the string from the bytes beats a native call. */
-const SHORT_STRING = 28;
+/** Strings of up to this many bytes are cut out of a longer text: a native call for each would cost more. */
+const SHORT_STRING = 40;
+/** How many bytes that text has. A string that is kept may keep all of it. */
+const WINDOW = 512;
+/** With fewer bytes left in the message, making the string from its bytes is cheaper. */
+const MANY_BYTES = 48;
 
 /**
- * Reads Protocol Buffers binary format: what generated `read` functions call. It never reads past the end of the
- * innermost message, and nothing that it returns refers to the bytes that it reads.
+ * Bytes in Protocol Buffers binary format, and where in them the reading is. Generated `read` functions read with the
+ * functions of this file. They are apart from the class so that bundlers leave out those that no message needs. None reads
+ * past the end of the innermost message, and nothing that they return refers to the bytes.
  *
  * https://protobuf.dev/programming-guides/encoding/
  */
-export class Reader {
+export class Reader extends Place {
   buffer: Uint8Array = NO_BYTES;
   /** Where the next byte is. */
   pos = 0;
@@ -23,344 +27,302 @@ export class Reader {
   end = 0;
   /** Where the message as a whole begins: offsets in errors count from here. */
   start = 0;
-  /** How many messages the current one is nested in. */
-  depth = 0;
-  /** Number of the field being read, for error texts; 0 between fields. */
-  field = 0;
-  /** Number of the packed or map field whose block is open, else 0. */
-  enclosing = 0;
-  private tagStart = 0;
-  private readonly unknownFields = new UnknownFields();
+  /** Where the message as a whole ends. */
+  limit = 0;
+  /** What the bytes up to `textEnd` are as Latin-1, for the short strings among them. */
+  text = "";
+  textEnd = 0;
+  /** Tag of the field being read, and where it begins. */
+  tag = 0;
+  tagStart = 0;
+  /** Where the unknown fields of each message lie: start and end in turn. */
+  unknown: Map<Message, number[]> | undefined = undefined;
 
   /** Points the reader at a message. */
   begin(buffer: Uint8Array, start: number, end: number): void {
     this.buffer = buffer;
     this.start = this.pos = start;
-    this.end = end;
-    this.depth = this.field = this.enclosing = 0;
-  }
-
-  /** Hands the unknown fields over to their messages and lets go of the bytes. */
-  finish(): void {
-    this.unknownFields.assign(this.buffer);
-    this.release();
-  }
-
-  /** Lets go of the bytes: a reader that is kept must not keep a wasm memory alive. */
-  release(): void {
-    this.unknownFields.clear();
-    this.buffer = NO_BYTES;
-  }
-
-  /** Field number and wire type. */
-  tag(): number {
-    const pos = (this.tagStart = this.pos);
-    const byte = this.buffer[pos]!;
-    // One byte, and a field number that is not 0. Callers test pos < end first.
-    if (byte < 0x80 && byte > 7) {
-      this.pos = pos + 1;
-      this.field = byte >>> 3;
-      return byte;
-    }
-    this.field = 0;
-    this.varint64();
-    const tag = halves[LOW]!;
-    // As in protobuf's own parsers, not even leading zeros make a tag longer than 32 bits need.
-    if (halves[HIGH] !== 0 || this.pos - pos > 5) this.fail("the field number is too large", pos);
-    if (tag < 8) this.fail("the field number is 0", pos);
-    this.field = tag >>> 3;
-    return tag;
-  }
-
-  int32(): number {
-    return this.uint32() | 0;
-  }
-
-  /** The low 32 bits of a varint, which may be longer. */
-  uint32(): number {
-    let pos = this.pos;
-    // Enough for any that is not longer than needed.
-    if (this.end - pos >= 5) {
-      const buffer = this.buffer;
-      let value = 0;
-      for (let shift = 0; shift < 35; shift += 7) {
-        const byte = buffer[pos++]!;
-        value |= (byte & 0x7f) << shift;
-        if (byte < 0x80) {
-          this.pos = pos;
-          return value >>> 0;
-        }
-      }
-    }
-    this.varint64();
-    return halves[LOW]!;
-  }
-
-  sint32(): number {
-    const value = this.uint32();
-    return (value >>> 1) ^ -(value & 1);
-  }
-
-  fixed32(): number {
-    return this.sfixed32() >>> 0;
-  }
-
-  sfixed32(): number {
-    const pos = this.take(4);
-    const buffer = this.buffer;
-    return (
-      buffer[pos]! | (buffer[pos + 1]! << 8) | (buffer[pos + 2]! << 16) | (buffer[pos + 3]! << 24)
-    );
-  }
-
-  int64(): bigint {
-    this.varint64();
-    return signed64[0]!;
-  }
-
-  uint64(): bigint {
-    this.varint64();
-    return unsigned64[0]!;
-  }
-
-  sint64(): bigint {
-    this.varint64();
-    const low = halves[LOW]!;
-    const high = halves[HIGH]!;
-    const sign = -(low & 1);
-    halves[LOW] = ((low >>> 1) | (high << 31)) ^ sign;
-    halves[HIGH] = (high >>> 1) ^ sign;
-    return signed64[0]!;
-  }
-
-  fixed64(): bigint {
-    this.words();
-    return unsigned64[0]!;
-  }
-
-  sfixed64(): bigint {
-    this.words();
-    return signed64[0]!;
-  }
-
-  float(): number {
-    halves[0] = this.sfixed32();
-    return float32[0]!;
-  }
-
-  double(): number {
-    this.words();
-    return float64[0]!;
-  }
-
-  /** True if any of the 64 bits is set. */
-  bool(): boolean {
-    const pos = this.pos;
-    if (pos < this.end && this.buffer[pos]! < 0x80) {
-      this.pos = pos + 1;
-      return this.buffer[pos] !== 0;
-    }
-    this.varint64();
-    return (halves[LOW]! | halves[HIGH]!) !== 0;
-  }
-
-  /** A string: strict UTF-8, a byte order mark is part of it. */
-  string(): string {
-    const length = this.length();
-    const start = this.pos;
-    const end = (this.pos = start + length);
-    if (length <= SHORT_STRING) {
-      const text = shortText(this.buffer, start, end);
-      if (text !== undefined) return text;
-    }
-    return utf8Read(this.buffer, start, end) ?? this.fail("the string is not valid UTF-8", start);
-  }
-
-  /** Bytes, copied. */
-  bytes(): Uint8Array {
-    const length = this.length();
-    const start = this.pos;
-    this.pos = start + length;
-    return copy(this.buffer, start, start + length);
-  }
-
-  /** A nested message: merges it into `into` and returns that. */
-  message<T extends Message>(type: MessageType<T>, into: T): T {
-    const { field, enclosing } = this;
-    this.deeper();
-    const outer = this.enter();
-    this.enclosing = 0;
-    try {
-      type.read(into, this, this.end);
-      this.field = 0;
-      this.leave(outer);
-    } catch (error) {
-      const located = this.locate(error, type);
-      this.field = field;
-      this.enclosing = enclosing;
-      throw located;
-    }
-    this.depth--;
-    this.field = field;
-    this.enclosing = enclosing;
-    return into;
-  }
-
-  /** Enters a length-delimited block (packed values, map entry): narrows `end`, returns the outer one. */
-  enter(): number {
-    const length = this.length();
-    const outer = this.end;
-    this.end = this.pos + length;
-    this.enclosing = this.field;
-    return outer;
-  }
-
-  /** Leaves the block; its last value must have ended where it ends. */
-  leave(outer: number): void {
-    if (this.pos !== this.end) this.fail("a value runs past the end of its message", this.pos);
-    this.end = outer;
-    this.enclosing = 0;
-  }
-
-  /** Keeps a field that the message doesn't know, whatever it is; also one of another wire type than declared. */
-  unknown(tag: number, message: Message): void {
-    const start = this.tagStart;
-    this.skip(tag);
-    this.unknownFields.add(message, start, this.pos);
-  }
-
-  /** Drops the value of a field. */
-  skip(tag: number): void {
-    const start = this.tagStart;
-    switch (tag & 7) {
-      case 0:
-        this.varint64();
-        break;
-      case 1:
-        this.take(8);
-        break;
-      case 2:
-        this.take(this.length());
-        break;
-      case 3:
-        this.group(tag >>> 3, start);
-        break;
-      case 4:
-        this.fail("a group ends that did not begin", start);
-        break;
-      case 5:
-        this.take(4);
-        break;
-      default:
-        this.fail(`wire type ${tag & 7} does not exist`, start);
-    }
-  }
-
-  /** The error with the field that was being read put in front of its path. Errors of others stay as they are. */
-  locate(error: unknown, type: Pick<MessageType, "fieldNames">): unknown {
-    if (!(error instanceof WireError)) return error;
-    const field = this.enclosing === 0 ? this.field : this.enclosing;
-    if (field === 0 && error.path === "") return error;
-    const name = type.fieldNames[field] ?? String(field);
-    const path = error.path === "" ? name : `${name}.${error.path}`;
-    return new WireError(error.reason, path, error.offset);
-  }
-
-  /** Skips the fields of a group up to its end, which must carry the same number. */
-  private group(number: number, start: number): void {
-    this.deeper();
-    for (;;) {
-      if (this.pos >= this.end) {
-        this.field = number;
-        this.fail("a group does not end", start);
-      }
-      const tag = this.tag();
-      if (tag === ((number << 3) | 4) >>> 0) break;
-      this.skip(tag);
-    }
-    this.depth--;
-  }
-
-  private deeper(): void {
-    if (++this.depth > MAX_DEPTH) {
-      this.fail(`messages are nested more than ${MAX_DEPTH} levels deep`, this.pos);
-    }
-  }
-
-  /** A length, checked against what is left. */
-  private length(): number {
-    const pos = this.pos;
-    let length = 0;
-    if (pos < this.end && this.buffer[pos]! < 0x80) {
-      length = this.buffer[pos]!;
-      this.pos = pos + 1;
-    } else {
-      this.varint64();
-      length = halves[HIGH] === 0 ? halves[LOW]! : Infinity;
-    }
-    if (length > this.end - this.pos) this.fail("the length runs past the end of the message", pos);
-    return length;
-  }
-
-  /** Moves over `size` bytes and returns where they begin. */
-  private take(size: number): number {
-    const pos = this.pos;
-    if (size > this.end - pos) this.fail("the message ends in the middle of a value", pos);
-    this.pos = pos + size;
-    return pos;
-  }
-
-  /** Eight bytes into `halves`. */
-  private words(): void {
-    const pos = this.take(8);
-    const buffer = this.buffer;
-    halves[LOW] =
-      buffer[pos]! | (buffer[pos + 1]! << 8) | (buffer[pos + 2]! << 16) | (buffer[pos + 3]! << 24);
-    halves[HIGH] =
-      buffer[pos + 4]! |
-      (buffer[pos + 5]! << 8) |
-      (buffer[pos + 6]! << 16) |
-      (buffer[pos + 7]! << 24);
-  }
-
-  /** A varint of up to ten bytes into `halves`; bits beyond the 64th are dropped. */
-  private varint64(): void {
-    const { buffer, end } = this;
-    const first = this.pos;
-    let pos = first;
-    let low = 0;
-    let high = 0;
-    for (let shift = 0; pos < end; shift += 7) {
-      const byte = buffer[pos++]!;
-      const bits = byte & 0x7f;
-      if (shift < 28) {
-        low |= bits << shift;
-      } else if (shift === 28) {
-        low |= bits << 28;
-        high = bits >>> 4;
-      } else {
-        high |= bits << (shift - 32);
-      }
-      if (byte < 0x80) {
-        this.pos = pos;
-        halves[LOW] = low;
-        halves[HIGH] = high;
-        return;
-      }
-      if (shift === 63) this.fail("a varint is longer than ten bytes", first);
-    }
-    this.fail("the message ends in the middle of a value", first);
-  }
-
-  private fail(reason: string, at: number): never {
-    throw new WireError(reason, "", at - this.start);
+    this.end = this.limit = end;
+    this.textEnd = 0;
   }
 }
 
-/** `slice` of a Buffer, which is a Uint8Array too, would be a view. */
-function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  if (start === end) return NO_BYTES;
-  return Uint8Array.prototype.slice.call(bytes, start, end);
+/** Tag of the next field: its number and wire type. 0 at the end of the message. */
+export function readTag(reader: Reader): number {
+  const { pos } = reader;
+  if (pos === reader.end) return 0;
+  const byte = reader.buffer[pos]!;
+  reader.tagStart = pos;
+  // One byte, and a field number that is not 0.
+  if (byte < 0x80 && byte > 7) {
+    reader.pos = pos + 1;
+    return (reader.tag = byte);
+  }
+  reader.tag = 0;
+  const tag = varint(reader) >>> 0;
+  // As in protobuf's own parsers, not even leading zeros make a tag longer than 32 bits need.
+  if (halves[HIGH] !== 0 || reader.pos - pos > 5)
+    fail(reader, "the field number is too large", pos);
+  if (tag < 8) fail(reader, "the field number is 0", pos);
+  return (reader.tag = tag);
+}
+
+/** The low 32 bits of a varint, which may be longer. Also what an enum is. */
+export function readInt32(reader: Reader): number {
+  const { pos } = reader;
+  const byte = reader.buffer[pos]!;
+  if (byte < 0x80 && pos < reader.end) {
+    reader.pos = pos + 1;
+    return byte;
+  }
+  return varint(reader);
+}
+
+export function readUint32(reader: Reader): number {
+  return readInt32(reader) >>> 0;
+}
+
+export function readSint32(reader: Reader): number {
+  const value = readInt32(reader);
+  return (value >>> 1) ^ -(value & 1);
+}
+
+export function readFixed32(reader: Reader): number {
+  return readSfixed32(reader) >>> 0;
+}
+
+export function readSfixed32(reader: Reader): number {
+  return word(reader.buffer, take(reader, 4));
+}
+
+export function readInt64(reader: Reader): bigint {
+  varint(reader);
+  return signed64[0]!;
+}
+
+export function readUint64(reader: Reader): bigint {
+  varint(reader);
+  return unsigned64[0]!;
+}
+
+export function readSint64(reader: Reader): bigint {
+  const low = varint(reader);
+  const high = halves[HIGH]!;
+  const sign = -(low & 1);
+  halves[LOW] = ((low >>> 1) | (high << 31)) ^ sign;
+  halves[HIGH] = (high >>> 1) ^ sign;
+  return signed64[0]!;
+}
+
+export function readFixed64(reader: Reader): bigint {
+  words(reader);
+  return unsigned64[0]!;
+}
+
+export function readSfixed64(reader: Reader): bigint {
+  words(reader);
+  return signed64[0]!;
+}
+
+export function readFloat(reader: Reader): number {
+  halves[0] = readSfixed32(reader);
+  return float32[0]!;
+}
+
+export function readDouble(reader: Reader): number {
+  words(reader);
+  return float64[0]!;
+}
+
+/** True if any of the 64 bits is set. */
+export function readBool(reader: Reader): boolean {
+  return (varint(reader) | halves[HIGH]!) !== 0;
+}
+
+/** A string: strict UTF-8, a byte order mark is part of it. */
+export function readString(reader: Reader): string {
+  const start = content(reader);
+  const { buffer, limit, pos: end } = reader;
+  if (end - start <= SHORT_STRING) {
+    if (limit - start >= MANY_BYTES && isAscii(buffer, start, end)) {
+      if (end > reader.textEnd) {
+        reader.textEnd = Math.min(start + WINDOW, limit);
+        reader.text = latin1Read(buffer, start, reader.textEnd);
+      }
+      const first = reader.textEnd - reader.text.length;
+      return reader.text.substring(start - first, end - first);
+    }
+    const text = shortText(buffer, start, end);
+    if (text !== undefined) return text;
+  }
+  return utf8Read(buffer, start, end) ?? fail(reader, "the string is not valid UTF-8", start);
+}
+
+/** Bytes, copied. */
+export function readBytes(reader: Reader): Uint8Array {
+  const start = content(reader);
+  const end = reader.pos;
+  // `slice` of a Buffer, which is a Uint8Array too, would be a view.
+  return start === end ? NO_BYTES : Uint8Array.prototype.slice.call(reader.buffer, start, end);
+}
+
+/** A nested message: merges it into `into` and returns that. */
+export function readMessage<T extends Message>(reader: Reader, type: MessageType<T>, into: T): T {
+  const { depth, block } = reader;
+  if (depth === MAX_DEPTH) tooDeep(reader);
+  reader.tags[depth] = block || reader.tag;
+  const outer = enterBlock(reader);
+  reader.types[(reader.depth = depth + 1)] = type;
+  reader.block = 0;
+  type.read(into, reader);
+  leaveBlock(reader, outer);
+  reader.depth = depth;
+  reader.block = block;
+  return into;
+}
+
+/** Enters a length-delimited block (packed values, map entry): narrows `end`, returns the outer one. */
+export function enterBlock(reader: Reader): number {
+  const start = content(reader);
+  const outer = reader.end;
+  reader.end = reader.pos;
+  reader.pos = start;
+  reader.block = reader.tag;
+  return outer;
+}
+
+/** Leaves the block, which must have been read whole. */
+export function leaveBlock(reader: Reader, outer: number): void {
+  if (reader.pos !== reader.end) fail(reader, "a value does not end with its message", reader.pos);
+  reader.end = outer;
+  reader.block = 0;
+}
+
+/** Keeps the field whose tag was read last, which the message doesn't know, or not with this wire type. */
+export function readUnknown(reader: Reader, message: Message): void {
+  const start = reader.tagStart;
+  skipField(reader);
+  const { pos } = reader;
+  const ranges = (reader.unknown ??= new Map<Message, number[]>()).get(message);
+  if (ranges === undefined) reader.unknown.set(message, [start, pos]);
+  else if (ranges[ranges.length - 1] === start) ranges[ranges.length - 1] = pos;
+  else ranges.push(start, pos);
+}
+
+/** Drops the value of the field whose tag was read last. */
+export function skipField(reader: Reader, depth = reader.depth): void {
+  const { tag, tagStart } = reader;
+  switch (tag & 7) {
+    case 0:
+      varint(reader);
+      break;
+    case 1:
+      take(reader, 8);
+      break;
+    case 2:
+      content(reader);
+      break;
+    case 3:
+      if (depth === MAX_DEPTH) tooDeep(reader);
+      // Up to the end that carries the same number.
+      for (let inner: number; (inner = readTag(reader)) !== tag + 1; skipField(reader, depth + 1)) {
+        if (inner !== 0) continue;
+        reader.tag = tag;
+        fail(reader, "a group does not end", tagStart);
+      }
+      break;
+    case 4:
+      fail(reader, "a group ends that did not begin", tagStart);
+      break;
+    case 5:
+      take(reader, 4);
+      break;
+    default:
+      fail(reader, `wire type ${tag & 7} does not exist`, tagStart);
+  }
+}
+
+/** Moves over a length, and over as many bytes as it says; returns where those begin. */
+function content(reader: Reader): number {
+  const { buffer, pos, end } = reader;
+  let length = buffer[pos]!;
+  let start = pos + 1;
+  if (length > 0x7f || pos >= end) {
+    length = varint(reader) >>> 0;
+    start = reader.pos;
+    if (halves[HIGH] !== 0) length = Infinity;
+  }
+  if (length > end - start) fail(reader, "the length runs past the end of the message", pos);
+  reader.pos = start + length;
+  return start;
+}
+
+/** Moves over `size` bytes and returns where they begin. */
+function take(reader: Reader, size: number): number {
+  const { pos } = reader;
+  if (size > reader.end - pos) cut(reader);
+  reader.pos = pos + size;
+  return pos;
+}
+
+/** 32 bits, little-endian. */
+function word(buffer: Uint8Array, pos: number): number {
+  return (
+    buffer[pos]! | (buffer[pos + 1]! << 8) | (buffer[pos + 2]! << 16) | (buffer[pos + 3]! << 24)
+  );
+}
+
+/** Eight bytes into `halves`. */
+function words(reader: Reader): void {
+  const pos = take(reader, 8);
+  halves[LOW] = word(reader.buffer, pos);
+  halves[HIGH] = word(reader.buffer, pos + 4);
+}
+
+/** A varint of up to ten bytes into `halves`; bits beyond the 64th are dropped. Returns the low 32 bits. */
+function varint(reader: Reader): number {
+  const { buffer, end } = reader;
+  let { pos } = reader;
+  let low = 0;
+  let high = 0;
+  for (let shift = 0; pos < end; shift += 7) {
+    const byte = buffer[pos++]!;
+    const bits = byte & 0x7f;
+    if (shift < 28) {
+      low |= bits << shift;
+    } else if (shift === 28) {
+      low |= bits << 28;
+      high = bits >>> 4;
+    } else {
+      high |= bits << (shift - 32);
+    }
+    if (byte < 0x80) {
+      reader.pos = pos;
+      halves[LOW] = low;
+      halves[HIGH] = high;
+      return low;
+    }
+    if (shift === 63) fail(reader, "a varint is longer than ten bytes", reader.pos);
+  }
+  return cut(reader);
+}
+
+function cut(reader: Reader): never {
+  return fail(reader, "the message ends in the middle of a value", reader.pos);
+}
+
+function tooDeep(reader: Reader): never {
+  return fail(reader, `messages are nested more than ${MAX_DEPTH} levels deep`, reader.pos);
+}
+
+function fail(reader: Reader, reason: string, at: number): never {
+  throw reader.error(reason, reader.tag, at - reader.start);
+}
+
+function isAscii(buffer: Uint8Array, start: number, end: number): boolean {
+  let bits = 0;
+  for (let i = start; i < end; i++) bits |= buffer[i]!;
+  return bits < 0x80;
 }
 
 /**

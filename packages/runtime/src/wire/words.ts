@@ -8,7 +8,6 @@ export const unsigned64 = new BigUint64Array(buffer);
 export const float64 = new Float64Array(buffer);
 export const float32 = new Float32Array(buffer);
 export const halves = new Uint32Array(buffer);
-export const signedHalves = new Int32Array(buffer);
 
 signed64[0] = 1n;
 /** Index of the less significant half: engines run on big-endian machines too. */

@@ -1,352 +1,330 @@
 import { utf8Write } from "#platform";
 import { MAX_DEPTH, MAX_LENGTH } from "./limits.js";
 import type { Message, MessageType } from "./message-type.js";
-import {
-  HIGH,
-  LOW,
-  float32,
-  float64,
-  halves,
-  signed64,
-  signedHalves,
-  unsigned64,
-} from "./words.js";
-import { WireError } from "./wire-error.js";
+import { Place } from "./place.js";
+import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
 
 const FLOAT32_MAX = 3.4028234663852886e38;
-/** Longest varint in bytes; also what a tag and a fixed value need at most. */
-const VARINT_MAX = 10;
+/** What a tag and a number take at most in bytes. */
+const NUMBER_MAX = 5 + 10;
 /** Up to this many UTF-16 units a loop over the characters beats a native call, and the length fits one byte. */
 const SHORT_STRING = 40;
 
 /**
- * Writes Protocol Buffers binary format: what generated `write` functions call. Every value method checks type and
- * range of its value, as JavaScript callers have no compiler.
+ * Memory for messages in Protocol Buffers binary format. Generated `write` functions write with the functions of this file.
+ * They are apart from the class so that bundlers leave out those that no message needs. Each writes a tag, unless that is 0,
+ * and a value, whose type and range it checks, as JavaScript callers have no compiler.
  *
  * https://protobuf.dev/programming-guides/encoding/
  */
-export class Writer {
+export class Writer extends Place {
   buffer: Uint8Array;
   /** Where the next byte goes. */
   position = 0;
-  /** How many messages the current one is nested in. */
-  depth = 0;
   /** Whether the entries of maps are written in the order of their keys. */
   deterministic = false;
-  /** Number of the field being written, for error texts. */
-  field = 0;
-  /** Number of the packed or map field whose block is open, else 0. Inside it `field` says nothing. */
-  enclosing = 0;
   /**
    * Bytes that the length of the last message took, by depth. The next one is probably about as long, and does not need to
    * be moved then.
    */
-  private readonly lengthSizes = new Uint8Array(MAX_DEPTH + 1).fill(1);
+  readonly lengthSizes: number[] = [];
 
   constructor(size: number) {
+    super();
     this.buffer = new Uint8Array(size);
   }
+}
 
-  /** Writes a tag: field number and wire type. */
-  tag(tag: number): this {
-    this.field = tag >>> 3;
-    this.reserve(VARINT_MAX);
-    if (tag < 0x80) this.buffer[this.position++] = tag;
-    else this.varint32(tag);
-    return this;
+export function writeInt32(writer: Writer, tag: number, value: number): void {
+  beginInt32(writer, tag, value);
+  if (value >= 0) {
+    varint32(writer, value);
+  } else {
+    // Negative numbers are sign-extended to 64 bits: ten bytes.
+    halves[LOW] = value;
+    halves[HIGH] = 0xffffffff;
+    varint64(writer);
   }
+}
 
-  int32(value: number): void {
-    if (value !== (value | 0)) this.fail("an int32", value);
-    this.reserve(VARINT_MAX);
-    if (value >= 0) {
-      this.varint32(value);
-    } else {
-      // Negative numbers are sign-extended to 64 bits: ten bytes.
-      halves[LOW] = value;
-      halves[HIGH] = 0xffffffff;
-      this.varint64();
-    }
-  }
+export function writeUint32(writer: Writer, tag: number, value: number): void {
+  beginUint32(writer, tag, value);
+  varint32(writer, value);
+}
 
-  uint32(value: number): void {
-    if (value !== value >>> 0) this.fail("a uint32", value);
-    this.reserve(VARINT_MAX);
-    this.varint32(value);
-  }
+export function writeSint32(writer: Writer, tag: number, value: number): void {
+  beginInt32(writer, tag, value);
+  varint32(writer, ((value << 1) ^ (value >> 31)) >>> 0);
+}
 
-  sint32(value: number): void {
-    if (value !== (value | 0)) this.fail("an sint32", value);
-    this.reserve(VARINT_MAX);
-    this.varint32(((value << 1) ^ (value >> 31)) >>> 0);
-  }
+export function writeFixed32(writer: Writer, tag: number, value: number): void {
+  beginUint32(writer, tag, value);
+  word(writer, value);
+}
 
-  fixed32(value: number): void {
-    if (value !== value >>> 0) this.fail("a fixed32", value);
-    this.word(value);
-  }
+export function writeSfixed32(writer: Writer, tag: number, value: number): void {
+  beginInt32(writer, tag, value);
+  word(writer, value);
+}
 
-  sfixed32(value: number): void {
-    if (value !== (value | 0)) this.fail("an sfixed32", value);
-    this.word(value);
-  }
+export function writeInt64(writer: Writer, tag: number, value: bigint): void {
+  begin64(writer, tag, signed64, value);
+  varint64(writer);
+}
 
-  int64(value: bigint): void {
-    this.signed(value, "an int64");
-    this.varint64();
-  }
+export function writeUint64(writer: Writer, tag: number, value: bigint): void {
+  begin64(writer, tag, unsigned64, value);
+  varint64(writer);
+}
 
-  uint64(value: bigint): void {
-    this.unsigned(value, "a uint64");
-    this.varint64();
-  }
+export function writeSint64(writer: Writer, tag: number, value: bigint): void {
+  begin64(writer, tag, signed64, value);
+  const low = halves[LOW]!;
+  const high = halves[HIGH]!;
+  const sign = -(high >>> 31);
+  halves[LOW] = (low << 1) ^ sign;
+  halves[HIGH] = ((high << 1) | (low >>> 31)) ^ sign;
+  varint64(writer);
+}
 
-  sint64(value: bigint): void {
-    this.signed(value, "an sint64");
-    const low = halves[LOW]!;
-    const high = halves[HIGH]!;
-    const sign = signedHalves[HIGH]! >> 31;
-    halves[LOW] = (low << 1) ^ sign;
-    halves[HIGH] = ((high << 1) | (low >>> 31)) ^ sign;
-    this.varint64();
-  }
+export function writeFixed64(writer: Writer, tag: number, value: bigint): void {
+  begin64(writer, tag, unsigned64, value);
+  words(writer);
+}
 
-  fixed64(value: bigint): void {
-    this.unsigned(value, "a fixed64");
-    this.words();
-  }
+export function writeSfixed64(writer: Writer, tag: number, value: bigint): void {
+  begin64(writer, tag, signed64, value);
+  words(writer);
+}
 
-  sfixed64(value: bigint): void {
-    this.signed(value, "an sfixed64");
-    this.words();
-  }
+export function writeFloat(writer: Writer, tag: number, value: number): void {
+  check(writer, tag, "number", value);
+  if (Math.abs(value) > FLOAT32_MAX && Number.isFinite(value)) fail(writer, tag, "a float", value);
+  begin(writer, tag);
+  float32[0] = value;
+  word(writer, halves[0]!);
+}
 
-  float(value: number): void {
-    if (typeof value !== "number") this.fail("a number", value);
-    if ((value > FLOAT32_MAX || value < -FLOAT32_MAX) && Math.abs(value) !== Infinity) {
-      this.fail("a float", value);
-    }
-    float32[0] = value;
-    this.word(halves[0]!);
-  }
+export function writeDouble(writer: Writer, tag: number, value: number): void {
+  check(writer, tag, "number", value);
+  begin(writer, tag);
+  float64[0] = value;
+  words(writer);
+}
 
-  double(value: number): void {
-    if (typeof value !== "number") this.fail("a number", value);
-    float64[0] = value;
-    this.words();
-  }
+export function writeBool(writer: Writer, tag: number, value: boolean): void {
+  check(writer, tag, "boolean", value);
+  begin(writer, tag);
+  writer.buffer[writer.position++] = value ? 1 : 0;
+}
 
-  bool(value: boolean): void {
-    if (typeof value !== "boolean") this.fail("a boolean", value);
-    this.reserve(1);
-    this.buffer[this.position++] = value ? 1 : 0;
-  }
-
-  /** A string as UTF-8 with its length in front. Lone surrogates, which have no UTF-8 form, are an error. */
-  string(value: string): void {
-    if (typeof value !== "string") this.fail("a string", value);
-    const length = value.length;
-    if (length < SHORT_STRING) {
-      this.reserve(1 + length * 3);
-      const { buffer, position } = this;
-      const first = position + 1;
-      let at = first;
-      for (let i = 0; i < length; i++) {
-        const unit = value.charCodeAt(i);
-        if (unit < 0x80) {
-          buffer[at++] = unit;
-        } else if (unit < 0x800) {
-          buffer[at++] = 0xc0 | (unit >> 6);
-          buffer[at++] = 0x80 | (unit & 0x3f);
-        } else {
-          if (!isWellFormed(value)) this.fail("a string without lone surrogates", value);
-          at = first + utf8Write(buffer, value, first);
-          break;
-        }
+/** A string as UTF-8. Lone surrogates, which have no UTF-8 form, are an error. */
+export function writeString(writer: Writer, tag: number, value: string): void {
+  check(writer, tag, "string", value);
+  const { length } = value;
+  // One UTF-16 unit is at most three bytes.
+  begin(writer, tag, length * 3);
+  const { buffer, position } = writer;
+  if (length < SHORT_STRING) {
+    let end = position + 1;
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = value.charCodeAt(i);
+      if (unit < 0x80) {
+        buffer[end++] = unit;
+      } else if (unit < 0x800) {
+        buffer[end++] = 0xc0 | (unit >> 6);
+        buffer[end++] = 0x80 | (unit & 0x3f);
+      } else {
+        break;
       }
-      buffer[position] = at - first;
-      this.position = at;
+    }
+    if (i === length) {
+      buffer[position] = end - position - 1;
+      writer.position = end;
       return;
     }
-    // One UTF-16 unit is at most three bytes. The length is right for ASCII text and moved into place otherwise.
-    this.reserve(5 + length * 3);
-    const position = this.position;
-    const first = position + varintSize(length);
-    const written = utf8Write(this.buffer, value, first);
-    if (written !== length && !isWellFormed(value)) {
-      this.fail("a string without lone surrogates", value);
-    }
-    const gap = position + varintSize(written) - first;
-    if (gap !== 0) this.buffer.copyWithin(first + gap, first, first + written);
-    this.varint32(written);
-    this.position += written;
   }
+  // The room is right for the length of ASCII text, which is moved into place otherwise.
+  const room = varintSize(length);
+  const start = position + room;
+  const written = utf8Write(buffer, value, start);
+  if (written !== length && !isWellFormed(value)) {
+    fail(writer, tag, "a string without lone surrogates", value);
+  }
+  writer.position = start + written;
+  putLength(writer, start, room);
+}
 
-  /** Bytes with their length in front. */
-  bytes(value: Uint8Array): void {
-    if (!isBytes(value)) this.fail("a Uint8Array", value);
-    this.reserve(5 + value.length);
-    this.varint32(value.length);
-    this.buffer.set(value, this.position);
-    this.position += value.length;
-  }
+export function writeBytes(writer: Writer, tag: number, value: Uint8Array): void {
+  if (!isBytes(value)) fail(writer, tag, "a Uint8Array", value);
+  begin(writer, tag, value.length);
+  varint32(writer, value.length);
+  append(writer, value);
+}
 
-  /** A nested message with its length in front. */
-  message<T extends Message>(type: MessageType<T>, message: T): void {
-    if (typeof message !== "object" || message === null) this.fail(type.typeName, message);
-    const { field, enclosing } = this;
-    if (this.depth >= MAX_DEPTH) {
-      throw new WireError(
-        `messages are nested more than ${MAX_DEPTH} levels deep (does one contain itself?)`,
-      );
-    }
-    const guess = this.lengthSizes[this.depth]!;
-    this.reserve(guess);
-    const start = (this.position += guess);
-    this.enclosing = 0;
-    this.depth++;
-    try {
-      type.write(message, this);
-    } catch (error) {
-      const located = this.locate(error, type);
-      this.field = field;
-      this.enclosing = enclosing;
-      throw located;
-    }
-    this.depth--;
-    this.lengthSizes[this.depth] = this.endBlock(start, guess);
-    this.field = field;
-    this.enclosing = enclosing;
+/** A nested message with its length in front. */
+export function writeMessage<T extends Message>(
+  writer: Writer,
+  tag: number,
+  type: MessageType<T>,
+  message: T,
+): void {
+  if (typeof message !== "object" || message === null) fail(writer, tag, type.typeName, message);
+  const { depth, block } = writer;
+  if (depth - writer.base === MAX_DEPTH) {
+    throw writer.error(
+      `messages are nested more than ${MAX_DEPTH} levels deep (does one contain itself?)`,
+      tag,
+    );
   }
+  begin(writer, tag);
+  const room = writer.lengthSizes[depth] ?? 1;
+  const start = (writer.position += room);
+  writer.tags[depth] = block || tag;
+  writer.types[(writer.depth = depth + 1)] = type;
+  writer.block = 0;
+  type.write(message, writer);
+  writer.depth = depth;
+  writer.block = block;
+  writer.lengthSizes[depth] = putLength(writer, start, room);
+}
 
-  /** Begins a length-delimited block (packed values, map entry). Returns its start, for `close`. */
-  open(): number {
-    this.enclosing = this.field;
-    this.reserve(1);
-    return ++this.position;
-  }
+/** Begins a length-delimited block (packed values, map entry). Returns its start, for `closeBlock`. */
+export function openBlock(writer: Writer, tag: number): number {
+  begin(writer, tag);
+  writer.block = tag;
+  return ++writer.position;
+}
 
-  /** Ends the block that begins at `start`: puts its length in front. */
-  close(start: number): void {
-    this.enclosing = 0;
-    this.endBlock(start, 1);
-  }
+/** Ends the block that begins at `start`: puts its length in front. */
+export function closeBlock(writer: Writer, start: number): void {
+  writer.block = 0;
+  putLength(writer, start, 1);
+}
 
-  /** Puts the length of the block in front of it, where `room` bytes are free. Returns how many it takes. */
-  private endBlock(start: number, room: number): number {
-    const length = this.position - start;
-    if (length < 0x80 && room === 1) {
-      this.buffer[start - 1] = length;
-      return 1;
-    }
-    const size = varintSize(length);
-    if (size !== room) {
-      if (size > room) this.reserve(size - room);
-      this.buffer.copyWithin(start + size - room, start, start + length);
-    }
-    this.position = start - room;
-    this.varint32(length);
-    this.position += length;
-    return size;
-  }
+/** The entries of a map in the order in which they are written. */
+export function entriesOf<K, V>(writer: Writer, map: ReadonlyMap<K, V>): Iterable<[K, V]> {
+  return writer.deterministic ? [...map].sort(([a], [b]) => compareKeys(a, b)) : map;
+}
 
-  /** The entries of a map in the order in which they are written. */
-  entries<K, V>(map: ReadonlyMap<K, V>): Iterable<readonly [K, V]> {
-    if (!this.deterministic || map.size < 2) return map;
-    return [...map].sort(([a], [b]) => compareKeys(a, b));
-  }
+/** The fields that the message doesn't know, as they were read. */
+export function writeUnknown(writer: Writer, { $unknown }: Message): void {
+  if ($unknown !== undefined) writeRaw(writer, $unknown);
+}
 
-  /** Bytes as they are: unknown fields. */
-  raw(value: Uint8Array): void {
-    if (!isBytes(value)) throw new WireError("$unknown must be a Uint8Array");
-    this.reserve(value.length);
-    this.buffer.set(value, this.position);
-    this.position += value.length;
-  }
+/** Bytes as they are. */
+export function writeRaw(writer: Writer, bytes: Uint8Array): void {
+  if (!isBytes(bytes)) throw writer.error("$unknown must be a Uint8Array", 0);
+  begin(writer, 0, bytes.length);
+  append(writer, bytes);
+}
 
-  /** The error with the field that was being written put in front of its path. Errors of others stay as they are. */
-  locate(error: unknown, type: Pick<MessageType, "fieldNames">): unknown {
-    if (!(error instanceof WireError)) return error;
-    const field = this.enclosing === 0 ? this.field : this.enclosing;
-    const name = type.fieldNames[field] ?? String(field);
-    const path = error.path === "" ? name : `${name}.${error.path}`;
-    return new WireError(error.reason, path);
-  }
+function append(writer: Writer, bytes: Uint8Array): void {
+  writer.buffer.set(bytes, writer.position);
+  writer.position += bytes.length;
+}
 
-  /** Makes room for `size` more bytes. */
-  private reserve(size: number): void {
-    if (this.position + size > this.buffer.length) this.grow(this.position + size);
-  }
+/** Makes room for a number and `size` more bytes, and writes the tag. */
+function begin(writer: Writer, tag: number, size = 0): void {
+  const needed = writer.position + size + NUMBER_MAX;
+  if (needed > writer.buffer.length) grow(writer, needed);
+  if (tag !== 0) varint32(writer, tag);
+}
 
-  private grow(size: number): void {
-    if (size > MAX_LENGTH) throw new WireError("the message is longer than 2 GiB");
-    const grown = new Uint8Array(Math.min(MAX_LENGTH, Math.max(size, this.buffer.length * 2)));
-    grown.set(this.buffer.subarray(0, this.position));
-    this.buffer = grown;
-  }
+function grow(writer: Writer, size: number): void {
+  if (size > MAX_LENGTH) throw writer.error("the message is longer than 2 GiB", 0);
+  const grown = new Uint8Array(Math.min(MAX_LENGTH, Math.max(size, writer.buffer.length * 2)));
+  grown.set(writer.buffer);
+  writer.buffer = grown;
+}
 
-  /** An unsigned 32-bit varint. Room for it is reserved by the caller. */
-  private varint32(value: number): void {
-    const buffer = this.buffer;
-    let position = this.position;
-    while (value > 0x7f) {
-      buffer[position++] = (value & 0x7f) | 0x80;
-      value >>>= 7;
-    }
-    buffer[position++] = value;
-    this.position = position;
+/** Puts the length of what begins at `start` in front of it, where `room` bytes are free. Returns how many it takes. */
+function putLength(writer: Writer, start: number, room: number): number {
+  const { position } = writer;
+  const length = position - start;
+  const size = varintSize(length);
+  if (size !== room) {
+    begin(writer, 0);
+    writer.buffer.copyWithin(start + size - room, start, position);
   }
+  writer.position = start - room;
+  varint32(writer, length);
+  writer.position += length;
+  return size;
+}
 
-  /** The value in `halves` as varint. Room for it is reserved by the caller. */
-  private varint64(): void {
-    let low = halves[LOW]!;
-    let high = halves[HIGH]!;
-    const buffer = this.buffer;
-    let position = this.position;
-    while (high !== 0) {
-      buffer[position++] = (low & 0x7f) | 0x80;
-      low = ((low >>> 7) | (high << 25)) >>> 0;
-      high >>>= 7;
-    }
-    this.position = position;
-    this.varint32(low);
+/** An unsigned 32-bit varint. Room for it is reserved by the caller. */
+function varint32(writer: Writer, value: number): void {
+  const { buffer } = writer;
+  let { position } = writer;
+  while (value > 0x7f) {
+    buffer[position++] = (value & 0x7f) | 0x80;
+    value >>>= 7;
   }
+  buffer[position++] = value;
+  writer.position = position;
+}
 
-  /** 32 bits, little-endian. */
-  private word(value: number): void {
-    this.reserve(4);
-    const { buffer, position } = this;
-    buffer[position] = value;
-    buffer[position + 1] = value >>> 8;
-    buffer[position + 2] = value >>> 16;
-    buffer[position + 3] = value >>> 24;
-    this.position = position + 4;
+/** The value in `halves` as varint. Room for it is reserved by the caller. */
+function varint64(writer: Writer): void {
+  let low = halves[LOW]!;
+  let high = halves[HIGH]!;
+  while (high !== 0) {
+    writer.buffer[writer.position++] = (low & 0x7f) | 0x80;
+    low = ((low >>> 7) | (high << 25)) >>> 0;
+    high >>>= 7;
   }
+  varint32(writer, low);
+}
 
-  /** The value in `halves`, little-endian. */
-  private words(): void {
-    const high = halves[HIGH]!;
-    this.word(halves[LOW]!);
-    this.word(high);
-  }
+/** 32 bits, little-endian. Room for it is reserved by the caller. */
+function word(writer: Writer, value: number): void {
+  const { buffer, position } = writer;
+  buffer[position] = value;
+  buffer[position + 1] = value >>> 8;
+  buffer[position + 2] = value >>> 16;
+  buffer[position + 3] = value >>> 24;
+  writer.position = position + 4;
+}
 
-  private signed(value: bigint, expected: string): void {
-    if (typeof value !== "bigint") this.fail(expected, value);
-    signed64[0] = value;
-    if (signed64[0] !== value) this.fail(expected, value);
-    this.reserve(VARINT_MAX);
-  }
+/** The value in `halves`, little-endian. */
+function words(writer: Writer): void {
+  word(writer, halves[LOW]!);
+  word(writer, halves[HIGH]!);
+}
 
-  private unsigned(value: bigint, expected: string): void {
-    if (typeof value !== "bigint") this.fail(expected, value);
-    unsigned64[0] = value;
-    if (unsigned64[0] !== value) this.fail(expected, value);
-    this.reserve(VARINT_MAX);
-  }
+/** As `begin`, for a value that has to be an integer of 32 bits. */
+function beginInt32(writer: Writer, tag: number, value: number): void {
+  if (value !== (value | 0)) fail(writer, tag, "an int32", value);
+  begin(writer, tag);
+}
 
-  private fail(expected: string, value: unknown): never {
-    throw new WireError(`expected ${expected}, got ${describe(value)}`);
-  }
+function beginUint32(writer: Writer, tag: number, value: number): void {
+  if (value !== value >>> 0) fail(writer, tag, "a uint32", value);
+  begin(writer, tag);
+}
+
+/** As `begin`, and puts the value into `halves`, which `cell` is a view of. */
+function begin64(
+  writer: Writer,
+  tag: number,
+  cell: BigInt64Array | BigUint64Array,
+  value: bigint,
+): void {
+  check(writer, tag, "bigint", value);
+  cell[0] = value;
+  if (cell[0] !== value) fail(writer, tag, cell === signed64 ? "an int64" : "a uint64", value);
+  begin(writer, tag);
+}
+
+/** Throws unless the value is what its type says: JavaScript callers have no compiler. */
+function check(writer: Writer, tag: number, type: string, value: unknown): void {
+  if (typeof value !== type) fail(writer, tag, `a ${type}`, value);
+}
+
+function fail(writer: Writer, tag: number, expected: string, value: unknown): never {
+  throw writer.error(`expected ${expected}, got ${describe(value)}`, tag);
 }
 
 /** Strings in the order of their UTF-8 bytes, as in other implementations: not in that of UTF-16. */
@@ -354,20 +332,16 @@ function compareKeys(a: unknown, b: unknown): number {
   if (typeof a !== "string" || typeof b !== "string") {
     return (a as number) < (b as number) ? -1 : 1;
   }
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
-    if (difference !== 0) return difference;
+  for (let i = 0; ; i++) {
+    const left = a.codePointAt(i) ?? -1;
+    const right = b.codePointAt(i) ?? -1;
+    if (left !== right || left < 0) return left - right;
   }
-  return a.length - b.length;
 }
 
-/** Characters above U+FFFF come last, but their surrogates are in the middle. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
-}
-
+/** Length of the varint of an unsigned 32-bit number: 7 bits a byte. */
 function varintSize(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+  return ((38 - Math.clz32(value | 1)) / 7) | 0;
 }
 
 // Part of ES2024, which Node 20 has and TypeScript's lib for ES2022 does not know.
@@ -385,16 +359,8 @@ export function isBytes(value: unknown): value is Uint8Array {
 }
 
 function describe(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-    case "bigint":
-      return `the bigint ${value}n`;
-    case "object":
-      return value === null ? "null" : `an object (${value.constructor?.name ?? "no class"})`;
-    case "function":
-      return "a function";
-    default:
-      return String(value);
-  }
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name})`;
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

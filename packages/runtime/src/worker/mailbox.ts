@@ -47,7 +47,9 @@ export class Mailbox {
     const parts: Uint8Array[] = [];
     let size = 0;
     for (;;) {
-      Atomics.wait(this.header, STATE, EMPTY);
+      // More than once: the host's thread may be interrupted between its store and its notify, so that the notify for a part
+      // that was read long ago ends a later wait.
+      while (Atomics.load(this.header, STATE) === EMPTY) Atomics.wait(this.header, STATE, EMPTY);
       const part = this.part.slice(0, this.header[LENGTH]);
       const more = this.header[MORE] === 1;
       Atomics.store(this.header, STATE, EMPTY);

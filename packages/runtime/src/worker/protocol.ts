@@ -28,27 +28,22 @@ export interface StartRequest {
   readonly mailbox: SharedArrayBuffer | undefined;
 }
 
-export interface CallRequest {
-  readonly kind: "call";
-  readonly id: number;
-  /** `sayHello`, for errors. */
-  readonly name: string;
-  readonly wasmName: string;
-  readonly bytes: Uint8Array;
-}
+/**
+ * A call: its id, the number of the method among those of the service, the request. Calls and answers are tuples: to write and
+ * read the keys of objects takes longer than all else that the threads do for a small message.
+ */
+export type CallRequest = readonly [id: number, method: number, bytes: Uint8Array];
+
+/** An answer: the id of the call, the answer, the size of the plugin's memory in bytes. */
+export type CallAnswer = readonly [id: number, bytes: Uint8Array, memory: number];
 
 /** What a worker sends. */
 export type WorkerMessage =
+  | CallAnswer
   /** The thread runs: from now on it is the plugin that takes time. */
   | { readonly kind: "starting" }
   | { readonly kind: "started"; readonly report: StartReport; readonly memory: number }
   | { readonly kind: "failed"; readonly error: ErrorRecord }
-  | {
-      readonly kind: "answer";
-      readonly id: number;
-      readonly bytes: Uint8Array;
-      readonly memory: number;
-    }
   | {
       readonly kind: "error";
       readonly id: number;
@@ -80,4 +75,4 @@ export interface HostQuestion {
 export type Letter =
   | { readonly kind: "answer"; readonly value?: unknown }
   | { readonly kind: "failure"; readonly reason: string; readonly code: string | undefined }
-  | Omit<CallRequest, "bytes">;
+  | { readonly kind: "call"; readonly id: number; readonly method: number };

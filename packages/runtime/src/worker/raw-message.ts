@@ -1,6 +1,6 @@
 import type { Message } from "../wire/message-type.js";
 import type { Reader } from "../wire/reader.js";
-import type { Writer } from "../wire/writer.js";
+import { writeRaw, type Writer } from "../wire/writer.js";
 
 /** A message that nobody looks into: the thread that has the plugin passes bytes on. */
 export class RawMessage implements Message {
@@ -18,11 +18,11 @@ export class RawMessage implements Message {
   }
 
   static write(message: RawMessage, writer: Writer): void {
-    writer.raw(message.bytes);
+    writeRaw(writer, message.bytes);
   }
 
-  static read(message: RawMessage, reader: Reader, end: number): void {
-    message.bytes = Uint8Array.prototype.slice.call(reader.buffer, reader.pos, end);
-    reader.pos = end;
+  static read(message: RawMessage, reader: Reader): void {
+    message.bytes = Uint8Array.prototype.slice.call(reader.buffer, reader.pos, reader.end);
+    reader.pos = reader.end;
   }
 }

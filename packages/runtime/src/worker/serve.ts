@@ -19,6 +19,13 @@ import { RemoteFiles } from "./remote-files.js";
 /** Sends to the host's thread. */
 export type Post = (message: WorkerMessage, transfer?: readonly ArrayBufferLike[]) => void;
 
+/** An rpc, whose messages nobody looks into here. */
+interface RawMethod {
+  readonly name: string;
+  readonly wasmName: string;
+  readonly output: typeof RawMessage;
+}
+
 interface Answer {
   readonly value: unknown;
   readonly bytes: Uint8Array;
@@ -32,9 +39,15 @@ interface Answer {
 export function serve(post: Post): (request: WorkerRequest) => void {
   let instance: PluginInstance | undefined;
   let mailbox: Mailbox | undefined;
+  let methods: readonly RawMethod[] = [];
 
   async function start(request: StartRequest): Promise<void> {
     post({ kind: "starting" });
+    methods = Object.entries(request.service.methods).map(([name, { wasmName }]) => ({
+      name,
+      wasmName,
+      output: RawMessage,
+    }));
     if (request.mailbox !== undefined) mailbox = new Mailbox(request.mailbox);
     try {
       instance = await PluginInstance.create(PluginModule.received(request.name, request.module), {
@@ -104,25 +117,23 @@ export function serve(post: Post): (request: WorkerRequest) => void {
           head.code === undefined ? {} : { code: head.code },
         );
       }
-      call({ ...head, bytes });
+      call([head.id, head.method, bytes]);
     }
   }
 
-  function call({ id, name, wasmName, bytes }: CallRequest): void {
-    if (instance === undefined) return;
+  function call([id, number, request]: CallRequest): void {
+    const method = methods[number];
+    if (instance === undefined || method === undefined) return;
     try {
-      const method = { name, wasmName, input: RawMessage, output: RawMessage };
-      const answer = instance.call(method, new RawMessage(bytes));
-      post({ kind: "answer", id, bytes: answer.bytes, memory: instance.memoryBytes }, [
-        answer.bytes.buffer,
-      ]);
+      const { bytes } = instance.callEncoded(method, request);
+      post([id, bytes, instance.memoryBytes], [bytes.buffer]);
     } catch (error) {
       post({ kind: "error", id, error: toErrorRecord(error), retired: instance.retired });
     }
   }
 
   return (request) => {
-    if (request.kind === "start") void start(request);
+    if ("kind" in request) void start(request);
     else call(request);
   };
 }

@@ -103,6 +103,7 @@ export const part = {
   fileDependency: 3,
   filePackage: 2,
   fileSyntax: 12,
+  fileEdition: 14,
   fileExtension: 7,
   messageExtension: 6,
   messageExtensionRange: 5,

@@ -144,8 +144,10 @@ function methodsOf(message: Message, imports: Imports): Method[] {
       body: (writer) => writeWrite(writer, message.fields, imports),
     },
     {
-      signature: `static read(message: ${name}, reader: ${imports.runtimeType("Reader")}, end: number): void`,
-      doc: ["Reads fields up to `end` and merges them into `message`. For the runtime."],
+      signature: `static read(message: ${name}, reader: ${imports.runtimeType("Reader")}): void`,
+      doc: [
+        "Reads the fields up to the end of the reader and merges them into `message`. For the runtime.",
+      ],
       body: (writer) => writeRead(writer, message.fields, imports),
     },
   ];

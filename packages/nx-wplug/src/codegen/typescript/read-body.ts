@@ -23,18 +23,17 @@ export function writeRead(
   fields: readonly Field[],
   imports: Imports,
 ): void {
+  const unknown = `${imports.runtime("readUnknown")}(reader, message);`;
   if (fields.length === 0) {
-    writer.writeLine("while (reader.pos < end) reader.unknown(reader.tag(), message);");
+    writer.writeLine(`while (${imports.runtime("readTag")}(reader) !== 0) ${unknown}`);
     return;
   }
-  writer.write("while (reader.pos < end)").block(() => {
-    writeSwitch(writer, "reader.unknown(tag, message);", () => {
-      for (const field of fields) {
-        if (field.cardinality === "singular") readSingular(writer, field, imports);
-        else if (field.cardinality === "repeated") readRepeated(writer, field, imports);
-        else readMap(writer, field, imports);
-      }
-    });
+  writeLoop(writer, imports, unknown, () => {
+    for (const field of fields) {
+      if (field.cardinality === "singular") readSingular(writer, field, imports);
+      else if (field.cardinality === "repeated") readRepeated(writer, field, imports);
+      else readMap(writer, field, imports);
+    }
   });
 }
 
@@ -61,7 +60,9 @@ function readSingular(writer: CodeBlockWriter, field: SingularField, imports: Im
     writer.writeLine(
       `const into = ${target}.case === "${name}" ? ${target}.value : new ${type}();`,
     );
-    writer.writeLine(`${target} = { case: "${name}", value: reader.message(${type}, into) };`);
+    writer.writeLine(
+      `${target} = { case: "${name}", value: ${readValue(value, imports, "into")} };`,
+    );
     writer.writeLine("break;");
   });
 }
@@ -73,10 +74,10 @@ function readRepeated(writer: CodeBlockWriter, field: RepeatedField, imports: Im
   writeCase(writer, tagOf(number, wireTypeOf(value)), `message.${name}.${push}`);
   if (!isPackable(value)) return;
   writer.write(`case ${tagOf(number, wireType.len)}:`).block(() => {
-    writer.writeLine("const outer = reader.enter();");
+    writer.writeLine(`const outer = ${imports.runtime("enterBlock")}(reader);`);
     writer.writeLine(`const list = message.${name};`);
     writer.writeLine(`while (reader.pos < reader.end) list.${push}`);
-    writer.writeLine("reader.leave(outer);");
+    writer.writeLine(`${imports.runtime("leaveBlock")}(reader, outer);`);
     writer.writeLine("break;");
   });
 }
@@ -85,35 +86,41 @@ function readMap(writer: CodeBlockWriter, field: MapField, imports: Imports): vo
   const key = scalar(field.key);
   const { value } = field;
   writer.write(`case ${tagOf(field.number, wireType.len)}:`).block(() => {
-    writer.writeLine("const outer = reader.enter();");
+    writer.writeLine(`const outer = ${imports.runtime("enterBlock")}(reader);`);
     writer.writeLine(`let key: ${typeOf(key, imports)} = ${zeroOf(key, imports)};`);
     const declaration = value.kind === "message" ? "const" : "let";
     writer.writeLine(
       `${declaration} value: ${typeOf(value, imports)} = ${zeroOf(value, imports)};`,
     );
-    writer.write("while (reader.pos < reader.end)").block(() => {
-      writeSwitch(writer, "reader.skip(tag);", () => {
-        writeCase(writer, tagOf(1, wireTypeOf(key)), `key = ${readValue(key, imports)};`);
-        const read = readValue(value, imports, "value");
-        writeCase(
-          writer,
-          tagOf(2, wireTypeOf(value)),
-          value.kind === "message" ? `${read};` : `value = ${read};`,
-        );
-      });
+    writeLoop(writer, imports, `${imports.runtime("skipField")}(reader);`, () => {
+      writeCase(writer, tagOf(1, wireTypeOf(key)), `key = ${readValue(key, imports)};`);
+      const read = readValue(value, imports, "value");
+      writeCase(
+        writer,
+        tagOf(2, wireTypeOf(value)),
+        value.kind === "message" ? `${read};` : `value = ${read};`,
+      );
     });
-    writer.writeLine("reader.leave(outer);");
+    writer.writeLine(`${imports.runtime("leaveBlock")}(reader, outer);`);
     writer.writeLine(`message.${field.name}.set(key, value);`);
     writer.writeLine("break;");
   });
 }
 
-function writeSwitch(writer: CodeBlockWriter, otherwise: string, writeCases: () => void): void {
-  writer.writeLine("const tag = reader.tag();");
-  writer.write("switch (tag)").block(() => {
-    writeCases();
-    writer.writeLine("default:");
-    writer.indent(() => writer.writeLine(otherwise));
+/** A loop over the fields up to the end, with a switch over their tags. */
+function writeLoop(
+  writer: CodeBlockWriter,
+  imports: Imports,
+  otherwise: string,
+  writeCases: () => void,
+): void {
+  const next = `(tag = ${imports.runtime("readTag")}(reader)) !== 0`;
+  writer.write(`for (let tag: number; ${next}; )`).block(() => {
+    writer.write("switch (tag)").block(() => {
+      writeCases();
+      writer.writeLine("default:");
+      writer.indent(() => writer.writeLine(otherwise));
+    });
   });
 }
 

@@ -107,21 +107,32 @@ export function writeTagged(
   expression: string,
   imports: Imports,
 ): string {
-  const tag = tagOf(number, wireTypeOf(value));
-  return `writer.tag(${tag}).${writeCall(value, expression, imports)};`;
+  return writeValue(tagOf(number, wireTypeOf(value)), value, expression, imports);
 }
 
-/** Call of the writer for a value without tag. */
-export function writeCall(value: ValueType, expression: string, imports: Imports): string {
-  if (value.kind === "message") return `message(${imports.value(value.type)}, ${expression})`;
-  return `${value.kind === "enum" ? "int32" : value.scalar}(${expression})`;
+/** Statement that writes a value, behind a tag unless that is 0. */
+export function writeValue(
+  tag: number,
+  value: ValueType,
+  expression: string,
+  imports: Imports,
+): string {
+  const write = imports.runtime(`write${suffixOf(value)}`);
+  const type = value.kind === "message" ? `${imports.value(value.type)}, ` : "";
+  return `${write}(writer, ${tag}, ${type}${expression});`;
+}
+
+/** What the functions for a kind of value have at the end of their names. */
+function suffixOf(value: ValueType): string {
+  if (value.kind === "message") return "Message";
+  const scalar = value.kind === "enum" ? "int32" : value.scalar;
+  return scalar.charAt(0).toUpperCase() + scalar.slice(1);
 }
 
 /** Expression that reads a value; a message is merged into the one that `into` says. */
 export function readValue(value: ValueType, imports: Imports, into?: string): string {
-  if (value.kind !== "message") {
-    return `reader.${value.kind === "enum" ? "int32" : value.scalar}()`;
-  }
+  const read = imports.runtime(`read${suffixOf(value)}`);
+  if (value.kind !== "message") return `${read}(reader)`;
   const name = imports.value(value.type);
-  return `reader.message(${name}, ${into ?? `new ${name}()`})`;
+  return `${read}(reader, ${name}, ${into ?? `new ${name}()`})`;
 }

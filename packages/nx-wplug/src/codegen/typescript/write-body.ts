@@ -3,7 +3,7 @@ import type { CodeBlockWriter } from "ts-morph";
 import type { Field } from "../contract";
 import type { Imports } from "./imports";
 import type { MapField, RepeatedField, SingularField } from "./members";
-import { isPackable, isSet, scalar, tagOf, wireType, writeCall, writeTagged } from "./value-code";
+import { isPackable, isSet, scalar, tagOf, wireType, writeTagged, writeValue } from "./value-code";
 
 /** Writes the body of `static write`: all fields by number, then the unknown ones. */
 export function writeWrite(
@@ -16,7 +16,7 @@ export function writeWrite(
     else if (field.cardinality === "repeated") writeRepeated(writer, field, imports);
     else writeMap(writer, field, imports);
   }
-  writer.writeLine("if (message.$unknown !== undefined) writer.raw(message.$unknown);");
+  writer.writeLine(`${imports.runtime("writeUnknown")}(writer, message);`);
 }
 
 function writeSingular(writer: CodeBlockWriter, field: SingularField, imports: Imports): void {
@@ -34,25 +34,28 @@ function writeSingular(writer: CodeBlockWriter, field: SingularField, imports: I
 
 function writeRepeated(writer: CodeBlockWriter, field: RepeatedField, imports: Imports): void {
   const { number, name, value } = field;
-  const loop = `for (const item of message.${name})`;
+  const list = `message.${name}`;
   if (!field.packed || !isPackable(value)) {
-    writer.writeLine(`${loop} ${writeTagged(number, value, "item", imports)}`);
+    writer.writeLine(`for (const item of ${list}) ${writeTagged(number, value, "item", imports)}`);
     return;
   }
-  writer.write(`if (message.${name}.length !== 0)`).block(() => {
-    writer.writeLine(`const start = writer.tag(${tagOf(number, wireType.len)}).open();`);
-    writer.writeLine(`${loop} writer.${writeCall(value, "item", imports)};`);
-    writer.writeLine("writer.close(start);");
+  writer.write(`if (${list}.length !== 0)`).block(() => {
+    const tag = tagOf(number, wireType.len);
+    writer.writeLine(`const start = ${imports.runtime("openBlock")}(writer, ${tag});`);
+    writer.writeLine(`for (const item of ${list}) ${writeValue(0, value, "item", imports)}`);
+    writer.writeLine(`${imports.runtime("closeBlock")}(writer, start);`);
   });
 }
 
 // Key and value are always written, even if they are zero, as other implementations do.
 function writeMap(writer: CodeBlockWriter, field: MapField, imports: Imports): void {
   const { number, name } = field;
-  writer.write(`for (const [key, value] of writer.entries(message.${name}))`).block(() => {
-    writer.writeLine(`const start = writer.tag(${tagOf(number, wireType.len)}).open();`);
+  const entries = `${imports.runtime("entriesOf")}(writer, message.${name})`;
+  writer.write(`for (const [key, value] of ${entries})`).block(() => {
+    const tag = tagOf(number, wireType.len);
+    writer.writeLine(`const start = ${imports.runtime("openBlock")}(writer, ${tag});`);
     writer.writeLine(writeTagged(1, scalar(field.key), "key", imports));
     writer.writeLine(writeTagged(2, field.value, "value", imports));
-    writer.writeLine("writer.close(start);");
+    writer.writeLine(`${imports.runtime("closeBlock")}(writer, start);`);
   });
 }

@@ -1,15 +1,10 @@
-import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import {
-  CONFIG_FILE,
-  contractsOf,
-  readWplugConfig,
-  type WplugConfig,
-} from "../../project/wplug-config";
+import { contractsOf, readWplugConfig } from "../../project/wplug-config";
 import { findProject, type TaskProject } from "../run-task";
+import { findPlugins, wplugProjects } from "../wplug-projects";
 
 /** A host, or in its place the contract's own SDK, and the plugins that it loads. */
 export interface Pairs {
@@ -47,7 +42,7 @@ export function findPairs(project: TaskProject, context: ExecutorContext): Pairs
       own.type === "plugin"
         ? [builtPlugin(project)]
         : [
-            ...findPlugins(name, context).map(builtPlugin),
+            ...findPlugins(name, context).map(({ project: it }) => builtPlugin(it)),
             ...vendored.map((path) => vendoredPlugin(contract, path)),
           ];
     const hosts = all.flatMap(({ project: it, config }) => {
@@ -62,30 +57,10 @@ export function findPairs(project: TaskProject, context: ExecutorContext): Pairs
   });
 }
 
-/** The projects of the plugins of a contract, by name. */
-export function findPlugins(contract: string, context: ExecutorContext): TaskProject[] {
-  return wplugProjects(context)
-    .filter(({ config }) => config.type === "plugin" && config.contract === contract)
-    .map(({ project }) => project);
-}
-
 function builtPlugin({ name, folder }: TaskProject): HandshakePlugin {
   return { name, wasm: join(folder, "dist", `${name}.wasm`), isVendored: false };
 }
 
 function vendoredPlugin({ root, folder }: TaskProject, path: string): HandshakePlugin {
   return { name: posix.join(root, path), wasm: join(folder, path), isVendored: true };
-}
-
-function wplugProjects(
-  context: ExecutorContext,
-): { readonly project: TaskProject; readonly config: WplugConfig }[] {
-  return Object.keys(context.projectsConfigurations.projects)
-    .sort()
-    .map((name) => findProject(context, name))
-    .filter(({ folder }) => existsSync(join(folder, CONFIG_FILE)))
-    .map((project) => ({
-      project,
-      config: readWplugConfig(project.folder, ["contract", "plugin", "host"]),
-    }));
 }

@@ -7,8 +7,8 @@ import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
 import { readContract } from "../../codegen/read-contract";
 import { UserError } from "../../project/user-error";
 import { readWplugConfig } from "../../project/wplug-config";
-import { findPlugins } from "../handshake/pairs";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
+import { findPlugins } from "../wplug-projects";
 import type { ServeExecutorSchema } from "./schema";
 import { watchFolders } from "./watch-folders";
 
@@ -32,7 +32,9 @@ export function serveExecutor(
     const program = new Program(host, options);
     if (!options.watch) return (await program.ended) === 0;
 
-    const plugins = contracts.flatMap((name) => findPlugins(name, context));
+    const plugins = contracts.flatMap((name) =>
+      findPlugins(name, context).map(({ project }) => project),
+    );
     const watched = [host, ...contracts.map((name) => findProject(context, name)), ...plugins];
     const builder = new Builder(context.root, [host, ...plugins]);
     const protos = contracts.map((name) => protoRoot(findProject(context, name)));

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 
-import { formatFiles, type GeneratorCallback, names, type Tree } from "@nx/devkit";
+import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
 import { initGenerator } from "../init/generator";
 import { addFiles, noteExisting } from "../util/add-files";
 import { addProject, type ContractReference, newImportPath } from "../util/add-project";
+import { newProtoPackage } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { projectLocation, type ProjectLocation } from "../util/project-location";
 import type { ContractGeneratorSchema } from "./schema";
@@ -50,7 +51,7 @@ export function addContract(
     baseName,
     name,
     commitGenerated,
-    protoPackage: names(baseName).fileName.replaceAll("-", "_"),
+    protoPackage: newProtoPackage(baseName),
   });
   return { name, root, importPath: newImportPath(tree, name) };
 }

@@ -134,7 +134,13 @@ function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
     }),
   });
   if (references) addReference(tree, root);
-  if (project.config.type === "host") return;
+  const { config } = project;
+  if (
+    config.type === "host" ||
+    (config.type === "plugin" && config.language !== "assemblyscript")
+  ) {
+    return;
+  }
   addFile(tree, root, "assembly/tsconfig.json", {
     extends: "assemblyscript/std/assembly.json",
     ...(workspaceKind(tree) === "paths" && {

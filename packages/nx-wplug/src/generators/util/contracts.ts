@@ -4,6 +4,7 @@ import { getProjects, type Tree } from "@nx/devkit";
 
 import type { Contract, Method } from "../../codegen";
 import { readContract } from "../../codegen/read-contract";
+import type { OutlinedFile } from "../../go/go-outline";
 import { importPathOf } from "../../project/import-path";
 import { UserError } from "../../project/user-error";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
@@ -33,6 +34,26 @@ export const GREETER: ServiceOutline = {
   host: undefined,
   isGreeter: true,
 };
+
+/** What the file of a new contract says of it. */
+export function greeterFile(protoPackage: string): OutlinedFile {
+  const type = (name: string) => ({ file: "greeter.proto", typeName: `${protoPackage}.${name}` });
+  const sayHello = {
+    protoName: "SayHello",
+    input: type("GreetRequest"),
+    output: type("GreetReply"),
+  };
+  return {
+    path: "greeter.proto",
+    package: protoPackage,
+    pluginServices: [{ name: "Greeter", methods: [sayHello] }],
+  };
+}
+
+/** The Protocol Buffers package of a new contract. */
+export function newProtoPackage(baseName: string): string {
+  return `${baseName.replaceAll("-", "_")}.v1`;
+}
 
 /**
  * Finds a contract of the workspace. `greeter` finds `greeter-contract` too.
@@ -73,7 +94,16 @@ export async function readServices(
   tree: Tree,
   contract: ContractReference,
 ): Promise<ServiceOutline[]> {
-  const { files } = await readContract(join(tree.root, protoRootOf(tree, contract)));
+  return servicesOf(contract, await readContractOf(tree, contract));
+}
+
+/** The model of a contract on disk. */
+export function readContractOf(tree: Tree, contract: ContractReference): Promise<Contract> {
+  return readContract(join(tree.root, protoRootOf(tree, contract)));
+}
+
+/** @throws UserError if there is no plugin service */
+export function servicesOf(contract: ContractReference, { files }: Contract): ServiceOutline[] {
   const services = files.flatMap(({ pluginServices, hostService }) =>
     pluginServices.map((service) => ({ ...service, host: hostService })),
   );

@@ -2,10 +2,8 @@ import { join } from "node:path";
 
 import { type GeneratorCallback, installPackagesTask, logger, type Tree } from "@nx/devkit";
 
-import { CodeGeneratorError } from "../../codegen/code-generator-error";
-import { ContractError } from "../../codegen/contract-error";
 import { generateContract } from "../../executors/generate/generate-contract";
-import { UserError } from "../../project/user-error";
+import { isUsersToMend } from "../../project/is-users-to-mend";
 import type { ContractReference } from "./add-project";
 import { execCommand } from "./workspace-kind";
 
@@ -14,20 +12,29 @@ import { execCommand } from "./workspace-kind";
  * SDKs, so that an editor finds every import; says what to do next.
  *
  * @param nextSteps arguments for nx
+ * @param generateMore generates what is not of the contracts themselves
  */
 export function finish(
   tree: Tree,
   contracts: readonly ContractReference[],
   nextSteps: readonly string[],
+  generateMore?: () => Promise<void>,
 ): GeneratorCallback {
   // A new package.json may ask for no package that is missing, but the package manager has to link its project.
   const hasNewPackages = tree.listChanges().some(({ path }) => /(^|\/)package\.json$/.test(path));
   return async () => {
     if (hasNewPackages) installPackagesTask(tree, true);
     for (const { root } of contracts) await generateContract(join(tree.root, root));
+    await generateMore?.().catch(warnUser);
     const nx = `${execCommand()} nx`;
     logger.info(["", "Next:", ...nextSteps.map((step) => `  ${nx} ${step}`), ""].join("\n"));
   };
+}
+
+/** The files of the new project are there: what is missing for its first build is no failure of the generator. */
+function warnUser(error: unknown): void {
+  if (!isUsersToMend(error)) throw error;
+  logger.warn(error.message);
 }
 
 /** Runs a generator. What a user can mend is reported without a stack trace. */
@@ -37,14 +44,8 @@ export async function runGenerator(
   try {
     return await body();
   } catch (error) {
-    if (
-      error instanceof UserError ||
-      error instanceof ContractError ||
-      error instanceof CodeGeneratorError
-    ) {
-      // Nx prints the message of an error that a generator throws, and its stack only when asked to be verbose.
-      delete error.stack;
-    }
+    // Nx prints the message of an error that a generator throws, and its stack only when asked to be verbose.
+    if (isUsersToMend(error)) delete error.stack;
     throw error;
   }
 }

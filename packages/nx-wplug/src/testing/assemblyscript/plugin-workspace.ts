@@ -41,7 +41,7 @@ export class PluginWorkspace {
       entry: "assembly/index.ts",
       contractEntry,
       packages: { "@test/contract/assembly": join(this.root, "contract/assembly") },
-      section: { contract: "test" },
+      section: () => Promise.resolve({ contract: "test" }),
       outFile: this.outFile,
     });
   }

@@ -16,6 +16,13 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readBytes,
+  readString,
+  readTag,
+  readUnknown,
+  writeBytes,
+  writeString,
+  writeUnknown,
 } from "@wplug/runtime";
 
 /**
@@ -172,24 +179,23 @@ export class Any {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Any, writer: Writer): void {
-    if (message.typeUrl !== "") writer.tag(10).string(message.typeUrl);
-    if (message.value.length !== 0) writer.tag(18).bytes(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.typeUrl !== "") writeString(writer, 10, message.typeUrl);
+    if (message.value.length !== 0) writeBytes(writer, 18, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Any, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Any, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.typeUrl = reader.string();
+          message.typeUrl = readString(reader);
           break;
         case 18:
-          message.value = reader.bytes();
+          message.value = readBytes(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

@@ -15,7 +15,18 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readBool,
+  readInt32,
+  readMessage,
+  readString,
+  readTag,
+  readUnknown,
   toMessage,
+  writeBool,
+  writeInt32,
+  writeMessage,
+  writeString,
+  writeUnknown,
 } from "@wplug/runtime";
 import { SourceContext } from "./source_context.pb.js";
 import { Option, type Syntax } from "./type.pb.js";
@@ -178,48 +189,47 @@ export class Api {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Api, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    for (const item of message.methods) writer.tag(18).message(Method, item);
-    for (const item of message.options) writer.tag(26).message(Option, item);
-    if (message.version !== "") writer.tag(34).string(message.version);
-    if (message.sourceContext !== undefined) writer.tag(42).message(SourceContext, message.sourceContext);
-    for (const item of message.mixins) writer.tag(50).message(Mixin, item);
-    if (message.syntax !== 0) writer.tag(56).int32(message.syntax);
-    if (message.edition !== "") writer.tag(66).string(message.edition);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    for (const item of message.methods) writeMessage(writer, 18, Method, item);
+    for (const item of message.options) writeMessage(writer, 26, Option, item);
+    if (message.version !== "") writeString(writer, 34, message.version);
+    if (message.sourceContext !== undefined) writeMessage(writer, 42, SourceContext, message.sourceContext);
+    for (const item of message.mixins) writeMessage(writer, 50, Mixin, item);
+    if (message.syntax !== 0) writeInt32(writer, 56, message.syntax);
+    if (message.edition !== "") writeString(writer, 66, message.edition);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Api, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Api, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 18:
-          message.methods.push(reader.message(Method, new Method()));
+          message.methods.push(readMessage(reader, Method, new Method()));
           break;
         case 26:
-          message.options.push(reader.message(Option, new Option()));
+          message.options.push(readMessage(reader, Option, new Option()));
           break;
         case 34:
-          message.version = reader.string();
+          message.version = readString(reader);
           break;
         case 42:
-          message.sourceContext = reader.message(SourceContext, message.sourceContext ?? new SourceContext());
+          message.sourceContext = readMessage(reader, SourceContext, message.sourceContext ?? new SourceContext());
           break;
         case 50:
-          message.mixins.push(reader.message(Mixin, new Mixin()));
+          message.mixins.push(readMessage(reader, Mixin, new Mixin()));
           break;
         case 56:
-          message.syntax = reader.int32();
+          message.syntax = readInt32(reader);
           break;
         case 66:
-          message.edition = reader.string();
+          message.edition = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -363,48 +373,47 @@ export class Method {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Method, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    if (message.requestTypeUrl !== "") writer.tag(18).string(message.requestTypeUrl);
-    if (message.requestStreaming !== false) writer.tag(24).bool(message.requestStreaming);
-    if (message.responseTypeUrl !== "") writer.tag(34).string(message.responseTypeUrl);
-    if (message.responseStreaming !== false) writer.tag(40).bool(message.responseStreaming);
-    for (const item of message.options) writer.tag(50).message(Option, item);
-    if (message.syntax !== 0) writer.tag(56).int32(message.syntax);
-    if (message.edition !== "") writer.tag(66).string(message.edition);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    if (message.requestTypeUrl !== "") writeString(writer, 18, message.requestTypeUrl);
+    if (message.requestStreaming !== false) writeBool(writer, 24, message.requestStreaming);
+    if (message.responseTypeUrl !== "") writeString(writer, 34, message.responseTypeUrl);
+    if (message.responseStreaming !== false) writeBool(writer, 40, message.responseStreaming);
+    for (const item of message.options) writeMessage(writer, 50, Option, item);
+    if (message.syntax !== 0) writeInt32(writer, 56, message.syntax);
+    if (message.edition !== "") writeString(writer, 66, message.edition);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Method, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Method, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 18:
-          message.requestTypeUrl = reader.string();
+          message.requestTypeUrl = readString(reader);
           break;
         case 24:
-          message.requestStreaming = reader.bool();
+          message.requestStreaming = readBool(reader);
           break;
         case 34:
-          message.responseTypeUrl = reader.string();
+          message.responseTypeUrl = readString(reader);
           break;
         case 40:
-          message.responseStreaming = reader.bool();
+          message.responseStreaming = readBool(reader);
           break;
         case 50:
-          message.options.push(reader.message(Option, new Option()));
+          message.options.push(readMessage(reader, Option, new Option()));
           break;
         case 56:
-          message.syntax = reader.int32();
+          message.syntax = readInt32(reader);
           break;
         case 66:
-          message.edition = reader.string();
+          message.edition = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -585,24 +594,23 @@ export class Mixin {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Mixin, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    if (message.root !== "") writer.tag(18).string(message.root);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    if (message.root !== "") writeString(writer, 18, message.root);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Mixin, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Mixin, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 18:
-          message.root = reader.string();
+          message.root = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

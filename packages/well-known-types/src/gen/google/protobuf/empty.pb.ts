@@ -15,6 +15,9 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readTag,
+  readUnknown,
+  writeUnknown,
 } from "@wplug/runtime";
 
 /**
@@ -108,11 +111,11 @@ export class Empty {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Empty, writer: Writer): void {
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Empty, reader: Reader, end: number): void {
-    while (reader.pos < end) reader.unknown(reader.tag(), message);
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Empty, reader: Reader): void {
+    while (readTag(reader) !== 0) readUnknown(reader, message);
   }
 }

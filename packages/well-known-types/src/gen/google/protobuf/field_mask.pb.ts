@@ -15,6 +15,11 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readString,
+  readTag,
+  readUnknown,
+  writeString,
+  writeUnknown,
 } from "@wplug/runtime";
 
 /**
@@ -304,20 +309,19 @@ export class FieldMask {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: FieldMask, writer: Writer): void {
-    for (const item of message.paths) writer.tag(10).string(item);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    for (const item of message.paths) writeString(writer, 10, item);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: FieldMask, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: FieldMask, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.paths.push(reader.string());
+          message.paths.push(readString(reader));
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

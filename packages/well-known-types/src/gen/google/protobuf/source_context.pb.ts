@@ -15,6 +15,11 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readString,
+  readTag,
+  readUnknown,
+  writeString,
+  writeUnknown,
 } from "@wplug/runtime";
 
 /**
@@ -112,20 +117,19 @@ export class SourceContext {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: SourceContext, writer: Writer): void {
-    if (message.fileName !== "") writer.tag(10).string(message.fileName);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.fileName !== "") writeString(writer, 10, message.fileName);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: SourceContext, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: SourceContext, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.fileName = reader.string();
+          message.fileName = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

@@ -10,12 +10,31 @@ import {
   type ToJsonOptions,
   type Writer,
   cloneMessage,
+  closeBlock,
   decodeMessage,
   encodeMessage,
+  enterBlock,
+  entriesOf,
   equalMessages,
   jsonOf,
+  leaveBlock,
   mergeMessage,
+  openBlock,
+  readBool,
+  readDouble,
+  readInt32,
+  readMessage,
+  readString,
+  readTag,
+  readUnknown,
+  skipField,
   toMessage,
+  writeBool,
+  writeDouble,
+  writeInt32,
+  writeMessage,
+  writeString,
+  writeUnknown,
 } from "@wplug/runtime";
 
 /**
@@ -139,43 +158,41 @@ export class Struct {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Struct, writer: Writer): void {
-    for (const [key, value] of writer.entries(message.fields)) {
-      const start = writer.tag(10).open();
-      writer.tag(10).string(key);
-      writer.tag(18).message(Value, value);
-      writer.close(start);
+    for (const [key, value] of entriesOf(writer, message.fields)) {
+      const start = openBlock(writer, 10);
+      writeString(writer, 10, key);
+      writeMessage(writer, 18, Value, value);
+      closeBlock(writer, start);
     }
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Struct, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Struct, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10: {
-          const outer = reader.enter();
+          const outer = enterBlock(reader);
           let key: string = "";
           const value: Value = new Value();
-          while (reader.pos < reader.end) {
-            const tag = reader.tag();
+          for (let tag: number; (tag = readTag(reader)) !== 0; ) {
             switch (tag) {
               case 10:
-                key = reader.string();
+                key = readString(reader);
                 break;
               case 18:
-                reader.message(Value, value);
+                readMessage(reader, Value, value);
                 break;
               default:
-                reader.skip(tag);
+                skipField(reader);
             }
           }
-          reader.leave(outer);
+          leaveBlock(reader, outer);
           message.fields.set(key, value);
           break;
         }
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -300,44 +317,43 @@ export class Value {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Value, writer: Writer): void {
-    if (message.kind.case === "nullValue") writer.tag(8).int32(message.kind.value);
-    if (message.kind.case === "numberValue") writer.tag(17).double(message.kind.value);
-    if (message.kind.case === "stringValue") writer.tag(26).string(message.kind.value);
-    if (message.kind.case === "boolValue") writer.tag(32).bool(message.kind.value);
-    if (message.kind.case === "structValue") writer.tag(42).message(Struct, message.kind.value);
-    if (message.kind.case === "listValue") writer.tag(50).message(ListValue, message.kind.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.kind.case === "nullValue") writeInt32(writer, 8, message.kind.value);
+    if (message.kind.case === "numberValue") writeDouble(writer, 17, message.kind.value);
+    if (message.kind.case === "stringValue") writeString(writer, 26, message.kind.value);
+    if (message.kind.case === "boolValue") writeBool(writer, 32, message.kind.value);
+    if (message.kind.case === "structValue") writeMessage(writer, 42, Struct, message.kind.value);
+    if (message.kind.case === "listValue") writeMessage(writer, 50, ListValue, message.kind.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Value, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Value, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.kind = { case: "nullValue", value: reader.int32() };
+          message.kind = { case: "nullValue", value: readInt32(reader) };
           break;
         case 17:
-          message.kind = { case: "numberValue", value: reader.double() };
+          message.kind = { case: "numberValue", value: readDouble(reader) };
           break;
         case 26:
-          message.kind = { case: "stringValue", value: reader.string() };
+          message.kind = { case: "stringValue", value: readString(reader) };
           break;
         case 32:
-          message.kind = { case: "boolValue", value: reader.bool() };
+          message.kind = { case: "boolValue", value: readBool(reader) };
           break;
         case 42: {
           const into = message.kind.case === "structValue" ? message.kind.value : new Struct();
-          message.kind = { case: "structValue", value: reader.message(Struct, into) };
+          message.kind = { case: "structValue", value: readMessage(reader, Struct, into) };
           break;
         }
         case 50: {
           const into = message.kind.case === "listValue" ? message.kind.value : new ListValue();
-          message.kind = { case: "listValue", value: reader.message(ListValue, into) };
+          message.kind = { case: "listValue", value: readMessage(reader, ListValue, into) };
           break;
         }
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -432,20 +448,19 @@ export class ListValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: ListValue, writer: Writer): void {
-    for (const item of message.values) writer.tag(10).message(Value, item);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    for (const item of message.values) writeMessage(writer, 10, Value, item);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: ListValue, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: ListValue, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.values.push(reader.message(Value, new Value()));
+          message.values.push(readMessage(reader, Value, new Value()));
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

@@ -15,6 +15,13 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readInt32,
+  readInt64,
+  readTag,
+  readUnknown,
+  writeInt32,
+  writeInt64,
+  writeUnknown,
 } from "@wplug/runtime";
 
 const zero64 = /* @__PURE__ */ BigInt(0);
@@ -212,24 +219,23 @@ export class Timestamp {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Timestamp, writer: Writer): void {
-    if (message.seconds !== zero64) writer.tag(8).int64(message.seconds);
-    if (message.nanos !== 0) writer.tag(16).int32(message.nanos);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.seconds !== zero64) writeInt64(writer, 8, message.seconds);
+    if (message.nanos !== 0) writeInt32(writer, 16, message.nanos);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Timestamp, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Timestamp, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.seconds = reader.int64();
+          message.seconds = readInt64(reader);
           break;
         case 16:
-          message.nanos = reader.int32();
+          message.nanos = readInt32(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

@@ -15,7 +15,18 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readBool,
+  readInt32,
+  readMessage,
+  readString,
+  readTag,
+  readUnknown,
   toMessage,
+  writeBool,
+  writeInt32,
+  writeMessage,
+  writeString,
+  writeUnknown,
 } from "@wplug/runtime";
 import { Any } from "./any.pb.js";
 import { SourceContext } from "./source_context.pb.js";
@@ -204,44 +215,43 @@ export class Type {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Type, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    for (const item of message.fields) writer.tag(18).message(Field, item);
-    for (const item of message.oneofs) writer.tag(26).string(item);
-    for (const item of message.options) writer.tag(34).message(Option, item);
-    if (message.sourceContext !== undefined) writer.tag(42).message(SourceContext, message.sourceContext);
-    if (message.syntax !== 0) writer.tag(48).int32(message.syntax);
-    if (message.edition !== "") writer.tag(58).string(message.edition);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    for (const item of message.fields) writeMessage(writer, 18, Field, item);
+    for (const item of message.oneofs) writeString(writer, 26, item);
+    for (const item of message.options) writeMessage(writer, 34, Option, item);
+    if (message.sourceContext !== undefined) writeMessage(writer, 42, SourceContext, message.sourceContext);
+    if (message.syntax !== 0) writeInt32(writer, 48, message.syntax);
+    if (message.edition !== "") writeString(writer, 58, message.edition);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Type, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Type, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 18:
-          message.fields.push(reader.message(Field, new Field()));
+          message.fields.push(readMessage(reader, Field, new Field()));
           break;
         case 26:
-          message.oneofs.push(reader.string());
+          message.oneofs.push(readString(reader));
           break;
         case 34:
-          message.options.push(reader.message(Option, new Option()));
+          message.options.push(readMessage(reader, Option, new Option()));
           break;
         case 42:
-          message.sourceContext = reader.message(SourceContext, message.sourceContext ?? new SourceContext());
+          message.sourceContext = readMessage(reader, SourceContext, message.sourceContext ?? new SourceContext());
           break;
         case 48:
-          message.syntax = reader.int32();
+          message.syntax = readInt32(reader);
           break;
         case 58:
-          message.edition = reader.string();
+          message.edition = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -385,56 +395,55 @@ export class Field {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Field, writer: Writer): void {
-    if (message.kind !== 0) writer.tag(8).int32(message.kind);
-    if (message.cardinality !== 0) writer.tag(16).int32(message.cardinality);
-    if (message.number !== 0) writer.tag(24).int32(message.number);
-    if (message.name !== "") writer.tag(34).string(message.name);
-    if (message.typeUrl !== "") writer.tag(50).string(message.typeUrl);
-    if (message.oneofIndex !== 0) writer.tag(56).int32(message.oneofIndex);
-    if (message.packed !== false) writer.tag(64).bool(message.packed);
-    for (const item of message.options) writer.tag(74).message(Option, item);
-    if (message.jsonName !== "") writer.tag(82).string(message.jsonName);
-    if (message.defaultValue !== "") writer.tag(90).string(message.defaultValue);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.kind !== 0) writeInt32(writer, 8, message.kind);
+    if (message.cardinality !== 0) writeInt32(writer, 16, message.cardinality);
+    if (message.number !== 0) writeInt32(writer, 24, message.number);
+    if (message.name !== "") writeString(writer, 34, message.name);
+    if (message.typeUrl !== "") writeString(writer, 50, message.typeUrl);
+    if (message.oneofIndex !== 0) writeInt32(writer, 56, message.oneofIndex);
+    if (message.packed !== false) writeBool(writer, 64, message.packed);
+    for (const item of message.options) writeMessage(writer, 74, Option, item);
+    if (message.jsonName !== "") writeString(writer, 82, message.jsonName);
+    if (message.defaultValue !== "") writeString(writer, 90, message.defaultValue);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Field, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Field, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.kind = reader.int32();
+          message.kind = readInt32(reader);
           break;
         case 16:
-          message.cardinality = reader.int32();
+          message.cardinality = readInt32(reader);
           break;
         case 24:
-          message.number = reader.int32();
+          message.number = readInt32(reader);
           break;
         case 34:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 50:
-          message.typeUrl = reader.string();
+          message.typeUrl = readString(reader);
           break;
         case 56:
-          message.oneofIndex = reader.int32();
+          message.oneofIndex = readInt32(reader);
           break;
         case 64:
-          message.packed = reader.bool();
+          message.packed = readBool(reader);
           break;
         case 74:
-          message.options.push(reader.message(Option, new Option()));
+          message.options.push(readMessage(reader, Option, new Option()));
           break;
         case 82:
-          message.jsonName = reader.string();
+          message.jsonName = readString(reader);
           break;
         case 90:
-          message.defaultValue = reader.string();
+          message.defaultValue = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -556,40 +565,39 @@ export class Enum {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Enum, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    for (const item of message.enumvalue) writer.tag(18).message(EnumValue, item);
-    for (const item of message.options) writer.tag(26).message(Option, item);
-    if (message.sourceContext !== undefined) writer.tag(34).message(SourceContext, message.sourceContext);
-    if (message.syntax !== 0) writer.tag(40).int32(message.syntax);
-    if (message.edition !== "") writer.tag(50).string(message.edition);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    for (const item of message.enumvalue) writeMessage(writer, 18, EnumValue, item);
+    for (const item of message.options) writeMessage(writer, 26, Option, item);
+    if (message.sourceContext !== undefined) writeMessage(writer, 34, SourceContext, message.sourceContext);
+    if (message.syntax !== 0) writeInt32(writer, 40, message.syntax);
+    if (message.edition !== "") writeString(writer, 50, message.edition);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Enum, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Enum, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 18:
-          message.enumvalue.push(reader.message(EnumValue, new EnumValue()));
+          message.enumvalue.push(readMessage(reader, EnumValue, new EnumValue()));
           break;
         case 26:
-          message.options.push(reader.message(Option, new Option()));
+          message.options.push(readMessage(reader, Option, new Option()));
           break;
         case 34:
-          message.sourceContext = reader.message(SourceContext, message.sourceContext ?? new SourceContext());
+          message.sourceContext = readMessage(reader, SourceContext, message.sourceContext ?? new SourceContext());
           break;
         case 40:
-          message.syntax = reader.int32();
+          message.syntax = readInt32(reader);
           break;
         case 50:
-          message.edition = reader.string();
+          message.edition = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -699,28 +707,27 @@ export class EnumValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: EnumValue, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    if (message.number !== 0) writer.tag(16).int32(message.number);
-    for (const item of message.options) writer.tag(26).message(Option, item);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    if (message.number !== 0) writeInt32(writer, 16, message.number);
+    for (const item of message.options) writeMessage(writer, 26, Option, item);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: EnumValue, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: EnumValue, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 16:
-          message.number = reader.int32();
+          message.number = readInt32(reader);
           break;
         case 26:
-          message.options.push(reader.message(Option, new Option()));
+          message.options.push(readMessage(reader, Option, new Option()));
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -836,24 +843,23 @@ export class Option {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Option, writer: Writer): void {
-    if (message.name !== "") writer.tag(10).string(message.name);
-    if (message.value !== undefined) writer.tag(18).message(Any, message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.name !== "") writeString(writer, 10, message.name);
+    if (message.value !== undefined) writeMessage(writer, 18, Any, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Option, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Option, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.name = reader.string();
+          message.name = readString(reader);
           break;
         case 18:
-          message.value = reader.message(Any, message.value ?? new Any());
+          message.value = readMessage(reader, Any, message.value ?? new Any());
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

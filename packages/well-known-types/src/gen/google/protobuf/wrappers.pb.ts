@@ -16,6 +16,27 @@ import {
   equalMessages,
   jsonOf,
   mergeMessage,
+  readBool,
+  readBytes,
+  readDouble,
+  readFloat,
+  readInt32,
+  readInt64,
+  readString,
+  readTag,
+  readUint32,
+  readUint64,
+  readUnknown,
+  writeBool,
+  writeBytes,
+  writeDouble,
+  writeFloat,
+  writeInt32,
+  writeInt64,
+  writeString,
+  writeUint32,
+  writeUint64,
+  writeUnknown,
 } from "@wplug/runtime";
 
 const zero64 = /* @__PURE__ */ BigInt(0);
@@ -116,20 +137,19 @@ export class DoubleValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: DoubleValue, writer: Writer): void {
-    if (!Object.is(message.value, 0)) writer.tag(9).double(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (!Object.is(message.value, 0)) writeDouble(writer, 9, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: DoubleValue, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: DoubleValue, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 9:
-          message.value = reader.double();
+          message.value = readDouble(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -231,20 +251,19 @@ export class FloatValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: FloatValue, writer: Writer): void {
-    if (!Object.is(message.value, 0)) writer.tag(13).float(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (!Object.is(message.value, 0)) writeFloat(writer, 13, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: FloatValue, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: FloatValue, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 13:
-          message.value = reader.float();
+          message.value = readFloat(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -346,20 +365,19 @@ export class Int64Value {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Int64Value, writer: Writer): void {
-    if (message.value !== zero64) writer.tag(8).int64(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.value !== zero64) writeInt64(writer, 8, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Int64Value, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Int64Value, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.value = reader.int64();
+          message.value = readInt64(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -461,20 +479,19 @@ export class UInt64Value {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: UInt64Value, writer: Writer): void {
-    if (message.value !== zero64) writer.tag(8).uint64(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.value !== zero64) writeUint64(writer, 8, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: UInt64Value, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: UInt64Value, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.value = reader.uint64();
+          message.value = readUint64(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -576,20 +593,19 @@ export class Int32Value {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Int32Value, writer: Writer): void {
-    if (message.value !== 0) writer.tag(8).int32(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.value !== 0) writeInt32(writer, 8, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: Int32Value, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: Int32Value, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.value = reader.int32();
+          message.value = readInt32(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -691,20 +707,19 @@ export class UInt32Value {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: UInt32Value, writer: Writer): void {
-    if (message.value !== 0) writer.tag(8).uint32(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.value !== 0) writeUint32(writer, 8, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: UInt32Value, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: UInt32Value, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.value = reader.uint32();
+          message.value = readUint32(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -806,20 +821,19 @@ export class BoolValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: BoolValue, writer: Writer): void {
-    if (message.value !== false) writer.tag(8).bool(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.value !== false) writeBool(writer, 8, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: BoolValue, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: BoolValue, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
-          message.value = reader.bool();
+          message.value = readBool(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -921,20 +935,19 @@ export class StringValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: StringValue, writer: Writer): void {
-    if (message.value !== "") writer.tag(10).string(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.value !== "") writeString(writer, 10, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: StringValue, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: StringValue, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.value = reader.string();
+          message.value = readString(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }
@@ -1036,20 +1049,19 @@ export class BytesValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: BytesValue, writer: Writer): void {
-    if (message.value.length !== 0) writer.tag(10).bytes(message.value);
-    if (message.$unknown !== undefined) writer.raw(message.$unknown);
+    if (message.value.length !== 0) writeBytes(writer, 10, message.value);
+    writeUnknown(writer, message);
   }
 
-  /** Reads fields up to `end` and merges them into `message`. For the runtime. */
-  static read(message: BytesValue, reader: Reader, end: number): void {
-    while (reader.pos < end) {
-      const tag = reader.tag();
+  /** Reads the fields up to the end of the reader and merges them into `message`. For the runtime. */
+  static read(message: BytesValue, reader: Reader): void {
+    for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10:
-          message.value = reader.bytes();
+          message.value = readBytes(reader);
           break;
         default:
-          reader.unknown(tag, message);
+          readUnknown(reader, message);
       }
     }
   }

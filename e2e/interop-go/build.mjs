@@ -1,0 +1,151 @@
+/** Builds what the matrix and its benchmark need from the protos of this folder: plugins and hosts of both worlds. */
+import { execFile, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { buildGenerated } from "../../tools/generated-plugin.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+const require = createRequire(join(root, "package.json"));
+const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
+const run = promisify(execFile);
+
+/** Why Go can't be used here, undefined if it can. */
+export function noGo() {
+  const { status, stdout } = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
+  if (status !== 0) return "no Go toolchain";
+  const [, minor = "0"] = /^go1\.(\d+)/.exec(stdout) ?? [];
+  return Number(minor) < 24 ? `Go 1.24 or newer is needed, this is ${stdout.trim()}` : undefined;
+}
+
+/** The command of a C compiler for WebAssembly and its arguments, undefined where there is none. */
+export function findC() {
+  const wasi = ["--target=wasm32-wasi", "-mexec-model=reactor"];
+  const isThere = spawnSync("clang", [...wasi, "-x", "c", "-fsyntax-only", "-"], {
+    input: "#include <stdlib.h>\n",
+  });
+  const hasLinker = spawnSync("wasm-ld", ["--version"]).status === 0;
+  return isThere.status === 0 && hasLinker ? ["clang", ...wasi] : undefined;
+}
+
+export const hasTinyGo = () => spawnSync("tinygo", ["version"]).status === 0;
+
+/**
+ * Generates both SDKs, bundles programs for Node and builds the plugins.
+ *
+ * @param work absolute path of a folder, which is emptied
+ * @param sources absolute paths of TypeScript files; generated code is in `gen/` and `next/gen/` beside them
+ * @param programs names of those to bundle
+ * @returns absolute paths: `host`, and of plugins by the language; without Go, only what needs none
+ */
+export async function build(work, { sources, programs }) {
+  rmSync(work, { recursive: true, force: true });
+  const protos = {};
+  for (const path of ["interop.proto", "library/counter.proto"]) {
+    protos[path] = readFileSync(join(here, "proto", path), "utf8");
+  }
+  const js = join(work, "js");
+  const go = noGo() === undefined ? buildGo(join(work, "go")) : {};
+  await generateOthers(work);
+  await buildGenerated(js, {
+    protos,
+    sources,
+    programs,
+    plugin: readFileSync(join(here, "assembly/index.ts"), "utf8"),
+  });
+  return { assemblyscript: join(js, "dist/plugin.wasm"), ...(await go), ...buildC(work) };
+}
+
+/** The SDKs for TypeScript of the contracts that have no plugin in AssemblyScript. */
+async function generateOthers(work) {
+  for (const [name, text] of Object.entries(otherProtos())) {
+    const protoRoot = join(work, name, "proto");
+    mkdirSync(protoRoot, { recursive: true });
+    writeFileSync(join(protoRoot, `${name}.proto`), text);
+    await wplug("codegen/index.js").generate({
+      protoRoot,
+      typescriptOut: join(work, name, "gen"),
+    });
+  }
+}
+
+function otherProtos() {
+  const interop = readFileSync(join(here, "proto/interop.proto"), "utf8");
+  return {
+    // The next version of the contract, and a service that no plugin has.
+    next:
+      interop.replace("type=plugin version=1", "type=plugin version=2") +
+      "\n// go:plugin type=plugin version=1\nservice Other {\n  rpc Greet(Text) returns (Text);\n}\n",
+    // That of the plugin in C.
+    greeter: readFileSync(join(here, "c/greeter.proto"), "utf8"),
+  };
+}
+
+/** go-plugin's own generator and compiler make the host and the plugin. */
+async function buildGo(work) {
+  for (const name of ["go.mod", "go.sum", "host", "plugin"]) {
+    cpSync(join(here, name), join(work, name), { recursive: true });
+  }
+  await generateGo(work, "interop", join(here, "proto"), {
+    "interop.proto": "interop",
+    "library/counter.proto": "library",
+  });
+  for (const [name, text] of Object.entries(otherProtos())) {
+    const protos = join(work, "proto", name);
+    mkdirSync(protos, { recursive: true });
+    writeFileSync(join(protos, `${name}.proto`), text);
+    await generateGo(work, name, protos, { [`${name}.proto`]: name });
+  }
+  const wasm = { GOOS: "wasip1", GOARCH: "wasm" };
+  const shared = ["-buildmode=c-shared", "./plugin"];
+  await runGo(work, {}, "build", "-o", "dist/host", "./host");
+  await runGo(work, wasm, "build", "-o", "dist/go.wasm", ...shared);
+  const built = { host: join(work, "dist/host"), go: join(work, "dist/go.wasm") };
+  if (!hasTinyGo()) return built;
+  const output = join(work, "dist/tinygo.wasm");
+  await run("tinygo", ["build", "-target=wasip1", "-o", output, ...shared], { cwd: work });
+  return { ...built, tinygo: output };
+}
+
+/**
+ * @param packages Go packages by the file that they are made of. Protos of wplug name none: that is what the option `M`
+ *   is for.
+ */
+async function generateGo(work, name, protos, packages) {
+  const { file, args } = wplug("codegen/compile/buf-command.js").bufCommand();
+  const imports = Object.entries(packages).map(
+    ([path, to]) => `M${path}=wplug.test/interop/gen/${to};${to}`,
+  );
+  const plugin = {
+    local: ["go", "tool", "protoc-gen-go-plugin"],
+    out: ".",
+    opt: ["module=wplug.test/interop", ...imports],
+  };
+  const template = JSON.stringify({ version: "v2", plugins: [plugin] });
+  await run(file, [...args, "generate", "--template", template, protos], { cwd: work });
+}
+
+async function runGo(cwd, env, ...args) {
+  await run("go", args, { cwd, env: { ...process.env, CGO_ENABLED: "0", ...env } });
+}
+
+function buildC(work) {
+  const compiler = findC();
+  if (compiler === undefined) return {};
+  const [file, ...args] = compiler;
+  const output = join(work, "c.wasm");
+  const { status, stderr } = spawnSync(
+    file,
+    [...args, "-O2", "-Wall", "-Werror", "-o", output, join(here, "c/greeter.c")],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`clang: ${stderr}`);
+  return { c: output };
+}
+
+/** Bytes. */
+export const sizeOf = (path) => statSync(path).size;

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  MemoryFiles,
+  PluginExitError,
+  PluginModule,
+  PluginTrapError,
+  type FileSystem,
+  type LoadOptions,
+} from "../index.js";
+import { HostDirectory } from "../node.js";
+import { GreeterPlugin } from "../testing/greeter-client.js";
+import { wasiPrograms } from "../testing/wasi-programs.js";
+
+/** What the standard libraries of other languages, wasi-libc in all of them, make of WASI. Go has a suite of its own. */
+describe.each(wasiPrograms)("a plugin in $language", ({ language, build }) => {
+  if (build === undefined) {
+    it("is not tested: there is no compiler for it", () => {
+      expect(build).toBeUndefined();
+    });
+    return;
+  }
+
+  let module: PluginModule;
+  const opened: GreeterPlugin[] = [];
+  const folders: string[] = [];
+
+  beforeAll(async () => {
+    module = await PluginModule.compile(build());
+  }, 120_000);
+
+  afterEach(() => Promise.all(opened.splice(0).map((plugin) => plugin.dispose())));
+  afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
+
+  function folder(): string {
+    const path = mkdtempSync(join(tmpdir(), "wplug-wasi-"));
+    folders.push(path);
+    return path;
+  }
+
+  async function start(
+    options: LoadOptions = {},
+  ): Promise<(...words: readonly string[]) => Promise<string>> {
+    const plugin = await GreeterPlugin.load(module, options);
+    opened.push(plugin);
+    return async (...words) => (await plugin.sayHello({ name: words.join(" ") })).name;
+  }
+
+  describe.each(["inline", "worker"] as const)("%s", (isolation) => {
+    it.each<[string, () => FileSystem]>([
+      ["memory", () => new MemoryFiles()],
+      ["a directory of the host", () => new HostDirectory(folder(), { writable: true })],
+    ])("reads, writes, lists, moves and removes files in %s", async (_, create) => {
+      const run = await start({ isolation, files: { "/data": create(), "/other": create() } });
+      await run("write", "/data/a", "hello");
+      expect(await run("read", "/data/a")).toBe("hello");
+      await run("append", "/data/a", ",world!");
+      expect(await run("seek", "/data/a")).toBe("9 he END");
+      expect(await run("read", "/data/a")).toBe("hello,worEND");
+      await run("mkdir", "/data/b");
+      await run("rename", "/data/a", "/data/b/c");
+      expect(await run("list", "/data")).toBe("b");
+      expect(await run("stat", "/data/b/c")).toBe("12 file");
+      expect(await run("stat", "/data/b")).toMatch(/ directory$/);
+      await run("truncate", "/data/b/c");
+      expect(await run("read", "/data/b/c")).toBe("he");
+      await run("create", "/data/new");
+      await expect(run("create", "/data/new")).rejects.toThrow(/file exists/i);
+      await expect(run("rename", "/data/new", "/other/new")).rejects.toThrow(/cross-device/i);
+      await expect(run("remove", "/data/b")).rejects.toThrow(/not empty/i);
+      await run("remove", "/data/b/c");
+      await run("remove", "/data/b");
+      expect(await run("list", "/data")).toBe("new");
+      await expect(run("read", "/data/a")).rejects.toThrow(/no such file/i);
+      await expect(run("link", "a", "/data/link")).rejects.toThrow(/not supported/i);
+    });
+
+    it("gets no files, environment or input that it was not given", async () => {
+      const run = await start({ isolation });
+      await expect(run("read", "/etc/passwd")).rejects.toThrow(/./);
+      await expect(run("list", "/")).rejects.toThrow(/./);
+      expect(await run("env")).toBe("");
+      expect(await run("stdin")).toBe("end");
+    });
+
+    it("reaches nothing beside its files, and changes none that it may only read", async () => {
+      const path = folder();
+      symlinkSync("/etc", join(path, "etc"));
+      symlinkSync("../../../etc/passwd", join(path, "passwd"));
+      const run = await start({
+        isolation,
+        files: {
+          "/m": new MemoryFiles({ a: "text" }, { writable: false }),
+          "/h": new HostDirectory(path),
+        },
+      });
+      for (const file of [
+        "/h/etc/passwd",
+        "/h/passwd",
+        "/h/../etc/passwd",
+        "/m/../../etc/passwd",
+      ]) {
+        await expect(run("read", file)).rejects.toThrow(/./);
+      }
+      expect(await run("read", "/m/a")).toBe("text");
+      for (const command of ["write", "append", "truncate"]) {
+        await expect(run(command, "/m/a", "x")).rejects.toThrow(/read-only/i);
+      }
+      await expect(run("mkdir", "/h/b")).rejects.toThrow(/read-only/i);
+      expect(await run("read", "/m/a")).toBe("text");
+    });
+
+    it("can have so many files open and no more, and lists a large directory", async () => {
+      const files = new MemoryFiles();
+      const names = Array.from({ length: 600 }, (_, i) => `f${1000 + i}`);
+      for (const name of names) files.writeFile(name, "");
+      const run = await start({ isolation, files: { "/": files } });
+      expect(await run("list", "/")).toBe(names.join(" "));
+      await expect(run("open-many", "/f1000")).rejects.toThrow(/too many|no file descriptors/i);
+    });
+
+    it("gets the environment, time and random numbers of the options, and sleeps", async () => {
+      const run = await start({
+        isolation,
+        env: { NAME: "value" },
+        clock: { realtime: () => 1_000_000_000_123_456_789n, monotonic: () => 5n },
+        random: (bytes) => void bytes.fill(0xab),
+      });
+      expect(await run("env")).toBe("NAME=value");
+      expect(await run("now")).toBe("1000000000.123456789");
+      const random = await run("random");
+      if (language === "C") expect(random).toBe("abababab");
+      expect(await (await start({ isolation }))("sleep")).toBe("true");
+    });
+
+    it("prints, exits and aborts without harm to the host", async () => {
+      let out = "";
+      const take = (text: string): void => void (out += text);
+      const run = await start({ isolation, stdout: take, stderr: take });
+      await run("print", "héllo");
+      expect(out).toBe("héllo\nhéllo\n");
+      await expect(run("exit")).rejects.toBeInstanceOf(PluginExitError);
+      const other = await start({ isolation, stderr: null });
+      const call = other("panic", "boom");
+      await expect(call).rejects.toBeInstanceOf(PluginTrapError);
+      await expect(call).rejects.toThrow(/boom/);
+    });
+  });
+});

@@ -1,0 +1,21 @@
+import { encodeToScratch, releaseScratch, scratch } from "../wire/encode.js";
+import type { Message, MessageType } from "../wire/message-type.js";
+
+/** From this many bytes on, a buffer is cheaper to replace than to copy from. */
+const LARGE = 1 << 16;
+/** Bytes that the scratch begins with again. */
+const NEW_SIZE = 4096;
+
+/** A message in binary format, in a buffer that can be transferred to another thread: that of the scratch, if it is large. */
+export function encodeToSend<T extends Message>(type: MessageType<T>, message: T): Uint8Array {
+  const start = encodeToScratch(type, message);
+  const { buffer, position: end } = scratch;
+  if (start === 0 && end >= LARGE) {
+    scratch.buffer = new Uint8Array(NEW_SIZE);
+    releaseScratch(0);
+    return buffer.subarray(0, end);
+  }
+  const bytes = buffer.slice(start, end);
+  releaseScratch(start);
+  return bytes;
+}
