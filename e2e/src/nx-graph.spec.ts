@@ -199,7 +199,8 @@ describe("contracts, versions and handshakes in the project graph", () => {
           "$10.28.1$2sha512-x",
         ),
       );
-      expect(build()).toEqual(built);
+      // The generator is run again too, as wplug depends on the compiler.
+      expect(build()).toMatchObject({ "greeter-plugin:build": "ran" });
       workspace.runOk("git checkout -q .");
       workspace.write("greeter-plugin/assembly/second.ts", 'import "./index";\n');
       workspace.edit("greeter-plugin/package.json", (json) =>

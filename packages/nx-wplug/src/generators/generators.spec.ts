@@ -295,6 +295,27 @@ describe("bad input", () => {
   });
 });
 
+describe("in other workspaces of packages", () => {
+  it("names the contract beside a plugin by the shortest way, as Nx does", async () => {
+    const tree = packagesWorkspace();
+    tree.write("tsconfig.json", JSON.stringify({ files: [], references: [] }));
+    tree.write("tsconfig.base.json", JSON.stringify({ compilerOptions: { composite: true } }));
+    await pluginGenerator(tree, { name: "greeter", directory: "libs", skipFormat });
+    expect(readJson(tree, "libs/greeter-plugin/tsconfig.json").references).toEqual([
+      { path: "../greeter-contract/tsconfig.json" },
+    ]);
+  });
+
+  it("indents what it adds to pnpm-workspace.yaml like what is there", async () => {
+    const tree = packagesWorkspace();
+    tree.write("pnpm-workspace.yaml", "packages:\n    - 'packages/*'\n\nautoInstallPeers: true\n");
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    expect(tree.read("pnpm-workspace.yaml", "utf-8")).toBe(
+      "packages:\n    - \"greeter-contract\"\n    - 'packages/*'\n\nautoInstallPeers: true\n",
+    );
+  });
+});
+
 describe("tags", () => {
   it("say what a project is and of which contract", async () => {
     const tags = ["type:contract", "wplug:greeter-contract"];

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import { addTsConfigPath } from "@nx/js";
 import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 
@@ -125,7 +127,10 @@ function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
     // Files, not folders: a project that is moved leaves its outputs behind, and @nx/js/typescript, which asks whether what
     // is named here exists, would look for a tsconfig.json among them and fail before "nx sync" can put this right.
     ...(references && {
-      references: contracts.map((it) => ({ path: `${offset}${it.root}/tsconfig.json` })),
+      references: contracts.map((it) => ({
+        // The shortest way, which is how Nx writes it: any other counts as out of sync.
+        path: `${posix.relative(root, it.root)}/tsconfig.json`,
+      })),
     }),
   });
   if (references) addReference(tree, root);

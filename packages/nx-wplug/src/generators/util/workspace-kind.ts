@@ -31,7 +31,9 @@ export function addToPackages(tree: Tree, projectRoot: string): void {
   if (globs === undefined || globs.some((glob) => matches(glob, projectRoot))) return;
   if (tree.exists("pnpm-workspace.yaml")) {
     const yaml = tree.read("pnpm-workspace.yaml", "utf-8") ?? "";
-    const entry = `  - ${JSON.stringify(projectRoot)}\n`;
+    // All items of a list have to be indented alike.
+    const [, indent = "  "] = /^packages:\s*\n([ \t]*)-/m.exec(yaml) ?? [];
+    const entry = `${indent}- ${JSON.stringify(projectRoot)}\n`;
     tree.write(
       "pnpm-workspace.yaml",
       /^packages:\s*$/m.test(yaml)
