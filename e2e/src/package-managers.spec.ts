@@ -49,7 +49,9 @@ describe.each<Setting>([
     // What the user has stays, and is followed.
     expect(workspace.read("eslint.config.mjs")).toBe(ESLINT);
     expect(workspace.read(".prettierrc")).toBe(PRETTIER);
-    expect(workspace.read("shop/src/main.ts")).toContain("    console.error('No plugin was given.");
+    expect(workspace.read("shop/src/main.ts")).toMatch(
+      /^ {8}console\.error\(\n {12}'No plugin was given\./m,
+    );
   });
 });
 
