@@ -32,7 +32,6 @@ export const mutants = {
       "return utf8Read(buffer, start, end) ??",
       'return utf8Read(buffer, start, end)?.replace("\\ufeff", "") ??',
     ],
-    ["the text of an earlier message is read", READER, "    this.textEnd = 0;\n", ""],
     [
       "bytes that are not ASCII are taken from the text",
       READER,

@@ -18,7 +18,6 @@ import type { SpawnedWorker, WorkerEvents } from "./spawned-worker.js";
 interface NativeText {
   utf8Write(this: Uint8Array, text: string, position: number, length: number): number;
   utf8Slice(this: Uint8Array, start: number, end: number): string;
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
 }
 const native: NativeText = Buffer.prototype as Buffer & NativeText;
 
@@ -33,11 +32,6 @@ export function utf8Read(bytes: Uint8Array, start: number, end: number): string 
   // The native function puts U+FFFD where bytes are invalid. A real U+FFFD is rare: ask the strict decoder then.
   if (!text.includes("\ufffd")) return text;
   return strictDecoder(bytes.subarray(start, end));
-}
-
-/** The bytes from `start` to `end` as text, a character each. Only those that are ASCII are the same on every platform. */
-export function latin1Read(bytes: Uint8Array, start: number, end: number): string {
-  return native.latin1Slice.call(bytes, start, end);
 }
 
 const SUPPORTED = [20, 19] as const;

@@ -18,13 +18,6 @@ export function utf8Read(bytes: Uint8Array, start: number, end: number): string 
   return strictDecoder(bytes.subarray(start, end));
 }
 
-const latin1 = new TextDecoder("latin1");
-
-/** The bytes from `start` to `end` as text, a character each. Only those that are ASCII are the same on every platform. */
-export function latin1Read(bytes: Uint8Array, start: number, end: number): string {
-  return latin1.decode(bytes.subarray(start, end));
-}
-
 /** Every engine that runs ES2022 modules will do. */
 export function checkEngine(): void {}
 

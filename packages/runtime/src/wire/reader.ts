@@ -1,16 +1,12 @@
-import { latin1Read, utf8Read } from "#platform";
+import { utf8Read } from "#platform";
 import { MAX_DEPTH } from "./limits.js";
 import { NO_BYTES } from "./no-bytes.js";
 import type { Message, MessageType } from "./message-type.js";
 import { Place } from "./place.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
 
-/** Strings of up to this many bytes are cut out of a longer text: a native call for each would cost more. */
-const SHORT_STRING = 40;
-/** How many bytes that text has. A string that is kept may keep all of it. */
-const WINDOW = 512;
-/** With fewer bytes left in the message, making the string from its bytes is cheaper. */
-const MANY_BYTES = 48;
+/** Strings of up to this many bytes are made here: a native call costs more. */
+const SHORT_STRING = 28;
 
 /**
  * Bytes in Protocol Buffers binary format, and where in them the reading is. Generated `read` functions read with the
@@ -27,11 +23,6 @@ export class Reader extends Place {
   end = 0;
   /** Where the message as a whole begins: offsets in errors count from here. */
   start = 0;
-  /** Where the message as a whole ends. */
-  limit = 0;
-  /** What the bytes up to `textEnd` are as Latin-1, for the short strings among them. */
-  text = "";
-  textEnd = 0;
   /** Tag of the field being read, and where it begins. */
   tag = 0;
   tagStart = 0;
@@ -42,8 +33,7 @@ export class Reader extends Place {
   begin(buffer: Uint8Array, start: number, end: number): void {
     this.buffer = buffer;
     this.start = this.pos = start;
-    this.end = this.limit = end;
-    this.textEnd = 0;
+    this.end = end;
   }
 }
 
@@ -142,16 +132,8 @@ export function readBool(reader: Reader): boolean {
 /** A string: strict UTF-8, a byte order mark is part of it. */
 export function readString(reader: Reader): string {
   const start = content(reader);
-  const { buffer, limit, pos: end } = reader;
+  const { buffer, pos: end } = reader;
   if (end - start <= SHORT_STRING) {
-    if (limit - start >= MANY_BYTES && isAscii(buffer, start, end)) {
-      if (end > reader.textEnd) {
-        reader.textEnd = Math.min(start + WINDOW, limit);
-        reader.text = latin1Read(buffer, start, reader.textEnd);
-      }
-      const first = reader.textEnd - reader.text.length;
-      return reader.text.substring(start - first, end - first);
-    }
     const text = shortText(buffer, start, end);
     if (text !== undefined) return text;
   }
@@ -317,12 +299,6 @@ function tooDeep(reader: Reader): never {
 
 function fail(reader: Reader, reason: string, at: number): never {
   throw reader.error(reason, reader.tag, at - reader.start);
-}
-
-function isAscii(buffer: Uint8Array, start: number, end: number): boolean {
-  let bits = 0;
-  for (let i = start; i < end; i++) bits |= buffer[i]!;
-  return bits < 0x80;
 }
 
 /**
