@@ -33,12 +33,6 @@ export const mutants = {
       'return utf8Read(buffer, start, end)?.replace("\\ufeff", "") ??',
     ],
     [
-      "bytes that are not ASCII are taken from the text",
-      READER,
-      "return bits < 0x80;",
-      "return bits <= 0xff;",
-    ],
-    [
       "a nested message may end behind its end",
       READER,
       "if (reader.pos !== reader.end) fail(",
