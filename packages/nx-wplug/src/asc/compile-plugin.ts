@@ -2,8 +2,7 @@ import { realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
-import { writeAtOnce } from "../project/write-at-once";
-import { appendCustomSection } from "./custom-section";
+import { writePlugin } from "../project/write-plugin";
 import { type CompileDiagnostic, FILE_NOT_FOUND, toCompileDiagnostic } from "./diagnostic";
 import { type AscDiagnostic, runAsc } from "./run-asc";
 
@@ -102,10 +101,8 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
     return { ok: false, diagnostics: isExplained ? diagnostics : [...diagnostics, failure] };
   }
 
-  const content = new TextEncoder().encode(JSON.stringify(section));
-  const module = appendCustomSection(outcome.binary, "wplug", content);
-  await writeAtOnce(options.outFile, module);
-  return { ok: true, size: module.length, diagnostics };
+  const size = await writePlugin(options.outFile, outcome.binary, section);
+  return { ok: true, size, diagnostics };
 }
 
 /** What a plugin is compiled with, whichever it is. The benchmark runs asc alone with the same. */

@@ -1,9 +1,8 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { appendCustomSection } from "../asc/custom-section";
-import { writeAtOnce } from "../project/write-at-once";
-import { checkGo, type GoCompiler, runProgram } from "./go-toolchain";
+import { writePlugin } from "../project/write-plugin";
+import { checkGo, type GoCompiler, runGo } from "./go-toolchain";
 
 export interface CompileGoOptions {
   readonly compiler: GoCompiler;
@@ -38,16 +37,13 @@ export async function compileGo(options: CompileGoOptions): Promise<CompileGoRes
     const args = ["build", ...FLAGS[compiler], "-o", temporary, "."];
     const env = { GOOS: "wasip1", GOARCH: "wasm" };
     const [{ status, stdout, stderr }, section] = await Promise.all([
-      runProgram(compiler, args, { cwd: folder, env }),
+      runGo(compiler, args, { cwd: folder, env }),
       options.section(),
     ]);
     if (status !== 0) {
       return { ok: false, errors: withPaths(`${stdout.toString()}${stderr}`.trim(), root) };
     }
-    const content = new TextEncoder().encode(JSON.stringify(section));
-    const module = appendCustomSection(await readFile(temporary), "wplug", content);
-    await writeAtOnce(outFile, module);
-    return { ok: true, size: module.length };
+    return { ok: true, size: await writePlugin(outFile, await readFile(temporary), section) };
   } finally {
     await rm(temporary, { force: true });
   }

@@ -16,7 +16,7 @@ import { findGoGaps } from "./gaps/find-go-gaps";
 import { goDescriptors } from "./go-descriptors";
 import { GO_PLUGIN_VERSION, modulePath, PROTOC_GEN_GO_PLUGIN } from "./go-module";
 import { GO_OUT, goPackage } from "./go-names";
-import { checkGo, runProgram } from "./go-toolchain";
+import { checkGo, runGo } from "./go-toolchain";
 
 export interface GenerateGoOptions {
   /** Name of the plugin's project, for errors. */
@@ -83,7 +83,7 @@ async function runGenerator(
     parameter: [...packages, `module=${module}`].join(","),
     protoFile: [...files],
   });
-  const { status, stdout, stderr } = await runProgram("go", ["tool", "protoc-gen-go-plugin"], {
+  const { status, stdout, stderr } = await runGo("go", ["tool", "protoc-gen-go-plugin"], {
     cwd: folder,
     input: toBinary(CodeGeneratorRequestSchema, request),
   });

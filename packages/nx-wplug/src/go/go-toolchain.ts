@@ -1,23 +1,8 @@
-import { spawn } from "node:child_process";
-
+import { type ProgramRun, runProgram, type RunOptions } from "../project/run-program";
 import { UserError } from "../project/user-error";
 
 /** A compiler for plugins in Go. */
 export type GoCompiler = "go" | "tinygo";
-
-export interface ProgramRun {
-  readonly status: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
-
-export interface RunOptions {
-  /** Absolute. */
-  readonly cwd: string;
-  /** Added to the environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly input?: Uint8Array;
-}
 
 /** The first with `//go:wasmexport`, which go-plugin's SDK needs. */
 const OLDEST = { major: 1, minor: 24 };
@@ -32,31 +17,13 @@ const MISSING: Readonly<Record<GoCompiler, string>> = {
  *
  * @throws UserError if it is not installed
  */
-export function runProgram(
+export function runGo(
   program: GoCompiler,
   args: readonly string[],
-  { cwd, env, input }: RunOptions,
+  options: RunOptions,
 ): Promise<ProgramRun> {
-  return new Promise((done, fail) => {
-    const child = spawn(program, args, {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: ["pipe", "pipe", "pipe"],
-      windowsHide: true,
-    });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    child.on("error", (error: NodeJS.ErrnoException) =>
-      fail(error.code === "ENOENT" ? new UserError(missingProgram(program)) : error),
-    );
-    child.on("close", (status) =>
-      done({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }),
-    );
-    // A program that ends early does not read it; its status and stderr say why.
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
+  return runProgram(program, args, options).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? new UserError(missingProgram(program)) : error;
   });
 }
 
@@ -67,7 +34,7 @@ export function runProgram(
  * @throws UserError that says what to install and where
  */
 export async function checkGo(cwd: string): Promise<void> {
-  const { status, stdout, stderr } = await runProgram("go", ["env", "GOVERSION"], { cwd });
+  const { status, stdout, stderr } = await runGo("go", ["env", "GOVERSION"], { cwd });
   if (status !== 0) throw new UserError(`"go env GOVERSION" failed in ${cwd}: ${stderr.trim()}`);
   const version = stdout.toString().trim();
   if (isOld(version)) {

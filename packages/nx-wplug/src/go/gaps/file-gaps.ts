@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../codegen/contract-error";
 import { part } from "../../codegen/model/proto-source";
 import { goPackage } from "../go-names";
-import type { GoSource } from "./go-source";
+import { type GoSource, importPosition } from "./go-source";
 
 /**
  * What Go leaves out of a build for wasip1: files for other systems and processors, whose names it knows by their ends.
@@ -65,10 +65,8 @@ export function findCycles(sources: readonly GoSource[]): Diagnostic[] {
       const from = goPackage(file.package).folder;
       const to = folders.get(path);
       if (to === undefined || to === from || !reaches(to, from)) return [];
-      const index = source.file.proto.dependency.indexOf(path);
-      const position = index < 0 ? [] : [part.fileDependency, index];
       const message = `${path} needs the package ${file.package} too, which is a cycle in Go: put both into one package`;
-      return [{ ...source.position(source.file, ...position), message }];
+      return [{ ...importPosition(source, path), message }];
     }),
   );
 }

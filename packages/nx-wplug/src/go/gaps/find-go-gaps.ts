@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../codegen/contract-error";
 import { part, ProtoSource } from "../../codegen/model/proto-source";
 import { goDescriptors } from "../go-descriptors";
 import { findCycles, findIgnoredFile, findSameFiles } from "./file-gaps";
-import type { GoSource } from "./go-source";
+import { type GoSource, importPosition } from "./go-source";
 import { findSameNames, findWordsOfGo } from "./name-gaps";
 
 /** Files of well-known types that go-plugin has no Go package for, and what can take their place. */
@@ -50,8 +50,6 @@ function findMissingTypes({ source, imports }: GoSource): Diagnostic[] {
   return imports.flatMap((path) => {
     const reason = MISSING[path];
     if (reason === undefined) return [];
-    const index = source.file.proto.dependency.indexOf(path);
-    const position = index < 0 ? [] : [part.fileDependency, index];
-    return [{ ...source.position(source.file, ...position), message: `go-plugin has ${reason}` }];
+    return [{ ...importPosition(source, path), message: `go-plugin has ${reason}` }];
   });
 }

@@ -1,7 +1,7 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
 
 import type { ContractFile } from "../../codegen";
-import type { ProtoSource } from "../../codegen/model/proto-source";
+import { part, type Position, type ProtoSource } from "../../codegen/model/proto-source";
 
 /** A file of a contract that Go code is generated for. */
 export interface GoSource {
@@ -26,4 +26,10 @@ export function servicesOf(
     if (plugins.has(desc.typeName)) return [{ desc, kind: "plugin" }];
     return desc.typeName === hostService?.typeName ? [{ desc, kind: "host" }] : [];
   });
+}
+
+/** Where a file imports another; the file itself where it does so through a public import. */
+export function importPosition(source: ProtoSource, path: string): Position {
+  const index = source.file.proto.dependency.indexOf(path);
+  return source.position(source.file, ...(index < 0 ? [] : [part.fileDependency, index]));
 }
