@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import {
-  MemoryFiles,
-  PluginExitError,
-  PluginModule,
-  PluginTrapError,
-  type FileSystem,
-  type LoadOptions,
-} from "../index.js";
+import { MemoryFiles, PluginExitError, PluginTrapError, type FileSystem } from "../index.js";
 import { HostDirectory } from "../node.js";
 import { buildGoPlugin, hasGo } from "../testing/go-plugin.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
+import { WasiSetting } from "../testing/wasi-setting.js";
 
 if (!hasGo) {
   it("WASI with a program of Go: not run, no Go toolchain", () => {
@@ -21,30 +14,8 @@ if (!hasGo) {
 
 /** Programs of another compiler: what Go's standard library makes of WASI. */
 (hasGo ? describe : () => {})("a plugin of Go", () => {
-  let module: PluginModule;
-  const opened: GreeterPlugin[] = [];
-  const folders: string[] = [];
-
-  beforeAll(async () => {
-    module = await PluginModule.compile(buildGoPlugin());
-  }, 120_000);
-
-  afterEach(() => Promise.all(opened.splice(0).map((plugin) => plugin.dispose())));
-  afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
-
-  function folder(): string {
-    const path = mkdtempSync(join(tmpdir(), "wplug-wasi-"));
-    folders.push(path);
-    return path;
-  }
-
-  async function start(
-    options: LoadOptions = {},
-  ): Promise<(...words: readonly string[]) => Promise<string>> {
-    const plugin = await GreeterPlugin.load(module, options);
-    opened.push(plugin);
-    return async (...words) => (await plugin.sayHello({ name: words.join(" ") })).name;
-  }
+  const setting = new WasiSetting(buildGoPlugin);
+  const { folder, start } = setting;
 
   describe.each(["inline", "worker"] as const)("%s", (isolation) => {
     describe.each<[string, () => FileSystem]>([
@@ -191,7 +162,7 @@ if (!hasGo) {
       },
     });
     for (const isolation of ["inline", "worker"] as const) {
-      const plugin = await GreeterPlugin.load(module, { isolation, files: { "/": files } });
+      const plugin = await GreeterPlugin.load(setting.module, { isolation, files: { "/": files } });
       await expect(plugin.sayHello({ name: "open-many /a" })).rejects.toThrow(/too many/i);
       expect(open).toBeGreaterThan(1000);
       await plugin.dispose();

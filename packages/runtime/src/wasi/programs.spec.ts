@@ -1,17 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import {
-  MemoryFiles,
-  PluginExitError,
-  PluginModule,
-  PluginTrapError,
-  type FileSystem,
-  type LoadOptions,
-} from "../index.js";
+import { MemoryFiles, PluginExitError, PluginTrapError, type FileSystem } from "../index.js";
 import { HostDirectory } from "../node.js";
-import { GreeterPlugin } from "../testing/greeter-client.js";
 import { wasiPrograms } from "../testing/wasi-programs.js";
+import { WasiSetting } from "../testing/wasi-setting.js";
 
 /** What the standard libraries of other languages, wasi-libc in all of them, make of WASI. Go has a suite of its own. */
 describe.each(wasiPrograms)("a plugin in $language", ({ language, build }) => {
@@ -22,30 +14,8 @@ describe.each(wasiPrograms)("a plugin in $language", ({ language, build }) => {
     return;
   }
 
-  let module: PluginModule;
-  const opened: GreeterPlugin[] = [];
-  const folders: string[] = [];
-
-  beforeAll(async () => {
-    module = await PluginModule.compile(build());
-  }, 120_000);
-
-  afterEach(() => Promise.all(opened.splice(0).map((plugin) => plugin.dispose())));
-  afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
-
-  function folder(): string {
-    const path = mkdtempSync(join(tmpdir(), "wplug-wasi-"));
-    folders.push(path);
-    return path;
-  }
-
-  async function start(
-    options: LoadOptions = {},
-  ): Promise<(...words: readonly string[]) => Promise<string>> {
-    const plugin = await GreeterPlugin.load(module, options);
-    opened.push(plugin);
-    return async (...words) => (await plugin.sayHello({ name: words.join(" ") })).name;
-  }
+  const setting = new WasiSetting(build);
+  const { folder, start } = setting;
 
   describe.each(["inline", "worker"] as const)("%s", (isolation) => {
     it.each<[string, () => FileSystem]>([
