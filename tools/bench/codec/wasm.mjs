@@ -71,11 +71,15 @@ export async function compileModules(work, root) {
     const { binary, diagnostics, failure } = await runAsc({
       arguments: [
         "entry.ts",
-        ...["--baseDir", folder, "--config", "none.json", "--runtime", "incremental", "-O3"],
+        ...["--baseDir", folder, "--config", "none.json", "--runtime", runtime, "-O3"],
         ...["--exportStart", "_initialize", "--use", "abort=", "--outFile", "entry.wasm"],
       ],
       baseDir: folder,
-      virtualFiles: { "none.json": "{}", "entry.ts": entry(peer) },
+      virtualFiles: {
+        "none.json": "{}",
+        "entry.ts": entry(peer),
+        "wplug.runtime.ts": 'import "@wplug/runtime/assembly/gc";',
+      },
       packages: [
         ["@wplug/runtime/assembly", join(root, "packages/runtime/assembly")],
         ["as-proto", dirname(createRequire(join(work, "x.js")).resolve("as-proto/package.json"))],

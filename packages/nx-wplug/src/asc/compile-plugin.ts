@@ -39,9 +39,10 @@ export type CompileResult =
 const RUNTIME = "@wplug/runtime";
 const WELL_KNOWN = "@wplug/well-known-types";
 
-/** Neither can be the name of an author's file: the compiler finds them before it looks at the disk. */
+/** None can be the name of an author's file: the compiler finds them before it looks at the disk. */
 const ENTRY = "wplug.entry.ts";
 const CONFIG = "wplug.asconfig.json";
+const COLLECTOR = "wplug.runtime";
 
 /**
  * All of the compiler's global aliases: without them a module would import functions of a browser, which hosts do not
@@ -74,13 +75,14 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
       ...["--baseDir", baseDir],
       // Or the asconfig.json of the current folder would be read, and its entries added to ours.
       ...["--config", CONFIG],
-      ...ascOptions(),
+      ...ascOptions(COLLECTOR),
       ...["--outFile", "plugin.wasm"],
     ],
     baseDir,
     virtualFiles: {
       [CONFIG]: "{}",
       [ENTRY]: entrySource(options),
+      [`${COLLECTOR}.ts`]: COLLECTOR_SOURCE,
     },
     packages: Object.entries({
       ...assemblyFolder(RUNTIME, options),
@@ -105,13 +107,20 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
   return { ok: true, size, diagnostics };
 }
 
-/** What a plugin is compiled with, whichever it is. The benchmark runs asc alone with the same. */
-export function ascOptions(): string[] {
+/** What the module says that is given to asc as its runtime: the garbage collector of @wplug/runtime in place of asc's own. */
+export const COLLECTOR_SOURCE = `import "${RUNTIME}/assembly/gc";\n`;
+
+/**
+ * What a plugin is compiled with, whichever it is. The benchmark runs asc alone with the same.
+ *
+ * @param collector the module with `COLLECTOR_SOURCE`, without its extension
+ */
+export function ascOptions(collector: string): string[] {
   const shim = dirname(require.resolve("@assemblyscript/wasi-shim/package.json"));
   return [
     ...["--lib", join(shim, "assembly")],
     ...ALIASES.flatMap((alias) => ["--use", alias]),
-    ...["--runtime", "incremental"],
+    ...["--runtime", collector],
     ...["--exportStart", "_initialize"],
     "-O3",
   ];

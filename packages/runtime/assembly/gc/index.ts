@@ -1,0 +1,4 @@
+// asc's allocator and our garbage collector.
+import "rt/tlsf";
+import "./collector";
+import "./pins";
