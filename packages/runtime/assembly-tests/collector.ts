@@ -184,7 +184,7 @@ export function pins(): i32 {
 /** What an array gains when it grows is zero, also where something was before. */
 export function grow(): i32 {
   const arrays = [new Uint32Array(0)];
-  for (let size = 1; size < 3000; size = size * 3 / 2 + 1) {
+  for (let size = 1; size < 3000; size = (size * 3) / 2 + 1) {
     const numbers: u32[] = [];
     for (let i = 0; i < size; i++) numbers.push(0xffffffff);
     numbers.length = size / 2;

@@ -14,16 +14,31 @@ const toArray = {
   size: "output.length",
 };
 const wplugTypes = 'import { Large, Request, Tiny } from "./wplug/bench.pb";';
+/** asc's garbage collector, and the one that `nx build` gives to plugins. */
+const ASC_RUNTIME = "incremental";
+const WPLUG_RUNTIME = "wplug.runtime";
+
+const asProto = {
+  ...toArray,
+  imports: [
+    'import { Protobuf } from "as-proto/assembly";',
+    ...Object.values(TYPES).map((type) => `import { ${type} } from "./as-proto/bench/${type}";`),
+  ].join("\n"),
+  encode: (type) => `output = Protobuf.encode<${type}>(message, ${type}.encode);`,
+  decode: (type) => `Protobuf.decode<${type}>(bytes, ${type}.decode)`,
+};
 
 const PEERS = {
   "wplug (wasm)": {
     ...toArray,
+    runtime: WPLUG_RUNTIME,
     imports: wplugTypes,
     encode: () => "output = message.encode();",
     decode: (type) => `${type}.decode(bytes)!`,
   },
   // To memory that is used again for each call.
   "wplug, answering a call (wasm)": {
+    runtime: WPLUG_RUNTIME,
     imports: `${wplugTypes}\nimport { Output } from "@wplug/runtime/assembly/wire";`,
     declarations: "const output = new Output();",
     address: "output.address",
@@ -31,15 +46,9 @@ const PEERS = {
     encode: () => "output.reset(); message.$write(output);",
     decode: (type) => `${type}.decode(bytes)!`,
   },
-  "as-proto (wasm)": {
-    ...toArray,
-    imports: [
-      'import { Protobuf } from "as-proto/assembly";',
-      ...Object.values(TYPES).map((type) => `import { ${type} } from "./as-proto/bench/${type}";`),
-    ].join("\n"),
-    encode: (type) => `output = Protobuf.encode<${type}>(message, ${type}.encode);`,
-    decode: (type) => `Protobuf.decode<${type}>(bytes, ${type}.decode)`,
-  },
+  "as-proto (wasm)": { ...asProto, runtime: ASC_RUNTIME },
+  // What the collector alone makes of it.
+  "as-proto, our collector (wasm)": { ...asProto, runtime: WPLUG_RUNTIME },
 };
 
 /**
@@ -66,19 +75,20 @@ export async function compileModules(work, root) {
     "bench.proto",
   ]);
   const { runAsc } = require(join(root, "packages/nx-wplug/dist/asc/run-asc.js"));
+  const { COLLECTOR_SOURCE } = require(join(root, "packages/nx-wplug/dist/asc/compile-plugin.js"));
   const modules = {};
   for (const [library, peer] of Object.entries(PEERS)) {
     const { binary, diagnostics, failure } = await runAsc({
       arguments: [
         "entry.ts",
-        ...["--baseDir", folder, "--config", "none.json", "--runtime", runtime, "-O3"],
+        ...["--baseDir", folder, "--config", "none.json", "--runtime", peer.runtime, "-O3"],
         ...["--exportStart", "_initialize", "--use", "abort=", "--outFile", "entry.wasm"],
       ],
       baseDir: folder,
       virtualFiles: {
         "none.json": "{}",
         "entry.ts": entry(peer),
-        "wplug.runtime.ts": 'import "@wplug/runtime/assembly/gc";',
+        [`${WPLUG_RUNTIME}.ts`]: COLLECTOR_SOURCE,
       },
       packages: [
         ["@wplug/runtime/assembly", join(root, "packages/runtime/assembly")],

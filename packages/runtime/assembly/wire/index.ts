@@ -42,4 +42,5 @@ export {
   putUnknown,
 } from "./put";
 export { Reader } from "./reader";
+export { addBytes, addItem, addMessage, addPackedFixed, addString, messageAt, setObject } from "./set";
 export { UnknownFields } from "./unknown-fields";

@@ -1,5 +1,6 @@
 import { Output } from "./output";
 import { Reader } from "./reader";
+import { newBytes } from "./set";
 
 // Messages are encoded and decoded without running anyone else's code in between, so one of each is enough.
 const output = changetype<Output>(memory.data(offsetof<Output>()));
@@ -8,7 +9,7 @@ const reader = changetype<Reader>(memory.data(offsetof<Reader>()));
 /** The bytes of `message` in the protobuf wire format. */
 export function encode<T>(message: T): Uint8Array {
   assert(output.message<T>(message), "a message is nested more than 100 deep, or contains itself");
-  const bytes = new Uint8Array(<i32>output.size);
+  const bytes = newBytes(output.size);
   memory.copy(bytes.dataStart, output.address, output.size);
   return bytes;
 }

@@ -1,4 +1,5 @@
 import { MAX_DEPTH, NO_BYTES } from "./limits";
+import { messageAt, newBytes } from "./set";
 import { UnknownFields } from "./unknown-fields";
 import { decodeUtf8, utf16Length } from "./utf8";
 
@@ -159,35 +160,34 @@ export class Reader {
     }
     this.pos = end;
     // @ts-ignore: a function of AssemblyScript's runtime that its declarations for editors lack
-    const text = changetype<string>(__new(<usize>units << 1, idof<string>()));
-    decodeUtf8(at, end, changetype<usize>(text));
-    return text;
+    const text: usize = __new(<usize>units << 1, idof<string>());
+    decodeUtf8(at, end, text);
+    return changetype<string>(text);
   }
 
   /** A copy: the memory that is being read will be used again. */
   bytes(): Uint8Array {
     const size = this.length();
     if (size == 0) return NO_BYTES;
-    const bytes = new Uint8Array(<i32>size);
+    const bytes = newBytes(size);
     memory.copy(bytes.dataStart, this.pos, size);
     this.pos += size;
     return bytes;
   }
 
-  /** Merges a sub-message into `current`, or into a new message if there is none yet. */
-  message<T>(current: T | null): T {
-    const into: T = current === null ? instantiate<T>() : current;
-    if (this.depth == MAX_DEPTH) {
-      this.fail("messages nested more than 100 deep");
-      return into;
-    }
+  /** Narrows the input to the nested message that begins here. Returns what leaveMessage() needs. */
+  enterMessage(): usize {
+    const outer = this.end;
+    if (this.depth == MAX_DEPTH) this.fail("messages nested more than 100 deep");
+    else this.enter();
     this.depth++;
-    const outer = this.enter();
-    // @ts-ignore: every generated class has it
-    into.$read(this);
-    this.leave(outer);
+    return outer;
+  }
+
+  /** Widens the input again after a nested message was read to its end. */
+  leaveMessage(outer: usize): void {
     this.depth--;
-    return into;
+    this.leave(outer);
   }
 
   /** Narrows the input to the length-delimited block that begins here. Returns what leave() needs. */
@@ -203,14 +203,21 @@ export class Reader {
     if (!this.failed) this.end = outer;
   }
 
-  /** Skips a field that the message does not have, appends it to `kept` and returns that. */
-  unknown(tag: u32, kept: UnknownFields | null): UnknownFields | null {
+  /** Skips a field that the message does not have, and keeps it in the property that is `offset` bytes behind its start. */
+  unknown(tag: u32, message: usize, offset: usize): void {
     const from = this.tagAt;
     this.skip(tag);
-    if (this.failed) return kept;
-    const fields: UnknownFields = kept === null ? new UnknownFields() : kept;
-    fields.append(from, this.pos - from);
-    return fields;
+    if (this.failed) return;
+    const fields = messageAt<UnknownFields>(message, offset);
+    changetype<UnknownFields>(fields).append(from, this.pos - from);
+  }
+
+  /** Moves to the first of packed values of `width` bytes each. Returns how many bytes there are. */
+  packedSize(width: usize): usize {
+    const size = this.length();
+    if (size % width == 0) return size;
+    this.fail("truncated");
+    return 0;
   }
 
   /** Skips the value after `tag`. */

@@ -4,10 +4,10 @@ import {
   type FieldCode,
   type FieldScope,
   type ListField,
+  offsetOf,
   putTag,
   putValue,
   rawProperty,
-  readBlock,
   readCase,
   type SingularField,
   tagOf,
@@ -52,7 +52,6 @@ function plainFieldCode(
 ): FieldCode {
   const nullable = field.presence === "explicit";
   const tag = tagOf(field.number, value.wireType);
-  const own = `this.${field.name}`;
   // No type has a `$` in front.
   const raw = `$${field.name}`;
   const loaded = rawProperty(value.rawType, field.name, className);
@@ -71,7 +70,7 @@ function plainFieldCode(
     put: [`const ${raw} = ${loaded};`, ...when(isSet, putValue(tag, value, raw, imports))],
     size: tagSize(tag) + value.size,
     bound: boundCode(value, nullable, raw, loaded),
-    read: readCase(tag, `${own} = ${value.read(own)};`),
+    read: readCase(tag, value.read.toProperty(offsetOf(field.name, className))),
   };
 }
 
@@ -83,10 +82,9 @@ function boundCode(value: ValueCode, nullable: boolean, raw: string, loaded: str
 
 function listFieldCode(field: ListField, { className, imports }: FieldScope): FieldCode {
   const value = valueCode(field.value, imports);
-  const own = `this.${field.name}`;
   const tag = tagOf(field.number, value.wireType);
   const packedTag = tagOf(field.number, 2);
-  const add = `${own}.push(${value.read("null")});`;
+  const list = `load<usize>(into, ${offsetOf(field.name, className)})`;
   // No type has a `$` in front.
   const raw = `$${field.name}`;
   const loaded = `const ${raw} = ${rawProperty("usize", field.name, className)};`;
@@ -127,18 +125,23 @@ function listFieldCode(field: ListField, { className, imports }: FieldScope): Fi
         : items([`size += ${itemSize} + ${value.sizeOf(item)};`])),
     ],
     // Whether packed or not is the writer's choice: readers take both.
-    read: isPackable(field.value)
-      ? [
-          ...readCase(tag, add),
-          ...readBlock(
-            packedTag,
-            "const outer = reader.enter();",
-            `while (reader.pos < reader.end) ${add}`,
-            "reader.leave(outer);",
-          ),
-        ]
-      : readCase(tag, add),
+    read: [
+      ...readCase(tag, value.read.toList(list)),
+      ...(isPackable(field.value) ? readCase(packedTag, readPacked(value, list, imports)) : []),
+    ],
   };
+}
+
+function readPacked(value: ValueCode, list: string, imports: Imports): string[] {
+  if (value.isFixed) {
+    return [`${imports.wire("addPackedFixed")}<${value.rawType}>(${list}, reader);`];
+  }
+  return [
+    `const list = ${list};`,
+    "const outer = reader.enter();",
+    `while (reader.pos < reader.end) ${value.read.toList("list").join(" ")}`,
+    "reader.leave(outer);",
+  ];
 }
 
 function putPacked(

@@ -16,7 +16,7 @@ export interface FieldCode {
   readonly size: number;
   /** Statements of `$bound`, which add those that do to `size`. */
   readonly bound: string[];
-  /** Cases of the `switch` over tags in `$read`. */
+  /** Cases of the `switch` over tags in `$merge`, which put what is read into the message at `into`. */
   readonly read: string[];
 }
 
@@ -43,9 +43,14 @@ export function tagSize(tag: number): number {
   return tag < 2 ** 7 ? 1 : tag < 2 ** 14 ? 2 : tag < 2 ** 21 ? 3 : tag < 2 ** 28 ? 4 : 5;
 }
 
+/** Expression for the distance of a property from the start of its message. */
+export function offsetOf(property: string, className: string): string {
+  return `offsetof<${className}>("${property}")`;
+}
+
 /** Expression for the raw value of a property of the message at `from`. */
 export function rawProperty(type: string, property: string, className: string): string {
-  return `load<${type}>(from, offsetof<${className}>("${property}"))`;
+  return `load<${type}>(from, ${offsetOf(property, className)})`;
 }
 
 /** Expression that writes a tag to `at`. */
@@ -68,12 +73,30 @@ export function when(condition: string, statements: readonly string[]): string[]
   return [`if (${condition}) {`, ...indent(statements), "}"];
 }
 
-/** A `case` of the `switch` over tags. */
-export function readCase(tag: number, ...statements: readonly string[]): string[] {
-  return [`case ${tag}:`, ...indent(statements), "  break;"];
+/** A `case` of the `switch` over tags. More than one statement may have locals of their own. */
+export function readCase(tag: number, statements: readonly string[]): string[] {
+  return statements.length === 1
+    ? [`case ${tag}:`, ...indent(statements), "  break;"]
+    : [`case ${tag}: {`, ...indent(statements), "  break;", "}"];
 }
 
-/** A `case` with locals of its own. */
-export function readBlock(tag: number, ...statements: readonly string[]): string[] {
-  return [`case ${tag}: {`, ...indent(statements), "  break;", "}"];
+/**
+ * A method that reads a field apart from the others: code with objects in locals has a frame on the shadow stack, which
+ * would cost the others too.
+ */
+export function readMethod(
+  name: string,
+  statements: readonly string[],
+  imports: Imports,
+): MethodCode {
+  return {
+    isStatic: true,
+    name,
+    parameters: [
+      { name: "into", type: "usize" },
+      { name: "reader", type: imports.wire("Reader") },
+    ],
+    returnType: "void",
+    statements,
+  };
 }

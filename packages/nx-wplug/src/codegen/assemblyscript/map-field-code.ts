@@ -6,15 +6,18 @@ import {
   putTag,
   putValue,
   rawProperty,
-  readBlock,
+  readCase,
+  readMethod,
   tagOf,
   tagSize,
 } from "./field-code";
 import { indent } from "./indent";
+import { upperFirst } from "./upper-first";
 import { valueCode } from "./value-type";
 
 /** A map is a list of entries, messages of a key and a value: https://protobuf.dev/programming-guides/encoding/#maps */
-export function mapFieldCode(field: MapField, { className, imports }: FieldScope): FieldCode {
+export function mapFieldCode(field: MapField, scope: FieldScope): FieldCode {
+  const { className, imports, members } = scope;
   const key = valueCode({ kind: "scalar", scalar: field.key }, imports);
   const value = valueCode(field.value, imports);
   const type = `Map<${key.type}, ${value.type}>`;
@@ -35,6 +38,7 @@ export function mapFieldCode(field: MapField, { className, imports }: FieldScope
   ];
   // A tag and a length for the entry, tags for key and value.
   const entrySize = tagSize(tag) + 5 + tagSize(keyTag) + key.size + tagSize(valueTag) + value.size;
+  const readEntry = members.claim(`$read${upperFirst(field.name)}`);
   const sizes = [`${entrySize}`];
   if (key.sizeOf !== undefined) sizes.push(key.sizeOf(rawKey));
   if (value.sizeOf !== undefined) sizes.push(value.sizeOf(rawValue));
@@ -43,7 +47,28 @@ export function mapFieldCode(field: MapField, { className, imports }: FieldScope
       { name: field.name, type, initializer: `new ${type}()`, docs: docComment(field.comment) },
     ],
     getters: [],
-    methods: [],
+    methods: [
+      readMethod(
+        readEntry,
+        [
+          "const outer = reader.enter();",
+          `let key: ${key.type} = ${key.zero};`,
+          `let value: ${value.type} = ${value.zero};`,
+          "while (reader.pos < reader.end) {",
+          "  const tag = reader.tag();",
+          "  switch (tag) {",
+          ...indent(indent(readCase(keyTag, key.read.toVariable("key")))),
+          ...indent(indent(readCase(valueTag, value.read.toVariable("value")))),
+          "    default:",
+          "      reader.skip(tag);",
+          "  }",
+          "}",
+          "reader.leave(outer);",
+          `changetype<${className}>(into).${field.name}.set(key, value);`,
+        ],
+        imports,
+      ),
+    ],
     put: entries([
       `const block = ${putTag("at", tag, imports)};`,
       "at = block + 1;",
@@ -54,26 +79,6 @@ export function mapFieldCode(field: MapField, { className, imports }: FieldScope
     ]),
     size: 0,
     bound: entries([`size += ${sizes.join(" + ")};`]),
-    read: readBlock(
-      tag,
-      "const outer = reader.enter();",
-      `let key: ${key.type} = ${key.zero};`,
-      `let value: ${value.type} = ${value.zero};`,
-      "while (reader.pos < reader.end) {",
-      "  const part = reader.tag();",
-      "  switch (part) {",
-      `    case ${keyTag}:`,
-      `      key = ${key.read("key")};`,
-      "      break;",
-      `    case ${valueTag}:`,
-      `      value = ${value.read("value")};`,
-      "      break;",
-      "    default:",
-      "      reader.skip(part);",
-      "  }",
-      "}",
-      "reader.leave(outer);",
-      `this.${field.name}.set(key, value);`,
-    ),
+    read: readCase(tag, [`${className}.${readEntry}(into, reader);`]),
   };
 }

@@ -7,7 +7,7 @@ import { declaredNames } from "./declared-names";
 import { doc, docComment } from "./doc-comment";
 import { fieldCode } from "./emit-field";
 import { enumCode } from "./enum-code";
-import { type FieldCode, rawProperty } from "./field-code";
+import { type FieldCode, offsetOf, rawProperty } from "./field-code";
 import { Imports } from "./imports";
 import { indent } from "./indent";
 import { LocalNames } from "./local-names";
@@ -49,7 +49,7 @@ function messageCode(
     className: message.name,
     imports,
     members: new LocalNames([
-      ...["$unknown", "$read", "$write", "$bound", "$put", "encode", "decode"],
+      ...["$unknown", "$read", "$merge", "$write", "$bound", "$put", "encode", "decode"],
       ...message.fields.map(({ name }) => name),
     ]),
   };
@@ -158,7 +158,17 @@ function messageCode(
           name: "$read",
           parameters: [{ name: "reader", type: imports.wire("Reader") }],
           returnType: "void",
-          statements: readStatements(fields),
+          statements: [`${message.name}.$merge(changetype<usize>(this), reader);`],
+        },
+        {
+          isStatic: true,
+          name: "$merge",
+          parameters: [
+            { name: "into", type: "usize" },
+            { name: "reader", type: imports.wire("Reader") },
+          ],
+          returnType: "void",
+          statements: mergeStatements(fields, offsetOf("$unknown", message.name)),
         },
       ],
     }),
@@ -169,11 +179,9 @@ function sum(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total + size, 0);
 }
 
-function readStatements(fields: readonly FieldCode[]): string[] {
+function mergeStatements(fields: readonly FieldCode[], unknown: string): string[] {
   if (fields.length === 0) {
-    return [
-      "while (reader.pos < reader.end) this.$unknown = reader.unknown(reader.tag(), this.$unknown);",
-    ];
+    return [`while (reader.pos < reader.end) reader.unknown(reader.tag(), into, ${unknown});`];
   }
   return [
     "while (reader.pos < reader.end) {",
@@ -181,7 +189,7 @@ function readStatements(fields: readonly FieldCode[]): string[] {
     "  switch (tag) {",
     ...indent(indent(fields.flatMap((field) => field.read))),
     "    default:",
-    "      this.$unknown = reader.unknown(tag, this.$unknown);",
+    `      reader.unknown(tag, into, ${unknown});`,
     "  }",
     "}",
   ];

@@ -4,9 +4,11 @@ import { enumCode } from "./enum-code";
 import {
   type FieldCode,
   type FieldScope,
+  offsetOf,
   putValue,
   rawProperty,
   readCase,
+  readMethod,
   type SingularField,
   tagOf,
   tagSize,
@@ -97,6 +99,7 @@ export function oneofCode(oneof: Oneof, caseEnumName: string, scope: FieldScope)
           className: scope.className,
           store: part.store,
           set: members.claim(`set${upperFirst(part.field.name)}`),
+          read: members.claim(`$read${upperFirst(part.field.name)}`),
           clear,
           caseStore: store,
           caseValue: `${caseEnumName}.${part.caseName}`,
@@ -111,6 +114,7 @@ interface MemberScope {
   readonly className: string;
   readonly store: string;
   readonly set: string;
+  readonly read: string;
   readonly clear: string;
   readonly caseStore: string;
   readonly caseValue: string;
@@ -144,13 +148,30 @@ function memberCode(field: SingularField, value: ValueCode, names: MemberScope):
         ],
         docs: doc(`Sets \`${field.name}\`, and no other member of its oneof.`),
       },
+      readMethod(names.read, readStatements(value, names), names.imports),
     ],
     put: when(isSet, putValue(tag, value, raw, names.imports)),
     size: tagSize(tag) + value.size,
     bound: value.sizeOf === undefined ? [] : when(isSet, [`size += ${value.sizeOf(raw)};`]),
-    // A message that is set already is merged into, as outside of a oneof.
-    read: readCase(tag, `this.${names.set}(${value.read(`this.${names.store}`)});`),
+    read: readCase(tag, [`${names.className}.${names.read}(into, reader);`]),
   };
+}
+
+function readStatements(value: ValueCode, names: MemberScope): string[] {
+  const set = `changetype<${names.className}>(into).${names.set}`;
+  const offset = offsetOf(names.store, names.className);
+  if (!value.isMessage) {
+    return [
+      `let value: ${value.type} = ${value.zero};`,
+      ...value.read.toVariable("value"),
+      `${set}(value);`,
+    ];
+  }
+  return [
+    // A message that is set already is merged into, as outside of a oneof.
+    `if (load<usize>(into, ${offset}) == 0) ${set}(${value.zero});`,
+    ...value.read.toProperty(offset),
+  ];
 }
 
 function emptyValue(value: ValueCode): string {

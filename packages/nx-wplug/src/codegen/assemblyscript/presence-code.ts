@@ -2,6 +2,7 @@ import { doc, docComment } from "./doc-comment";
 import {
   type FieldCode,
   type FieldScope,
+  offsetOf,
   putValue,
   rawProperty,
   readCase,
@@ -70,6 +71,9 @@ export function presenceCode(
     ),
     size: tagSize(tag) + value.size,
     bound: [],
-    read: readCase(tag, `this.${set}(${value.read("")});`),
+    read: readCase(tag, [
+      ...value.read.toProperty(offsetOf(store, className)),
+      `store<bool>(into, true, ${offsetOf(flag, className)});`,
+    ]),
   };
 }

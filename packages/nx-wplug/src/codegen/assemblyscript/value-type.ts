@@ -86,8 +86,18 @@ export interface ValueCode {
   readonly size: number;
   /** Expression for the bytes that a raw value takes at most beyond `size`. */
   readonly sizeOf: ((raw: string) => string) | undefined;
-  /** Expression that reads a value; a message is merged into `current`. */
-  read(current: string): string;
+  /** Statements that read a value from `reader`. */
+  readonly read: ReadCode;
+}
+
+/** How a value is read. Messages and lists are given by their addresses: see set.ts of the runtime. */
+export interface ReadCode {
+  /** Makes it the property of the message at `into` that is `offset` bytes behind its start. */
+  toProperty(offset: string): string[];
+  /** Adds it to the Array at `list`. */
+  toList(list: string): string[];
+  /** Gives it to `variable`, which holds the zero value or what was read before. */
+  toVariable(variable: string): string[];
 }
 
 export function valueCode(value: ValueType, imports: Imports): ValueCode {
@@ -114,7 +124,7 @@ export function valueCode(value: ValueType, imports: Imports): ValueCode {
         put: (at, raw) => `${imports.wire("putLength")}(${at}, ${type}.$put(${raw}, ${at} + 1))`,
         size: 5,
         sizeOf: (raw) => `${type}.$bound(${raw}, depth + 1)`,
-        read: (current) => `reader.message<${type}>(${current})`,
+        read: readMessage(type, imports),
       };
     }
   }
@@ -134,7 +144,48 @@ function scalarCode(scalar: ScalarType, imports: Imports): ValueCode {
     put: (at, raw) => `${imports.wire(`put${upperFirst(scalar)}`)}(${at}, ${raw})`,
     size: SIZES[scalar],
     sizeOf: isObject ? (raw) => `${imports.wire(`${scalar}Bound`)}(${raw})` : undefined,
-    read: () => `reader.${scalar}()`,
+    read: readScalar(scalar, imports),
+  };
+}
+
+function readScalar(scalar: ScalarType, imports: Imports): ReadCode {
+  const read = `reader.${scalar}()`;
+  const toVariable = (variable: string) => [`${variable} = ${read};`];
+  if (scalar === "string" || scalar === "bytes") {
+    const add = scalar === "string" ? "addString" : "addBytes";
+    return {
+      toProperty: (offset) => [
+        `${imports.wire("setObject")}(into, ${offset}, changetype<usize>(${read}));`,
+      ],
+      toList: (list) => [`${imports.wire(add)}(${list}, reader);`],
+      toVariable,
+    };
+  }
+  const type = SCALARS[scalar];
+  return {
+    toProperty: (offset) => [`store<${type}>(into, ${read}, ${offset});`],
+    toList: (list) => [`${imports.wire("addItem")}<${type}>(${list}, ${read});`],
+    toVariable,
+  };
+}
+
+/** A message is merged into the one that is there. */
+function readMessage(type: string, imports: Imports): ReadCode {
+  const merge = (address: string) => [
+    "const outer = reader.enterMessage();",
+    `${type}.$merge(${address}, reader);`,
+    "reader.leaveMessage(outer);",
+  ];
+  return {
+    toProperty: (offset) => [
+      `const message = ${imports.wire("messageAt")}<${type}>(into, ${offset});`,
+      ...merge("message"),
+    ],
+    toList: (list) => [
+      `const message = ${imports.wire("addMessage")}<${type}>(${list});`,
+      ...merge("message"),
+    ],
+    toVariable: (variable) => merge(`changetype<usize>(${variable})`),
   };
 }
 

@@ -127,17 +127,21 @@ export class Duration {
   }
 
   $read(reader: Reader): void {
+    Duration.$merge(changetype<usize>(this), reader);
+  }
+
+  static $merge(into: usize, reader: Reader): void {
     while (reader.pos < reader.end) {
       const tag = reader.tag();
       switch (tag) {
         case 8:
-          this.seconds = reader.int64();
+          store<i64>(into, reader.int64(), offsetof<Duration>("seconds"));
           break;
         case 16:
-          this.nanos = reader.int32();
+          store<i32>(into, reader.int32(), offsetof<Duration>("nanos"));
           break;
         default:
-          this.$unknown = reader.unknown(tag, this.$unknown);
+          reader.unknown(tag, into, offsetof<Duration>("$unknown"));
       }
     }
   }

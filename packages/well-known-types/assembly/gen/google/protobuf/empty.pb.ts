@@ -53,6 +53,10 @@ export class Empty {
   }
 
   $read(reader: Reader): void {
-    while (reader.pos < reader.end) this.$unknown = reader.unknown(reader.tag(), this.$unknown);
+    Empty.$merge(changetype<usize>(this), reader);
+  }
+
+  static $merge(into: usize, reader: Reader): void {
+    while (reader.pos < reader.end) reader.unknown(reader.tag(), into, offsetof<Empty>("$unknown"));
   }
 }

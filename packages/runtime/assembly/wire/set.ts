@@ -1,0 +1,108 @@
+/*
+ * Puts what is read into messages and lists, which are given by their addresses: code without objects needs no frame on the
+ * shadow stack. Who calls keeps the message alive, and an object is part of it before the next one is made: the garbage
+ * collector may run whenever an object is made.
+ */
+import { listLength, listStart } from "./layout";
+import { Reader } from "./reader";
+
+/** Items that a list has room for when it gets its first one. */
+const FIRST_ITEMS: u32 = 8;
+
+/** Makes `object` a property of the message, the one that is `offset` bytes behind its start. */
+// @ts-ignore: decorator
+@inline
+export function setObject(message: usize, offset: usize, object: usize): void {
+  store<usize>(message + offset, object);
+  __link(message, object, false);
+}
+
+/** The message that is the property, a new one if there is none yet. */
+export function messageAt<T>(message: usize, offset: usize): usize {
+  let nested = load<usize>(message + offset);
+  if (nested == 0) {
+    nested = changetype<usize>(instantiate<T>());
+    setObject(message, offset, nested);
+  }
+  return nested;
+}
+
+/** A new Uint8Array. */
+export function newBytes(size: usize): Uint8Array {
+  // Not by its constructor, whose parts have frames of their own.
+  const bytes = changetype<Uint8Array>(__new(offsetof<Uint8Array>(), idof<Uint8Array>()));
+  const content = __new(size, idof<ArrayBuffer>());
+  setObject(changetype<usize>(bytes), offsetof<Uint8Array>("buffer"), content);
+  store<usize>(changetype<usize>(bytes), content, offsetof<Uint8Array>("dataStart"));
+  store<u32>(changetype<usize>(bytes), <u32>size, offsetof<Uint8Array>("byteLength"));
+  return bytes;
+}
+
+/** Adds a number, a bool or an enum to an Array. */
+export function addItem<T>(list: usize, item: T): void {
+  store<T>(newItem<T>(list), item);
+}
+
+/** Adds a string to an Array. */
+export function addString(list: usize, reader: Reader): void {
+  const item = newItem<usize>(list);
+  const text = changetype<usize>(reader.string());
+  store<usize>(item, text);
+  __link(list, text, true);
+}
+
+/** Adds a Uint8Array to an Array. */
+export function addBytes(list: usize, reader: Reader): void {
+  const item = newItem<usize>(list);
+  const bytes = changetype<usize>(reader.bytes());
+  store<usize>(item, bytes);
+  __link(list, bytes, true);
+}
+
+/** Adds a new message to an Array and returns it. */
+export function addMessage<T>(list: usize): usize {
+  const item = newItem<usize>(list);
+  const message = changetype<usize>(instantiate<T>());
+  store<usize>(item, message);
+  __link(list, message, true);
+  return message;
+}
+
+/** Adds a packed list of numbers that have the same bytes in memory and on the wire. */
+export function addPackedFixed<T>(list: usize, reader: Reader): void {
+  const size = reader.packedSize(sizeof<T>());
+  const length = listLength(list);
+  const used = (<usize>length) << alignof<T>();
+  reserve(list, used + size);
+  memory.copy(listStart(list) + used, reader.pos, size);
+  reader.pos += size;
+  store<i32>(list, length + <u32>(size >> alignof<T>()), offsetof<Array<T>>("length_"));
+}
+
+/** Makes a list longer by one item, which is zero. Returns its address. */
+// @ts-ignore: decorator
+@inline
+function newItem<T>(list: usize): usize {
+  const length = listLength(list);
+  const used = (<usize>length) << alignof<T>();
+  reserve(list, used + sizeof<T>());
+  store<i32>(list, length + 1, offsetof<Array<T>>("length_"));
+  return listStart(list) + used;
+}
+
+/** Makes room for `size` bytes of items. */
+// @ts-ignore: decorator
+@inline
+function reserve(list: usize, size: usize): void {
+  // What an Array has room for is called that, as if it were a view.
+  if (size > <usize>load<u32>(list, offsetof<Array<i32>>("byteLength"))) grow(list, size);
+}
+
+function grow(list: usize, size: usize): void {
+  const room = <usize>load<u32>(list, offsetof<Array<i32>>("byteLength"));
+  const capacity = max(size, max(room << 1, FIRST_ITEMS * sizeof<u32>()));
+  const items = __renew(load<usize>(list, offsetof<Array<i32>>("buffer")), capacity);
+  setObject(list, offsetof<Array<i32>>("buffer"), items);
+  store<usize>(list, items, offsetof<Array<i32>>("dataStart"));
+  store<u32>(list, <u32>capacity, offsetof<Array<i32>>("byteLength"));
+}
