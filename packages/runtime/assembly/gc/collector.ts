@@ -6,9 +6,7 @@
  * decode a message. Here a dead object costs nothing. What lives is looked at in one go, so a plugin that keeps many objects
  * waits longer at a time than with asc's, which collects in small steps.
  */
-import { E_ALLOCATION_TOO_LARGE } from "util/error";
-
-import { MAX_SIZE, classOf, sizeOf } from "./header";
+import { classOf, sizeOf } from "./header";
 import { freeLarge, newLarge, resizeLarge } from "./large-objects";
 import { markAll } from "./marking";
 import { pinsEnd, pinsStart } from "./pins";
@@ -78,7 +76,6 @@ export function __collect(): void {
 
 function makeRoom(size: usize, id: u32): usize {
   if (size > SMALL_MAX) {
-    if (size > MAX_SIZE) throw new Error(E_ALLOCATION_TOO_LARGE);
     if (largeMade + size > largeLimit) __collect();
     largeMade += size;
     return newLarge(size, id);

@@ -11,10 +11,6 @@
 // @ts-ignore: decorator
 @inline export const ALIGNMENT: usize = 16;
 
-/** Number of bytes of the largest content: the allocator's own limit is 1 GiB. */
-// @ts-ignore: decorator
-@inline export const MAX_SIZE: usize = (1 << 30) - 64;
-
 // @ts-ignore: decorator
 @inline export function mark(object: usize): u32 {
   return load<u32>(object - 12);

@@ -8,7 +8,8 @@ import { initialize, mark, setSize, sizeOf } from "./header";
 let newest: usize = 0;
 
 export function newLarge(size: usize, id: u32): usize {
-  const start = __alloc(PREFIX + size);
+  // The allocator refuses what is too large, unless the sum begins again at 0.
+  const start = __alloc(max(size, PREFIX + size));
   memory.fill(start, 0, PREFIX + size);
   store<usize>(start, newest);
   newest = start + PREFIX;

@@ -180,60 +180,45 @@ export function beginMarking(): void {
 }
 
 /**
- * Makes all lines that were not kept free, and gives chunks back that are not needed.
+ * Makes all lines free that were not kept. Gives chunks back in which nothing lives, as long as there are more blocks than were
+ * needed before.
  *
  * @param liveElsewhere bytes of objects that live and are not in blocks
  * @returns bytes of the lines that were kept
  */
 export function endMarking(liveElsewhere: usize): usize {
-  let lines: u32 = 0;
-  let next = firstChunk;
-  while (next !== null) {
-    const it: Chunk = next;
-    for (let at = it.first, end = it.end; at < end; at += BLOCK_SIZE) {
-      lines += <u32>popcnt(changetype<Block>(at).lines);
-    }
-    next = it.next;
-  }
-  const live = <usize>lines * LINE_SIZE;
-  // As much again as the next collection will have to look at.
-  const needed = ((live << 1) + liveElsewhere) / BLOCK_SIZE;
-  blockLimit = max(FIRST_BLOCKS, <u32>needed);
-  collections++;
-  releaseChunks();
-  chunk = widerChunk = firstChunk;
-  block = widerBlock = 0;
-  freeLines = 0;
-  top = limit = widerTop = widerLimit = 0;
-  return live;
-}
-
-/** Gives empty chunks back while there are more blocks than may be filled before the next collection. */
-function releaseChunks(): void {
+  let live: usize = 0;
   let kept: Chunk | null = null;
   let next = firstChunk;
   firstChunk = null;
   while (next !== null) {
     const it: Chunk = next;
     next = it.next;
-    if (blockCount - it.count >= blockLimit && isEmpty(it)) {
+    let lines: usize = 0;
+    for (let at = it.first, end = it.end; at < end; at += BLOCK_SIZE) {
+      lines += <usize>popcnt(changetype<Block>(at).lines);
+    }
+    if (lines == 0 && blockCount - it.count >= blockLimit) {
       blockCount -= it.count;
       __free(changetype<usize>(it));
       continue;
     }
+    live += lines * LINE_SIZE;
     it.next = null;
     if (kept === null) firstChunk = it;
     else kept.next = it;
     kept = it;
   }
   lastChunk = kept;
-}
-
-function isEmpty(chunk: Chunk): bool {
-  for (let at = chunk.first, end = chunk.end; at < end; at += BLOCK_SIZE) {
-    if (changetype<Block>(at).lines != 0) return false;
-  }
-  return true;
+  // As much again as the next collection will have to look at.
+  const needed = ((live << 1) + liveElsewhere) / BLOCK_SIZE;
+  blockLimit = max(FIRST_BLOCKS, <u32>needed);
+  collections++;
+  chunk = widerChunk = firstChunk;
+  block = widerBlock = 0;
+  freeLines = 0;
+  top = limit = widerTop = widerLimit = 0;
+  return live;
 }
 
 /** Bytes that an object takes, with its header. */

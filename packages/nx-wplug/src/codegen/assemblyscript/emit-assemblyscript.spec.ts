@@ -11,27 +11,38 @@ jest.setTimeout(60_000);
 
 const workspace = new PluginWorkspace(everythingContract()).use("tester.ts");
 let compiled: WasmModule;
+let compiledForStress: WasmModule;
 let tester: TestInstance;
+/** The same plugin, whose garbage collector runs before every new object: what is not kept alive is gone at once. */
+let stressed: TestInstance;
+
+async function compile(): Promise<WasmModule> {
+  expect(await workspace.compile()).toMatchObject({ ok: true, diagnostics: [] });
+  return new WebAssembly.Module(workspace.module());
+}
 
 beforeAll(async () => {
-  expect(await workspace.compile()).toMatchObject({ ok: true, diagnostics: [] });
-  compiled = new WebAssembly.Module(workspace.module());
+  compiled = await compile();
+  workspace.append("@global const WPLUG_GC_STRESS = true;\n");
+  compiledForStress = await compile();
 });
 
 beforeEach(() => {
   tester = new TestInstance(compiled);
+  stressed = new TestInstance(compiledForStress);
 });
 
 afterAll(() => workspace.dispose());
 
 function echo(...requests: Uint8Array[]): string {
   const answer = tester.call("tester_echo", Buffer.concat(requests));
+  expect(stressed.call("tester_echo", Buffer.concat(requests))).toEqual(answer);
   return "error" in answer ? answer.error : Buffer.from(answer.bytes).toString("hex");
 }
 
-function run(text: string): string {
+function run(text: string, instance = tester): string {
   const request = new BinaryWriter().tag(1, WireType.LengthDelimited).string(text).finish();
-  const answer = tester.call("tester_run", request);
+  const answer = instance.call("tester_run", request);
   if ("error" in answer) return `error: ${answer.error}`;
   // Tag, length, text: the texts of the tests are shorter than 128 bytes.
   return Buffer.from(answer.bytes.subarray(2)).toString();
@@ -450,6 +461,13 @@ describe("panics", () => {
 });
 
 describe("memory", () => {
+  it.each(["codec", "presence", "removed entries", "console", "wasi"])(
+    "is kept for what is in use: %s",
+    (command) => {
+      expect(run(command, stressed)).toBe(run(command));
+    },
+  );
+
   it("does not grow over 100,000 calls", () => {
     const request = Buffer.concat([string(14, "name"), block(124, string(1, "a"))]);
     for (let i = 0; i < 1000; i++) tester.call("tester_echo", request);

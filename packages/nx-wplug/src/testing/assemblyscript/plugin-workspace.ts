@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -32,6 +40,11 @@ export class PluginWorkspace {
   use(name: string): this {
     cpSync(join(SOURCES, name), join(this.root, "plugins/greeter/assembly/index.ts"));
     return this;
+  }
+
+  /** Adds to the plugin's source. */
+  append(source: string): void {
+    appendFileSync(join(this.root, "plugins/greeter/assembly/index.ts"), source);
   }
 
   compile(contractEntry = "@test/contract/assembly/gen/entry"): Promise<CompileResult> {
