@@ -58,18 +58,21 @@ export async function build() {
 /** The command line of asc that makes the module which the executor makes, without what the executor adds. */
 function prepareAsc() {
   run(process.execPath, [nx, "build", project]);
-  const { ascOptions } = require(join(root, "packages/nx-wplug/dist/asc/compile-plugin.js"));
+  const { ascOptions, COLLECTOR_SOURCE } = require(
+    join(root, "packages/nx-wplug/dist/asc/compile-plugin.js"),
+  );
   const { contract } = JSON.parse(readFileSync(join(plugin, "wplug.json"), "utf8"));
   const entry = join(plugin, "dist/bench.ts");
   writeFileSync(
     entry,
     `import "../assembly/index";\nexport * from "@wplug-examples/${contract}/assembly/gen/entry";\n`,
   );
+  writeFileSync(join(plugin, "dist/bench.runtime.ts"), COLLECTOR_SOURCE);
   return [
     require.resolve("assemblyscript/bin/asc.js"),
     "dist/bench.ts",
     // The command line takes folders relative to the current one alone.
-    ...ascOptions().map((option) => (isAbsolute(option) ? relative(plugin, option) : option)),
+    ...ascOptions("dist/bench.runtime").map((option) => (isAbsolute(option) ? relative(plugin, option) : option)),
     ...["--outFile", "dist/bench.wasm"],
   ];
 }
@@ -80,7 +83,7 @@ function checkSame() {
   const built = readFileSync(join(plugin, `dist/${project}.wasm`));
   // The executor appends a custom section.
   if (!built.subarray(0, alone.length).equals(alone)) throw new Error("asc made another module");
-  for (const file of ["bench.ts", "bench.wasm"]) rmSync(join(plugin, "dist", file));
+  for (const file of ["bench.ts", "bench.runtime.ts", "bench.wasm"]) rmSync(join(plugin, "dist", file));
 }
 
 /** Milliseconds that a process takes from its start to its end. */
