@@ -72,7 +72,9 @@ function prepareAsc() {
     require.resolve("assemblyscript/bin/asc.js"),
     "dist/bench.ts",
     // The command line takes folders relative to the current one alone.
-    ...ascOptions("dist/bench.runtime").map((option) => (isAbsolute(option) ? relative(plugin, option) : option)),
+    ...ascOptions("dist/bench.runtime").map((option) =>
+      isAbsolute(option) ? relative(plugin, option) : option,
+    ),
     ...["--outFile", "dist/bench.wasm"],
   ];
 }
@@ -83,7 +85,8 @@ function checkSame() {
   const built = readFileSync(join(plugin, `dist/${project}.wasm`));
   // The executor appends a custom section.
   if (!built.subarray(0, alone.length).equals(alone)) throw new Error("asc made another module");
-  for (const file of ["bench.ts", "bench.runtime.ts", "bench.wasm"]) rmSync(join(plugin, "dist", file));
+  for (const file of ["bench.ts", "bench.runtime.ts", "bench.wasm"])
+    rmSync(join(plugin, "dist", file));
 }
 
 /** Milliseconds that a process takes from its start to its end. */
