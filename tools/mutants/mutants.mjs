@@ -1,5 +1,5 @@
 /**
- * Deliberate bugs in the codecs: each replaces one piece of text. The tests must notice every one of them. Most are among
+ * Deliberate bugs in the codecs and in the garbage collector of plugins: each replaces one piece of text. The tests must notice every one of them. Most are among
  * those that the official conformance suite does not notice.
  */
 const READER = "packages/runtime/src/wire/reader.ts";
@@ -9,6 +9,9 @@ const AS_BOUND = "packages/runtime/assembly/wire/bound.ts";
 const AS_LAYOUT = "packages/runtime/assembly/wire/layout.ts";
 const AS_PUT = "packages/runtime/assembly/wire/put.ts";
 const AS_UTF8 = "packages/runtime/assembly/wire/utf8.ts";
+const AS_SET = "packages/runtime/assembly/wire/set.ts";
+const COLLECTOR = "packages/runtime/assembly/gc";
+const SMALL = `${COLLECTOR}/small-objects.ts`;
 const TS_CODEGEN = "packages/nx-wplug/src/codegen/typescript";
 const AS_CODEGEN = "packages/nx-wplug/src/codegen/assemblyscript";
 
@@ -233,8 +236,8 @@ export const mutants = {
     [
       "there is no depth limit",
       AS_READER,
-      '    if (this.depth == MAX_DEPTH) {\n      this.fail("messages nested more than 100 deep");\n      return into;',
-      '    if (this.depth == 1000000) {\n      this.fail("messages nested more than 100 deep");\n      return into;',
+      "if (this.depth == MAX_DEPTH) this.fail(",
+      "if (this.depth == 1000000) this.fail(",
     ],
     [
       "the depth of groups does not count",
@@ -296,5 +299,90 @@ export const mutants = {
     ["strings are taken for ASCII", AS_BOUND, "3 * <u64>units);", "<u64>units);"],
     ["removed entries of a map are written", AS_LAYOUT, "& 1) != 0;", "& 1) > 1;"],
     ["holes in lists are not noticed", AS_LAYOUT, "assert(object != 0", "assert(object >= 0"],
+    [
+      "a packed list may end inside of a value",
+      AS_READER,
+      "if (size % width == 0) return size;",
+      "if (size != 0) return size;",
+    ],
+    [
+      "a new message is not kept alive while a list grows",
+      AS_SET,
+      "  const item = newItem<usize>(list);\n  const message = changetype<usize>(instantiate<T>());\n",
+      "  const message = changetype<usize>(instantiate<T>());\n  const item = newItem<usize>(list);\n",
+    ],
+  ],
+  collector: [
+    [
+      "what code has in locals is not kept",
+      `${COLLECTOR}/marking.ts`,
+      "at += sizeof<usize>()) __visit(load<usize>(at), 0);",
+      "at += sizeof<usize>()) continue;",
+    ],
+    ["what globals hold is not kept", `${COLLECTOR}/marking.ts`, "__visit_globals(0);", ""],
+    ["what is pinned is not kept", `${COLLECTOR}/marking.ts`, "at < pinnedEnd;", "at < pinned;"],
+    ["members are not kept", `${COLLECTOR}/marking.ts`, "__visit_members(object, 0);", ""],
+    [
+      "members of literals are not kept",
+      `${COLLECTOR}/marking.ts`,
+      "if (object == 0) return;",
+      "if (object < __heap_base) return;",
+    ],
+    [
+      "only the first line of an object is kept",
+      SMALL,
+      "(u64.MAX_VALUE >> <u64>(63 - (last - first)))",
+      "(<u64>1)",
+    ],
+    ["gaps are not zeroed", SMALL, "memory.fill(start, 0, end - start);", ""],
+    ["empty blocks are not zeroed", SMALL, "memory.fill(widerTop, 0, widerLimit - widerTop);", ""],
+    [
+      "a small object that grows is not zeroed",
+      SMALL,
+      "if (size > oldSize) memory.fill(object + oldSize, 0, size - oldSize);",
+      "",
+    ],
+    [
+      "an object grows over the end of its gap",
+      SMALL,
+      "if (oldEnd == top && end <= limit) top = end;",
+      "if (oldEnd == top) top = end;",
+    ],
+    [
+      "a block is filled twice",
+      SMALL,
+      "changetype<Block>(at).filled != collections && changetype<Block>(at).lines == 0",
+      "changetype<Block>(at).lines == 0",
+    ],
+    [
+      "chunks are never given back",
+      SMALL,
+      "if (lines == 0 && blockCount - it.count >= blockLimit) {",
+      "if (lines == 1000) {",
+    ],
+    [
+      "large objects are not zeroed",
+      `${COLLECTOR}/large-objects.ts`,
+      "memory.fill(start, 0, PREFIX + size);",
+      "memory.fill(start, 0, PREFIX);",
+    ],
+    [
+      "large objects are not freed",
+      `${COLLECTOR}/large-objects.ts`,
+      "__free(object - PREFIX);",
+      "",
+    ],
+    [
+      "large objects alone never lead to a collection",
+      `${COLLECTOR}/collector.ts`,
+      "if (largeMade + size > largeLimit) __collect();",
+      "",
+    ],
+    [
+      "small objects alone never lead to a collection",
+      `${COLLECTOR}/collector.ts`,
+      "if (object == 0 && !mayAddBlocks()) {",
+      "if (object == 1) {",
+    ],
   ],
 };

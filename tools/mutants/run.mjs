@@ -1,9 +1,10 @@
 /**
- * Tests the tests: puts one deliberate bug after the other into the codecs and runs their specs, which must fail each
- * time. The sources are as before afterwards. Takes some minutes, so it is not part of npm test.
+ * Tests the tests: puts one deliberate bug after the other into the codecs and the garbage collector of plugins, and runs
+ * their specs, which must fail each time. The sources are as before afterwards. Takes some minutes, so it is not part of
+ * npm test.
  *
- *   npm run mutants                     both languages
- *   npm run mutants -- assemblyscript   one
+ *   npm run mutants                     all
+ *   npm run mutants -- assemblyscript   one of typescript, assemblyscript, collector
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -16,13 +17,14 @@ import { mutants } from "./mutants.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 
-/** Specs of each language, those that take longer last. */
+/** Specs of each list, those that take longer last. */
 const specs = {
   typescript: [
     ["packages/runtime/src/wire"],
     ["packages/nx-wplug/src/codegen/typescript/emit-typescript.spec.ts"],
   ],
   assemblyscript: [["packages/nx-wplug/src/codegen/assemblyscript/emit-assemblyscript.spec.ts"]],
+  collector: [["packages/nx-wplug/src/asc/collector.spec.ts"]],
 };
 
 const changes = execFileSync("git", ["status", "--porcelain", "packages"], {
