@@ -529,6 +529,21 @@ describe("memory", () => {
     }
   });
 
+  it("uses a block again only when it is free and large enough", () => {
+    const malloc = (size: number) => Number(tester.invoke("malloc", size));
+    const empty = malloc(0);
+    const first = malloc(100);
+    expect(first - empty).toBeGreaterThanOrEqual(16);
+    tester.invoke("free", first);
+    const smaller = malloc(60);
+    expect(smaller).toBe(first);
+    expect(malloc(60)).not.toBe(first);
+    tester.invoke("free", smaller);
+    // It still has the room that it was made with.
+    expect(malloc(101)).not.toBe(first);
+    expect(malloc(100)).toBe(first);
+  });
+
   it("refuses a block that cannot be, with a trap", () => {
     expect(() => tester.invoke("malloc", -8)).toThrow(WebAssembly.RuntimeError);
     expect(run("hello")).toBe("hello");
