@@ -107,8 +107,8 @@ export async function compilePlugin(options: CompilePluginOptions): Promise<Comp
   return { ok: true, size, diagnostics };
 }
 
-/** What the module says that is given to asc as its runtime: the garbage collector of @wplug/runtime in place of asc's own. */
-export const COLLECTOR_SOURCE = `import "${RUNTIME}/assembly/gc";\n`;
+/** The module that is given to asc as its runtime: its own allocator, with the garbage collector of @wplug/runtime. */
+export const COLLECTOR_SOURCE = `import "rt/tlsf";\nimport "${RUNTIME}/assembly/gc";\n`;
 
 /**
  * What a plugin is compiled with, whichever it is. The benchmark runs asc alone with the same.

@@ -1,3 +1,4 @@
+/// <reference path="../compiler.d.ts" />
 /*
  * What the compiler calls for objects: https://www.assemblyscript.org/runtime.html
  *

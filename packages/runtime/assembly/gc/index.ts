@@ -1,4 +1,2 @@
-// asc's allocator and our garbage collector.
-import "rt/tlsf";
 import "./collector";
 import "./pins";

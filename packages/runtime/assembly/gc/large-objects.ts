@@ -1,3 +1,4 @@
+/// <reference path="../compiler.d.ts" />
 /* Objects of more than `SMALL_MAX` bytes: each is a block of the allocator, in a list. */
 import { initialize, mark, setSize, sizeOf } from "./header";
 

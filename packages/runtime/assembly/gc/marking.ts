@@ -1,3 +1,4 @@
+/// <reference path="../compiler.d.ts" />
 /*
  * Finds what lives. An object's mark is the number of the last collection that found it, always odd. While the collector has
  * found an object but not yet looked at its members, its mark is the address of another such object: so no memory is needed for

@@ -1,3 +1,4 @@
+/// <reference path="../compiler.d.ts" />
 /* Objects that are kept because something outside of the module knows them. */
 import { E_ALREADY_PINNED, E_NOT_PINNED } from "util/error";
 

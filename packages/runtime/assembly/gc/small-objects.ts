@@ -1,3 +1,4 @@
+/// <reference path="../compiler.d.ts" />
 /*
  * Objects of up to `SMALL_MAX` bytes. They lie in blocks of 64 lines. The collector says which lines have something that lives,
  * and new objects are put one behind the other into what lies between: to allocate is to add to a pointer, and to free a

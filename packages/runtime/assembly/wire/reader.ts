@@ -1,3 +1,4 @@
+/// <reference path="../compiler.d.ts" />
 import { MAX_DEPTH, NO_BYTES } from "./limits";
 import { messageAt, newBytes } from "./set";
 import { UnknownFields } from "./unknown-fields";
@@ -159,7 +160,6 @@ export class Reader {
       return "";
     }
     this.pos = end;
-    // @ts-ignore: a function of AssemblyScript's runtime that its declarations for editors lack
     const text: usize = __new(<usize>units << 1, idof<string>());
     decodeUtf8(at, end, text);
     return changetype<string>(text);

@@ -1,3 +1,4 @@
+/// <reference path="../compiler.d.ts" />
 /*
  * Puts what is read into messages and lists, which are given by their addresses: code without objects needs no frame on the
  * shadow stack. Who calls keeps the message alive, and an object is part of it before the next one is made: the garbage
