@@ -86,19 +86,37 @@ export abstract class PluginClient implements AsyncDisposable {
   }
 
   /** For generated methods. The call is made at once, unless the plugin is busy with another. */
-  protected async call<I extends Message, O extends Message>(
+  protected call<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
     options?: CallOptions,
   ): Promise<O> {
     const { runner, hooks } = this.opened;
-    const end = hooks?.call === undefined ? undefined : this.begin(hooks, method.name);
     const start = performance.now();
+    let end: EndCall | undefined;
     this.calls++;
     try {
-      const answer = await runner.call(method, request, options);
+      if (hooks?.call !== undefined) end = this.begin(hooks, method.name);
+      const answer = runner.call(method, request, options);
+      if (isPromise(answer)) return this.settle(answer, start, end);
       end?.();
-      return answer;
+      this.durations.add(performance.now() - start);
+      // This function is not async: most answers are there at once, and to await them takes as long as some calls.
+      return Promise.resolve(answer);
+    } catch (error) {
+      return this.settle(Promise.reject(error as Error), start, end);
+    }
+  }
+
+  private async settle<O>(
+    answer: PromiseLike<O>,
+    start: number,
+    end: EndCall | undefined,
+  ): Promise<O> {
+    try {
+      const settled = await answer;
+      end?.();
+      return settled;
     } catch (error) {
       this.errors++;
       end?.(error);
