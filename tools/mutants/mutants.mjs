@@ -270,7 +270,12 @@ export const mutants = {
       'this.fail("end of a group that did not begin");',
       "",
     ],
-    ["unknown fields are dropped", AS_READER, "fields.append(from, this.pos - from);", ""],
+    [
+      "unknown fields are dropped",
+      AS_READER,
+      "changetype<UnknownFields>(fields).append(from, this.pos - from);",
+      "",
+    ],
     [
       "-0 is taken for the default",
       `${AS_CODEGEN}/value-type.ts`,

@@ -38,6 +38,12 @@ if (changes !== "") {
   process.exit(1);
 }
 
+for (const [, file, find] of Object.values(mutants).flat()) {
+  if (readFileSync(join(root, file), "utf8").includes(find)) continue;
+  console.error(`${file} has changed: it does not contain ${JSON.stringify(find)}`);
+  process.exit(1);
+}
+
 const survivors = [];
 const languages = process.argv.slice(2);
 for (const [language, list] of Object.entries(mutants)) {
@@ -58,9 +64,11 @@ process.exitCode = survivors.length === 0 ? 0 : 1;
 function withMutant(file, find, replacement, test) {
   const path = join(root, file);
   const source = readFileSync(path, "utf8");
-  const at = source.indexOf(find);
-  if (at < 0) throw new Error(`${file} has changed: it does not contain ${JSON.stringify(find)}`);
-  writeFileSync(path, source.slice(0, at) + replacement + source.slice(at + find.length));
+  // By a function: a text may have `$` in it.
+  writeFileSync(
+    path,
+    source.replace(find, () => replacement),
+  );
   try {
     return test();
   } finally {
