@@ -180,6 +180,12 @@ export const mutants = {
   assemblyscript: [
     ["UTF-8 is not checked", AS_READER, "if (units < 0) {", "if (units < -1) {"],
     [
+      "a byte order mark is dropped",
+      AS_READER,
+      "    const at = this.pos;\n    const end = at + size;\n",
+      "    let at = this.pos;\n    const end = at + size;\n    if (size > 2 && load<u16>(at) == 0xbbef) at += 3;\n",
+    ],
+    [
       "overlong UTF-8 is accepted",
       AS_UTF8,
       "const lowest: u32 = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;",

@@ -20,7 +20,7 @@ function sample<T>(
 }
 
 const { Varint, Bit32, Bit64, LengthDelimited } = WireType;
-const text = "é 世界 🌍 \u{0} \u{feff}";
+const text = "\u{feff}é 世界 🌍 \u{0} \u{feff}";
 
 /** In the order of the fields of `everythingContract()`. */
 export const SCALAR_SAMPLES: readonly ScalarSample[] = [
