@@ -63,10 +63,11 @@ const protos: Protos = {
       optional int32 has_output = 20; optional int32 set_output = 21; float Names = 22; bool reader = 23;
       map<string, putTag> writer = 24; fixed64 to_json = 25; sint32 clone = 26; uint32 equals = 27; int32 merge_from = 28;
       repeated from froms = 29; string end = 30; string key = 31; string value = 32; string tag = 33; bool outer = 34;
-      Array array = 35; Map map = 36; string type_name = 37; string field_names = 38;
+      Array array = 35; Map map = 36; into into = 39; string type_name = 37; string field_names = 38;
     }
     message from { at at = 1; at from = 2; map<int32, at> list = 3; }
     message at { int32 at = 1; repeated float from = 2; }
+    message into { into into = 1; map<string, into> outer = 2; }
     message putTag { string putString = 1; }
     message Array { repeated int32 array = 1 [packed = false]; }
     message Map { map<int32, Array> map = 1; }`,

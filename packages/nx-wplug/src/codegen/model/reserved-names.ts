@@ -16,7 +16,7 @@ export const reservedTypeNames: ReadonlySet<string> = new Set(
     "Map Uint8Array BigInt Object Readonly Record Promise Array String StaticArray exports require",
     // Local names of generated code
     "message reader writer end tag outer key value item start init bytes options request service source json text other",
-    "at block depth entry from list output part size",
+    "at block depth entry from into list output part size",
   ].flatMap((line) => line.split(" ")),
 );
 
