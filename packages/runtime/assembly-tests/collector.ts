@@ -181,21 +181,22 @@ export function pins(): i32 {
   return pinned.length;
 }
 
-/** What an array gains when it grows is zero, also where something was before. */
+/** What an object gains when it grows is zero, also where it had something before it shrank. */
 export function grow(): i32 {
-  const arrays = [new Uint32Array(0)];
-  for (let size = 1; size < 3000; size = (size * 3) / 2 + 1) {
-    const numbers: u32[] = [];
-    for (let i = 0; i < size; i++) numbers.push(0xffffffff);
-    numbers.length = size / 2;
-    const buffer = changetype<usize>(numbers.slice(0).buffer);
-    const again = __renew(buffer, <usize>size * 8);
-    for (let i = size / 2; i < size * 2; i++) {
-      assert(load<u32>(again + ((<usize>i) << 2)) == 0, "what was gained is not zero");
+  let count = 0;
+  for (let size: usize = 1; size < 10_000; size = (size * 3) / 2 + 1) {
+    for (let factor: usize = 1; factor < 4; factor++) {
+      const buffer = new ArrayBuffer(<i32>size);
+      memory.fill(changetype<usize>(buffer), 0xff, size);
+      const shrunk = __renew(changetype<usize>(buffer), size / 2);
+      const grown = __renew(shrunk, size * factor);
+      for (let i: usize = 0; i < size * factor; i++) {
+        assert(load<u8>(grown + i) == (i < size / 2 ? 0xff : 0), "what was gained is not zero");
+      }
+      count++;
     }
-    arrays.push(new Uint32Array(size));
   }
-  return arrays.length;
+  return count;
 }
 
 export function twice(): void {

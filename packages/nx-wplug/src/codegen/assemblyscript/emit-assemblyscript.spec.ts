@@ -141,6 +141,13 @@ describe("messages", () => {
     expect(echo(all)).toBe(hex(all));
   });
 
+  it("come back from a list that grows", () => {
+    const all = Buffer.concat(
+      Array.from({ length: 40 }, (_, i) => block(125, item(`item ${i}`, i + 1))),
+    );
+    expect(echo(all)).toBe(hex(all));
+  });
+
   it("are merged when they come twice, but not in lists and maps", () => {
     expect(echo(block(124, item("a", 1)), block(124, item("b")))).toBe(
       hex(block(124, item("b", 1))),
