@@ -1,3 +1,4 @@
+import { toWireError } from "./fault.js";
 import type { Message, MessageType } from "./message-type.js";
 import { NO_BYTES } from "./no-bytes.js";
 import { leaveBlock, Reader } from "./reader.js";
@@ -41,9 +42,12 @@ export function decodeInto<T extends Message>(
   const reader = idle ?? new Reader();
   idle = undefined;
   reader.begin(bytes, start, end);
-  reader.types[0] = type;
-  type.read(message, reader);
-  leaveBlock(reader, 0);
+  try {
+    type.read(message, reader);
+    leaveBlock(reader, 0);
+  } catch (error) {
+    throw toWireError(error, type);
+  }
   if (reader.unknown !== undefined) assignUnknown(reader.unknown, bytes);
   // A reader that is kept must not keep a wasm memory alive.
   reader.unknown = undefined;
