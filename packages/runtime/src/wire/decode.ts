@@ -61,14 +61,13 @@ export function decodeInto<T extends Message>(
  */
 function assignUnknown(unknown: ReadonlyMap<Message, readonly number[]>, buffer: Uint8Array): void {
   for (const [message, ranges] of unknown) {
-    const before = message.$unknown ?? NO_BYTES;
-    let size = before.length;
-    for (let i = 0; i < ranges.length; i += 2) size += ranges[i + 1]! - ranges[i]!;
-    const all = new Uint8Array(size);
-    all.set(before);
-    size = before.length;
+    const parts = [message.$unknown ?? NO_BYTES];
     for (let i = 0; i < ranges.length; i += 2) {
-      const part = buffer.subarray(ranges[i], ranges[i + 1]);
+      parts.push(buffer.subarray(ranges[i], ranges[i + 1]));
+    }
+    const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+    let size = 0;
+    for (const part of parts) {
       all.set(part, size);
       size += part.length;
     }

@@ -8,8 +8,8 @@ import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./wor
 
 /**
  * Bytes in Protocol Buffers binary format, and where in them the reading is. Generated `read` functions read with the
- * functions of this file. They are apart from the class so that bundlers leave out those that no message needs. None reads
- * past the end of the innermost message, and nothing that they return refers to the bytes.
+ * functions of this file. They are apart from the class so that bundlers leave out those that no message needs. To run past the
+ * end of the innermost message is an error, and nothing that they return refers to the bytes.
  *
  * https://protobuf.dev/programming-guides/encoding/
  */
