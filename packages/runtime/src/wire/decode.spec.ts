@@ -263,6 +263,11 @@ describe("decodeMessage", () => {
       ".byId.name: the length runs past the end of the message (at byte 8)",
     ],
     [
+      "a number that is cut at the end of a map entry",
+      "aa0101 10 05",
+      ".counts: the message ends in the middle of a value (at byte 4)",
+    ],
+    [
       "a map entry that is cut behind a message",
       "b20103 1200 08",
       ".byId: the message ends in the middle of a value (at byte 6)",
