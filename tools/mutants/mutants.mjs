@@ -4,6 +4,8 @@
  */
 const READER = "packages/runtime/src/wire/reader.ts";
 const WRITER = "packages/runtime/src/wire/writer.ts";
+const SHORT_TEXT = "packages/runtime/src/wire/short-text.ts";
+const FAULT = "packages/runtime/src/wire/fault.ts";
 const AS_READER = "packages/runtime/assembly/wire/reader.ts";
 const AS_BOUND = "packages/runtime/assembly/wire/bound.ts";
 const AS_LAYOUT = "packages/runtime/assembly/wire/layout.ts";
@@ -25,10 +27,22 @@ export const mutants = {
     ],
     [
       "a continuation byte of a short string is not checked",
-      READER,
+      SHORT_TEXT,
       "if ((next & 0xc0) !== 0x80) return undefined;",
       "",
     ],
+    [
+      "an overlong form of a short string is accepted",
+      SHORT_TEXT,
+      "if (unit < 0xc2 || unit > 0xdf",
+      "if (unit < 0xc0 || unit > 0xdf",
+    ],
+    ...["(a | b | c | d)", "e", "f", "g", "h"].map((bytes) => [
+      `${bytes} of a short string may be anything`,
+      SHORT_TEXT,
+      `if (${bytes} > 0x7f) return oneByOne(bytes, pos, end);`,
+      "",
+    ]),
     [
       "a byte order mark is dropped",
       READER,
@@ -56,15 +70,34 @@ export const mutants = {
     [
       "an eleventh byte of a varint is read",
       READER,
-      "if (shift === 63) fail(",
-      "if (shift === 70) fail(",
+      "byte > 0x7f && shift < 32;",
+      "byte > 0x7f && shift < 39;",
     ],
     [
       "a varint runs past the end of its message",
       READER,
-      "  const { buffer, end } = reader;\n  let { pos } = reader;",
-      "  const { buffer } = reader, end = buffer.length;\n  let { pos } = reader;",
+      "if (pos > reader.end) cut(reader);",
+      "if (pos > buffer.length) cut(reader);",
     ],
+    [
+      "a tag of two bytes is read past the end of its message",
+      READER,
+      "next > 0 && pos + 1 < reader.end)",
+      "next > 0)",
+    ],
+    [
+      "a tag of two bytes may begin with a whole one",
+      READER,
+      "if (byte > 0x7f && next < 0x80",
+      "if (next < 0x80",
+    ],
+    [
+      "the path of an error lacks the map that the message is in",
+      READER,
+      "  reader.block = block;\n  return into;",
+      "  return into;",
+    ],
+    ["the path of an error ends early", FAULT, "error.tag = tag;", ""],
     [
       "a number of one byte is read past the end of its message",
       READER,
@@ -86,8 +119,8 @@ export const mutants = {
     [
       "there is no depth limit",
       READER,
-      "  const { depth, block } = reader;\n  if (depth === MAX_DEPTH) tooDeep(reader);",
-      "  const { depth, block } = reader;",
+      "  const { depth, block, tag } = reader;\n  if (depth === MAX_DEPTH) tooDeep(reader);",
+      "  const { depth, block, tag } = reader;",
     ],
     [
       "the depth of groups does not count",
@@ -150,7 +183,24 @@ export const mutants = {
       'if (value !== value >>> 0) fail(writer, tag, "a uint32", value);',
       "",
     ],
-    ["types are not checked", WRITER, "if (typeof value !== type)", "if (type === tag.toString())"],
+    ...["string", "boolean", "bigint", "number"].map((type) => [
+      `a ${type} is not checked`,
+      WRITER,
+      `if (typeof value !== "${type}") fail(writer, tag, "a ${type}", value);`,
+      "",
+    ]),
+    [
+      "the writer looks for room too late",
+      WRITER,
+      "this.limit = size - NUMBER_MAX;",
+      "this.limit = size;",
+    ],
+    [
+      "a packed field has no room for its length",
+      WRITER,
+      "if (length < 0x80 && room === 1) {",
+      "if (room === 1) {",
+    ],
     [
       "64-bit ranges are not checked",
       WRITER,
@@ -170,12 +220,7 @@ export const mutants = {
       "if (false) {",
     ],
     ["keys of maps are sorted as UTF-16", WRITER, "a.codePointAt(i)", "a.charCodeAt(i)"],
-    [
-      "a cycle is not noticed",
-      WRITER,
-      "if (depth - writer.base === MAX_DEPTH) {",
-      "if (depth === 1e9) {",
-    ],
+    ["a cycle is not noticed", WRITER, "if (depth === MAX_DEPTH) {", "if (depth === 1e9) {"],
   ],
   assemblyscript: [
     ["UTF-8 is not checked", AS_READER, "if (units < 0) {", "if (units < -1) {"],

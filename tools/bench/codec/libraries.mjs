@@ -1,6 +1,7 @@
 /**
- * One adapter a library: `prepare` makes the library's own kind of message of the plain value, which is not timed; `encode`
- * and `decode` are what an application would write.
+ * One adapter a library: `prepare` makes the library's own kind of message of the plain value, which is not timed; `of` gives
+ * `encode` and `decode` as an application would write them for one type: the type is looked up beforehand, as to find it by
+ * its name in a module may take as long as a small message.
  */
 import { create, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { PbfReader, PbfWriter } from "pbf";
@@ -18,50 +19,85 @@ const { bench } = protobufjsCode;
 export const libraries = {
   wplug: {
     prepare: (type, value) => new wplugCode[type](toMaps(value)),
-    encode: (type, message) => message.encode(),
-    decode: (type, bytes) => wplugCode[type].decode(bytes),
+    of: (type) => {
+      const Type = wplugCode[type];
+      return { encode: (message) => message.encode(), decode: (bytes) => Type.decode(bytes) };
+    },
   },
   "@bufbuild/protobuf": {
     prepare: (type, value) => create(es[`${type}Schema`], value),
-    encode: (type, message) => toBinary(es[`${type}Schema`], message),
-    decode: (type, bytes) => fromBinary(es[`${type}Schema`], bytes),
+    of: (type) => {
+      const schema = es[`${type}Schema`];
+      return {
+        encode: (message) => toBinary(schema, message),
+        decode: (bytes) => fromBinary(schema, bytes),
+      };
+    },
   },
   protobufjs: {
     prepare: (type, value) => bench[type].fromObject(toStrings(value)),
-    encode: (type, message) => bench[type].encode(message).finish(),
-    decode: (type, bytes) => bench[type].decode(bytes),
+    of: (type) => {
+      const Type = bench[type];
+      return {
+        encode: (message) => Type.encode(message).finish(),
+        decode: (bytes) => Type.decode(bytes),
+      };
+    },
   },
   pbf: {
     prepare: (type, value) => toNumbers(value),
-    encode: (type, message) => {
-      const writer = new PbfWriter();
-      pbfCode[`write${type}`](message, writer);
-      return writer.finish();
+    of: (type) => {
+      const write = pbfCode[`write${type}`];
+      const read = pbfCode[`read${type}`];
+      return {
+        encode: (message) => {
+          const writer = new PbfWriter();
+          write(message, writer);
+          return writer.finish();
+        },
+        decode: (bytes) => read(new PbfReader(bytes)),
+      };
     },
-    decode: (type, bytes) => pbfCode[`read${type}`](new PbfReader(bytes)),
   },
   "ts-proto": {
     prepare: (type, value) => tsProto[type].fromPartial(value),
-    encode: (type, message) => tsProto[type].encode(message).finish(),
-    decode: (type, bytes) => tsProto[type].decode(bytes),
+    of: (type) => {
+      const Type = tsProto[type];
+      return {
+        encode: (message) => Type.encode(message).finish(),
+        decode: (bytes) => Type.decode(bytes),
+      };
+    },
   },
   "@protobuf-ts": {
     prepare: (type, value) => protobufTs[type].create(value),
-    encode: (type, message) => protobufTs[type].toBinary(message),
-    decode: (type, bytes) => protobufTs[type].fromBinary(bytes),
+    of: (type) => {
+      const Type = protobufTs[type];
+      return {
+        encode: (message) => Type.toBinary(message),
+        decode: (bytes) => Type.fromBinary(bytes),
+      };
+    },
   },
   "google-protobuf": {
     prepare: (type, value) => {
       const message = create(es[`${type}Schema`], value);
       return googleProtobuf[type].deserializeBinary(toBinary(es[`${type}Schema`], message));
     },
-    encode: (type, message) => message.serializeBinary(),
-    decode: (type, bytes) => googleProtobuf[type].deserializeBinary(bytes),
+    of: (type) => {
+      const Type = googleProtobuf[type];
+      return {
+        encode: (message) => message.serializeBinary(),
+        decode: (bytes) => Type.deserializeBinary(bytes),
+      };
+    },
   },
   JSON: {
     prepare: (type, value) => toJson(value),
-    encode: (type, message) => textEncoder.encode(JSON.stringify(message)),
-    decode: (type, bytes) => JSON.parse(textDecoder.decode(bytes)),
+    of: () => ({
+      encode: (message) => textEncoder.encode(JSON.stringify(message)),
+      decode: (bytes) => JSON.parse(textDecoder.decode(bytes)),
+    }),
   },
 };
 

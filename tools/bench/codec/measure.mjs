@@ -19,28 +19,29 @@ const instances = modules.map((path) => {
 });
 
 for (const [workload, [type, value]] of Object.entries(workloads)) {
-  const expected = reference.encode(type, reference.prepare(type, value));
+  const expected = reference.of(type).encode(reference.prepare(type, value));
   const cases = Object.entries(libraries).map(([library, adapter]) => {
     const message = adapter.prepare(type, value);
-    const bytes = adapter.encode(type, message);
+    const { encode, decode } = adapter.of(type);
+    const bytes = encode(message);
     if (library !== "JSON") checkEqual(library, type, bytes, expected);
-    return { library, type, message, bytes, adapter };
+    return { library, message, bytes, encode, decode };
   });
   console.error(
     `${workload}: ${expected.length} bytes, ${
       cases.find(({ library }) => library === "JSON").bytes.length
     } as JSON`,
   );
-  const encoders = cases.map(({ library, type, message, adapter }) => ({
+  const encoders = cases.map(({ library, message, encode }) => ({
     library,
     run: (times) => {
-      for (let i = 0; i < times; i++) sink = adapter.encode(type, message);
+      for (let i = 0; i < times; i++) sink = encode(message);
     },
   }));
-  const decoders = cases.map(({ library, type, bytes, adapter }) => ({
+  const decoders = cases.map(({ library, bytes, decode }) => ({
     library,
     run: (times) => {
-      for (let i = 0; i < times; i++) sink = adapter.decode(type, bytes);
+      for (let i = 0; i < times; i++) sink = decode(bytes);
     },
   }));
   for (const { library, exports } of instances) {

@@ -101,6 +101,7 @@ describe("decodeMessage", () => {
     expectDecoded("08 81808080808080808000", { int32: 1 });
     expectDecoded("10 ffffffffffffffffff7f", { int64: -1n });
     expectDecoded("8880808000 01", { int32: 1 });
+    expectDecoded("8800 01", { int32: 1 });
   });
 
   it("copies bytes, also from a Buffer", () => {
@@ -250,6 +251,31 @@ describe("decodeMessage", () => {
       "a sub-message that is cut inside itself",
       "8a01020a05 6162636465",
       ".inner.name: the length runs past the end of the message (at byte 4)",
+    ],
+    [
+      "a tag that goes on behind the end of its message",
+      "8a0101 80 01 00",
+      ".inner: the message ends in the middle of a value (at byte 3)",
+    ],
+    [
+      "a cut string in a message in a map",
+      "b20106 0801 12020a05",
+      ".byId.name: the length runs past the end of the message (at byte 8)",
+    ],
+    [
+      "a number that is cut at the end of a map entry",
+      "aa0101 10 05",
+      ".counts: the message ends in the middle of a value (at byte 4)",
+    ],
+    [
+      "a map entry that is cut behind a message",
+      "b20103 1200 08",
+      ".byId: the message ends in the middle of a value (at byte 6)",
+    ],
+    [
+      "a cut string behind a message",
+      "8a0100 7205",
+      ".string: the length runs past the end of the message (at byte 4)",
     ],
     [
       "a packed value past its block",

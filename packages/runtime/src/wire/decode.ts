@@ -1,3 +1,4 @@
+import { toWireError } from "./fault.js";
 import type { Message, MessageType } from "./message-type.js";
 import { NO_BYTES } from "./no-bytes.js";
 import { leaveBlock, Reader } from "./reader.js";
@@ -41,9 +42,12 @@ export function decodeInto<T extends Message>(
   const reader = idle ?? new Reader();
   idle = undefined;
   reader.begin(bytes, start, end);
-  reader.types[0] = type;
-  type.read(message, reader);
-  leaveBlock(reader, 0);
+  try {
+    type.read(message, reader);
+    leaveBlock(reader, 0);
+  } catch (error) {
+    throw toWireError(error, type);
+  }
   if (reader.unknown !== undefined) assignUnknown(reader.unknown, bytes);
   // A reader that is kept must not keep a wasm memory alive.
   reader.unknown = undefined;
@@ -57,14 +61,13 @@ export function decodeInto<T extends Message>(
  */
 function assignUnknown(unknown: ReadonlyMap<Message, readonly number[]>, buffer: Uint8Array): void {
   for (const [message, ranges] of unknown) {
-    const before = message.$unknown ?? NO_BYTES;
-    let size = before.length;
-    for (let i = 0; i < ranges.length; i += 2) size += ranges[i + 1]! - ranges[i]!;
-    const all = new Uint8Array(size);
-    all.set(before);
-    size = before.length;
+    const parts = [message.$unknown ?? NO_BYTES];
     for (let i = 0; i < ranges.length; i += 2) {
-      const part = buffer.subarray(ranges[i], ranges[i + 1]);
+      parts.push(buffer.subarray(ranges[i], ranges[i + 1]));
+    }
+    const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+    let size = 0;
+    for (const part of parts) {
       all.set(part, size);
       size += part.length;
     }

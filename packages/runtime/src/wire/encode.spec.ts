@@ -88,6 +88,28 @@ describe("encodeMessage", () => {
     },
   );
 
+  it.each<[string, MessageInit<Everything>]>([
+    ["a message", { inner: {} }],
+    ["packed values", { nums: [-1, -1] }],
+    ["an optional value", { maybe: -1 }],
+    ["a map", { counts: new Map([["k", -1]]) }],
+    ["a string", { choice: { case: "text", value: "a" } }],
+    ["doubles", { doubles: [Math.PI, Math.E] }],
+  ])("makes room for %s in time, wherever its place is", (_, value) => {
+    for (let length = 4040; length < 4100; length++) {
+      const message = new Everything({ ...value, bytes: new Uint8Array(length) });
+      scratch.allocate(4096);
+      const bytes = message.encode();
+      scratch.allocate(1 << 16);
+      expect(Buffer.compare(bytes, message.encode())).toBe(0);
+    }
+  });
+
+  it.each([1, 31, 32, 33, 100])("writes %d bytes", (length) => {
+    const bytes = Uint8Array.from({ length }, (_, i) => 255 - i);
+    expect(Everything.decode(new Everything({ bytes }).encode()).bytes).toEqual(bytes);
+  });
+
   it("gives a large scratch back", () => {
     new Everything({ bytes: new Uint8Array(3 << 20) }).encode();
     expect(scratch.buffer.length).toBeLessThanOrEqual(1 << 20);
@@ -122,6 +144,16 @@ describe("encodeMessage", () => {
       get: () => new Everything({ string: "inner".repeat(10_000) }).encode().subarray(0, 1),
     });
     expect(toHex(message.encode())).toBe("72056f757465727a0172");
+  });
+
+  it("leaves an error of an encode inside an encode as it is", () => {
+    const message = new Everything({ inner: {} });
+    Object.defineProperty(message.inner, "name", {
+      get: () => broken("int32", "x").encode(),
+    });
+    expect(() => message.encode()).toThrow(
+      new WireError('test.v1.Everything.int32: expected an int32, got "x"'),
+    );
   });
 
   it.each<[keyof Everything, unknown, string]>([

@@ -1,3 +1,4 @@
+import { toWireError } from "./fault.js";
 import type { Message, MessageType } from "./message-type.js";
 import { Writer } from "./writer.js";
 
@@ -29,21 +30,18 @@ export function encodeToScratch<T extends Message>(
   message: T,
   deterministic = false,
 ): number {
-  const { position: start, depth, base, block, deterministic: outer } = scratch;
-  scratch.base = scratch.depth = depth + 1;
-  scratch.types[scratch.depth] = type;
-  scratch.block = 0;
+  const { position: start, depth, block, deterministic: outer } = scratch;
+  scratch.depth = scratch.block = 0;
   scratch.deterministic = deterministic;
-  let done = false;
   try {
     type.write(message, scratch);
-    done = true;
+  } catch (error) {
+    releaseScratch(start);
+    throw toWireError(error, type);
   } finally {
     scratch.depth = depth;
-    scratch.base = base;
     scratch.block = block;
     scratch.deterministic = outer;
-    if (!done) releaseScratch(start);
   }
   return start;
 }
@@ -51,8 +49,7 @@ export function encodeToScratch<T extends Message>(
 /** Gives back the part of the scratch from `start` on. */
 export function releaseScratch(start: number): void {
   scratch.position = start;
-  if (start === 0 && scratch.buffer.length > KEPT_SIZE)
-    scratch.buffer = new Uint8Array(INITIAL_SIZE);
+  if (start === 0 && scratch.buffer.length > KEPT_SIZE) scratch.allocate(INITIAL_SIZE);
 }
 
 /**

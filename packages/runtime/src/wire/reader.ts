@@ -1,21 +1,19 @@
 import { utf8Read } from "#platform";
+import { leaveMessage, raise } from "./fault.js";
 import { MAX_DEPTH } from "./limits.js";
 import { NO_BYTES } from "./no-bytes.js";
 import type { Message, MessageType } from "./message-type.js";
-import { Place } from "./place.js";
+import { SHORT_TEXT, shortText } from "./short-text.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
-
-/** Strings of up to this many bytes are made here: a native call costs more. */
-const SHORT_STRING = 28;
 
 /**
  * Bytes in Protocol Buffers binary format, and where in them the reading is. Generated `read` functions read with the
- * functions of this file. They are apart from the class so that bundlers leave out those that no message needs. None reads
- * past the end of the innermost message, and nothing that they return refers to the bytes.
+ * functions of this file. They are apart from the class so that bundlers leave out those that no message needs. To run past the
+ * end of the innermost message is an error, and nothing that they return refers to the bytes.
  *
  * https://protobuf.dev/programming-guides/encoding/
  */
-export class Reader extends Place {
+export class Reader {
   buffer: Uint8Array = NO_BYTES;
   /** Where the next byte is. */
   pos = 0;
@@ -26,6 +24,10 @@ export class Reader extends Place {
   /** Tag of the field being read, and where it begins. */
   tag = 0;
   tagStart = 0;
+  /** Tag of the packed or map field whose block is open, else 0. */
+  block = 0;
+  /** How many messages the innermost one is inside of. */
+  depth = 0;
   /** Where the unknown fields of each message lie: start and end in turn. */
   unknown: Map<Message, number[]> | undefined = undefined;
 
@@ -41,12 +43,19 @@ export class Reader extends Place {
 export function readTag(reader: Reader): number {
   const { pos } = reader;
   if (pos === reader.end) return 0;
-  const byte = reader.buffer[pos]!;
+  const { buffer } = reader;
+  const byte = buffer[pos]!;
   reader.tagStart = pos;
   // One byte, and a field number that is not 0.
   if (byte < 0x80 && byte > 7) {
     reader.pos = pos + 1;
     return (reader.tag = byte);
+  }
+  // Two, for field numbers from 16 on.
+  const next = buffer[pos + 1]!;
+  if (byte > 0x7f && next < 0x80 && next > 0 && pos + 1 < reader.end) {
+    reader.pos = pos + 2;
+    return (reader.tag = (byte & 0x7f) | (next << 7));
   }
   reader.tag = 0;
   const tag = varint(reader) >>> 0;
@@ -133,7 +142,7 @@ export function readBool(reader: Reader): boolean {
 export function readString(reader: Reader): string {
   const start = content(reader);
   const { buffer, pos: end } = reader;
-  if (end - start <= SHORT_STRING) {
+  if (end - start <= SHORT_TEXT) {
     const text = shortText(buffer, start, end);
     if (text !== undefined) return text;
   }
@@ -150,14 +159,17 @@ export function readBytes(reader: Reader): Uint8Array {
 
 /** A nested message: merges it into `into` and returns that. */
 export function readMessage<T extends Message>(reader: Reader, type: MessageType<T>, into: T): T {
-  const { depth, block } = reader;
+  const { depth, block, tag } = reader;
   if (depth === MAX_DEPTH) tooDeep(reader);
-  reader.tags[depth] = block || reader.tag;
   const outer = enterBlock(reader);
-  reader.types[(reader.depth = depth + 1)] = type;
   reader.block = 0;
-  type.read(into, reader);
-  leaveBlock(reader, outer);
+  reader.depth = depth + 1;
+  try {
+    type.read(into, reader);
+    leaveBlock(reader, outer);
+  } catch (error) {
+    throw leaveMessage(error, type, block || tag);
+  }
   reader.depth = depth;
   reader.block = block;
   return into;
@@ -263,30 +275,33 @@ function words(reader: Reader): void {
 
 /** A varint of up to ten bytes into `halves`; bits beyond the 64th are dropped. Returns the low 32 bits. */
 function varint(reader: Reader): number {
-  const { buffer, end } = reader;
+  const { buffer } = reader;
   let { pos } = reader;
   let low = 0;
   let high = 0;
-  for (let shift = 0; pos < end; shift += 7) {
-    const byte = buffer[pos++]!;
-    const bits = byte & 0x7f;
-    if (shift < 28) {
-      low |= bits << shift;
-    } else if (shift === 28) {
-      low |= bits << 28;
-      high = bits >>> 4;
-    } else {
-      high |= bits << (shift - 32);
+  let byte: number;
+  let shift = 0;
+  do {
+    byte = buffer[pos++]!;
+    low |= (byte & 0x7f) << shift;
+    shift += 7;
+  } while (byte > 0x7f && shift < 28);
+  if (byte > 0x7f) {
+    byte = buffer[pos++]!;
+    low |= byte << 28;
+    high = (byte & 0x7f) >> 4;
+    for (shift = 3; byte > 0x7f && shift < 32; shift += 7) {
+      byte = buffer[pos++]!;
+      high |= (byte & 0x7f) << shift;
     }
-    if (byte < 0x80) {
-      reader.pos = pos;
-      halves[LOW] = low;
-      halves[HIGH] = high;
-      return low;
-    }
-    if (shift === 63) fail(reader, "a varint is longer than ten bytes", reader.pos);
   }
-  return cut(reader);
+  // Once, at the end: bytes that are not the message's have no effect but an error.
+  if (pos > reader.end) cut(reader);
+  if (byte > 0x7f) fail(reader, "a varint is longer than ten bytes", reader.pos);
+  reader.pos = pos;
+  halves[LOW] = low;
+  halves[HIGH] = high;
+  return low;
 }
 
 function cut(reader: Reader): never {
@@ -298,34 +313,5 @@ function tooDeep(reader: Reader): never {
 }
 
 function fail(reader: Reader, reason: string, at: number): never {
-  throw reader.error(reason, reader.tag, at - reader.start);
-}
-
-/**
- * The text of a few bytes; undefined if they are not valid, or have characters of three bytes or more. Four ASCII bytes
- * at a time: the calls are what costs.
- */
-function shortText(buffer: Uint8Array, start: number, end: number): string | undefined {
-  let text = "";
-  let pos = start;
-  for (; pos + 4 <= end; pos += 4) {
-    const a = buffer[pos]!;
-    const b = buffer[pos + 1]!;
-    const c = buffer[pos + 2]!;
-    const d = buffer[pos + 3]!;
-    if ((a | b | c | d) > 0x7f) break;
-    text += String.fromCharCode(a, b, c, d);
-  }
-  while (pos < end) {
-    const lead = buffer[pos++]!;
-    if (lead < 0x80) {
-      text += String.fromCharCode(lead);
-      continue;
-    }
-    if (lead < 0xc2 || lead > 0xdf || pos === end) return undefined;
-    const next = buffer[pos++]!;
-    if ((next & 0xc0) !== 0x80) return undefined;
-    text += String.fromCharCode(((lead & 0x1f) << 6) | (next & 0x3f));
-  }
-  return text;
+  raise(reason, reader.block || reader.tag, at - reader.start);
 }

@@ -1,7 +1,7 @@
 import { utf8Write } from "#platform";
+import { leaveMessage, raise } from "./fault.js";
 import { MAX_DEPTH, MAX_LENGTH } from "./limits.js";
 import type { Message, MessageType } from "./message-type.js";
-import { Place } from "./place.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
 
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -9,6 +9,8 @@ const FLOAT32_MAX = 3.4028234663852886e38;
 const NUMBER_MAX = 5 + 10;
 /** Up to this many UTF-16 units a loop over the characters beats a native call, and the length fits one byte. */
 const SHORT_STRING = 40;
+/** Up to this many bytes a loop over them beats a native call. */
+const SHORT_BYTES = 32;
 
 /**
  * Memory for messages in Protocol Buffers binary format. Generated `write` functions write with the functions of this file.
@@ -17,10 +19,16 @@ const SHORT_STRING = 40;
  *
  * https://protobuf.dev/programming-guides/encoding/
  */
-export class Writer extends Place {
-  buffer: Uint8Array;
+export class Writer {
+  buffer!: Uint8Array;
+  /** Up to where a number may begin without a look at how long the buffer is. */
+  limit!: number;
   /** Where the next byte goes. */
   position = 0;
+  /** Tag of the packed or map field whose block is open, else 0. */
+  block = 0;
+  /** How many messages the innermost one is inside of. */
+  depth = 0;
   /** Whether the entries of maps are written in the order of their keys. */
   deterministic = false;
   /**
@@ -30,8 +38,13 @@ export class Writer extends Place {
   readonly lengthSizes: number[] = [];
 
   constructor(size: number) {
-    super();
+    this.allocate(size);
+  }
+
+  /** Takes a new buffer of this many bytes. */
+  allocate(size: number): void {
     this.buffer = new Uint8Array(size);
+    this.limit = size - NUMBER_MAX;
   }
 }
 
@@ -98,7 +111,7 @@ export function writeSfixed64(writer: Writer, tag: number, value: bigint): void 
 }
 
 export function writeFloat(writer: Writer, tag: number, value: number): void {
-  check(writer, tag, "number", value);
+  if (typeof value !== "number") fail(writer, tag, "a number", value);
   if (Math.abs(value) > FLOAT32_MAX && Number.isFinite(value)) fail(writer, tag, "a float", value);
   begin(writer, tag);
   float32[0] = value;
@@ -106,21 +119,21 @@ export function writeFloat(writer: Writer, tag: number, value: number): void {
 }
 
 export function writeDouble(writer: Writer, tag: number, value: number): void {
-  check(writer, tag, "number", value);
+  if (typeof value !== "number") fail(writer, tag, "a number", value);
   begin(writer, tag);
   float64[0] = value;
   words(writer);
 }
 
 export function writeBool(writer: Writer, tag: number, value: boolean): void {
-  check(writer, tag, "boolean", value);
+  if (typeof value !== "boolean") fail(writer, tag, "a boolean", value);
   begin(writer, tag);
   writer.buffer[writer.position++] = value ? 1 : 0;
 }
 
 /** A string as UTF-8. Lone surrogates, which have no UTF-8 form, are an error. */
 export function writeString(writer: Writer, tag: number, value: string): void {
-  check(writer, tag, "string", value);
+  if (typeof value !== "string") fail(writer, tag, "a string", value);
   const { length } = value;
   // One UTF-16 unit is at most three bytes.
   begin(writer, tag, length * 3);
@@ -172,19 +185,23 @@ export function writeMessage<T extends Message>(
 ): void {
   if (typeof message !== "object" || message === null) fail(writer, tag, type.typeName, message);
   const { depth, block } = writer;
-  if (depth - writer.base === MAX_DEPTH) {
-    throw writer.error(
+  const field = block || tag;
+  if (depth === MAX_DEPTH) {
+    raise(
       `messages are nested more than ${MAX_DEPTH} levels deep (does one contain itself?)`,
-      tag,
+      field,
     );
   }
   begin(writer, tag);
   const room = writer.lengthSizes[depth] ?? 1;
   const start = (writer.position += room);
-  writer.tags[depth] = block || tag;
-  writer.types[(writer.depth = depth + 1)] = type;
   writer.block = 0;
-  type.write(message, writer);
+  writer.depth = depth + 1;
+  try {
+    type.write(message, writer);
+  } catch (error) {
+    throw leaveMessage(error, type, field);
+  }
   writer.depth = depth;
   writer.block = block;
   writer.lengthSizes[depth] = putLength(writer, start, room);
@@ -215,34 +232,46 @@ export function writeUnknown(writer: Writer, { $unknown }: Message): void {
 
 /** Bytes as they are. */
 export function writeRaw(writer: Writer, bytes: Uint8Array): void {
-  if (!isBytes(bytes)) throw writer.error("$unknown must be a Uint8Array", 0);
+  if (!isBytes(bytes)) raise("$unknown must be a Uint8Array", 0);
   begin(writer, 0, bytes.length);
   append(writer, bytes);
 }
 
 function append(writer: Writer, bytes: Uint8Array): void {
-  writer.buffer.set(bytes, writer.position);
-  writer.position += bytes.length;
+  const { buffer, position } = writer;
+  const { length } = bytes;
+  if (length > SHORT_BYTES) buffer.set(bytes, position);
+  else for (let i = 0; i < length; i++) buffer[position + i] = bytes[i]!;
+  writer.position = position + length;
 }
 
 /** Makes room for a number and `size` more bytes, and writes the tag. */
 function begin(writer: Writer, tag: number, size = 0): void {
-  const needed = writer.position + size + NUMBER_MAX;
-  if (needed > writer.buffer.length) grow(writer, needed);
-  if (tag !== 0) varint32(writer, tag);
+  const { position } = writer;
+  if (position + size > writer.limit) grow(writer, position + size + NUMBER_MAX);
+  if (tag > 0x7f) {
+    varint32(writer, tag);
+  } else if (tag !== 0) {
+    writer.buffer[position] = tag;
+    writer.position = position + 1;
+  }
 }
 
 function grow(writer: Writer, size: number): void {
-  if (size > MAX_LENGTH) throw writer.error("the message is longer than 2 GiB", 0);
-  const grown = new Uint8Array(Math.min(MAX_LENGTH, Math.max(size, writer.buffer.length * 2)));
-  grown.set(writer.buffer);
-  writer.buffer = grown;
+  if (size > MAX_LENGTH) raise("the message is longer than 2 GiB", 0);
+  const { buffer } = writer;
+  writer.allocate(Math.min(MAX_LENGTH, Math.max(size, buffer.length * 2)));
+  writer.buffer.set(buffer);
 }
 
 /** Puts the length of what begins at `start` in front of it, where `room` bytes are free. Returns how many it takes. */
 function putLength(writer: Writer, start: number, room: number): number {
   const { position } = writer;
   const length = position - start;
+  if (length < 0x80 && room === 1) {
+    writer.buffer[start - 1] = length;
+    return 1;
+  }
   const size = varintSize(length);
   if (size !== room) {
     begin(writer, 0);
@@ -268,13 +297,16 @@ function varint32(writer: Writer, value: number): void {
 
 /** The value in `halves` as varint. Room for it is reserved by the caller. */
 function varint64(writer: Writer): void {
+  const { buffer } = writer;
+  let { position } = writer;
   let low = halves[LOW]!;
   let high = halves[HIGH]!;
   while (high !== 0) {
-    writer.buffer[writer.position++] = (low & 0x7f) | 0x80;
+    buffer[position++] = (low & 0x7f) | 0x80;
     low = ((low >>> 7) | (high << 25)) >>> 0;
     high >>>= 7;
   }
+  writer.position = position;
   varint32(writer, low);
 }
 
@@ -312,19 +344,14 @@ function begin64(
   cell: BigInt64Array | BigUint64Array,
   value: bigint,
 ): void {
-  check(writer, tag, "bigint", value);
+  if (typeof value !== "bigint") fail(writer, tag, "a bigint", value);
   cell[0] = value;
   if (cell[0] !== value) fail(writer, tag, cell === signed64 ? "an int64" : "a uint64", value);
   begin(writer, tag);
 }
 
-/** Throws unless the value is what its type says: JavaScript callers have no compiler. */
-function check(writer: Writer, tag: number, type: string, value: unknown): void {
-  if (typeof value !== type) fail(writer, tag, `a ${type}`, value);
-}
-
 function fail(writer: Writer, tag: number, expected: string, value: unknown): never {
-  throw writer.error(`expected ${expected}, got ${describe(value)}`, tag);
+  raise(`expected ${expected}, got ${describe(value)}`, writer.block || tag);
 }
 
 /** Strings in the order of their UTF-8 bytes, as in other implementations: not in that of UTF-16. */

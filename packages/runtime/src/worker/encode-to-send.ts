@@ -11,7 +11,7 @@ export function encodeToSend<T extends Message>(type: MessageType<T>, message: T
   const start = encodeToScratch(type, message);
   const { buffer, position: end } = scratch;
   if (start === 0 && end >= LARGE) {
-    scratch.buffer = new Uint8Array(NEW_SIZE);
+    scratch.allocate(NEW_SIZE);
     releaseScratch(0);
     return buffer.subarray(0, end);
   }

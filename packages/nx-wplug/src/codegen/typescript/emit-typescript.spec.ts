@@ -123,6 +123,14 @@ describe("proto3 JSON of messages with every kind of field", () => {
     }
   });
 
+  it("keeps the sign of a zero", () => {
+    const zeros = new Everything({ oneDouble: -0, oneFloat: -0 });
+    const json = zeros.toJson();
+    expect(json).toEqual({ oneDouble: -0, oneFloat: -0 });
+    expect(Everything.fromJson(json)).toEqual(zeros);
+    expect(Everything.fromJsonString('{"oneDouble": -0, "oneFloat": "-0.0"}')).toEqual(zeros);
+  });
+
   it("has the options of the specification", () => {
     const empty = new Everything({ oneInt64: 1n });
     expect(empty.toJson()).toEqual({ oneInt64: "1" });
