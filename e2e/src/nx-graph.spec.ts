@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { tasksOf } from "./tasks.js";
 import { testRemoteCache } from "./test-remote-cache.js";
 import { testServe } from "./test-serve.js";
-import { Workspace } from "./workspace.js";
+import { NX, Workspace } from "./workspace.js";
 
 const PROTO = "greeter-contract/proto/greeter.proto";
 const POLITE = "plugins/polite-plugin/assembly/index.ts";
@@ -38,7 +38,7 @@ describe("contracts, versions and handshakes in the project graph", () => {
 
   const run = (command: string) => tasksOf(workspace.nx(`${command} --outputStyle=static`).output);
   const failing = (command: string) => {
-    const { exitCode, output } = workspace.run(`npx nx ${command}`);
+    const { exitCode, output } = workspace.run(`${NX} ${command}`);
     expect(exitCode).not.toBe(0);
     expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
     return output;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { run, runOk, start } from "./run.js";
 import { tasksOf } from "./tasks.js";
-import type { Workspace } from "./workspace.js";
+import { NX, type Workspace } from "./workspace.js";
 
 const TOKEN = "secret";
 const OUTPUTS = [
@@ -69,7 +69,7 @@ export function testRemoteCache(workspace: () => Workspace): void {
     const first = workspace().root;
     const second = join(folder, "some/where/else");
     // Tasks at the same time, in a cache that knows nothing.
-    const command = "npx nx run-many -t build handshake --outputStyle=static";
+    const command = `${NX} run-many -t build handshake --outputStyle=static`;
     const there = await start(`${command} --parallel=6`, first, {
       ...remote,
       NX_CACHE_DIRECTORY: join(folder, "cache-1"),

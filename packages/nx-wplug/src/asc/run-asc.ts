@@ -79,11 +79,11 @@ export function runAsc(job: AscJob): Promise<AscOutcome> {
 }
 
 /**
- * How much WebAssembly V8 lets a function run before it optimizes it: 100 times as much as it does by itself. The compiler's
+ * How much WebAssembly V8 lets a function run before it optimizes it: 500 times as much as it does by itself. The compiler's
  * optimizer, Binaryen, is WebAssembly, of functions so large that to optimize one takes V8 up to a second. A plugin is
  * compiled before that pays: half of the processor time went into it. What runs for minutes still gets all that it needs.
  */
-const WASM_TIERING_BUDGET = 180_000_000;
+const WASM_TIERING_BUDGET = 900_000_000;
 
 function startWorker(): Worker {
   // Of the whole process, as V8 has no flags of a thread; a Node that does not know it ignores it.
