@@ -146,7 +146,7 @@ describe("contracts, versions and handshakes in the project graph", () => {
       "greeter.v1.Greeter: version 1, fits what was built from main",
     );
     workspace.edit(PROTO, (proto) => proto.replace("string name = 1;", "int32 name = 1;"));
-    const output = failing("check-version greeter-contract");
+    const output = failing("affected -t check-version");
     expect(output).toMatch(
       /greeter-contract\/proto\/greeter\.proto:\d+:\d+: Field "1" .* changed type/,
     );

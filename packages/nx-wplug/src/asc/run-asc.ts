@@ -79,9 +79,9 @@ export function runAsc(job: AscJob): Promise<AscOutcome> {
 }
 
 /**
- * How much WebAssembly V8 lets a function run before it optimizes it: 500 times as much as it does by itself. The compiler's
- * optimizer, Binaryen, is WebAssembly, of functions so large that to optimize one takes V8 up to a second. A plugin is
- * compiled before that pays: half of the processor time went into it. What runs for minutes still gets all that it needs.
+ * How many bytes of a WebAssembly function V8 runs before it optimizes it, about: far more than by default. Binaryen, the
+ * compiler's optimizer, has functions that V8 takes up to a second to optimize, and a plugin is compiled before that pays.
+ * docs/rationale.md has the figures.
  */
 const WASM_TIERING_BUDGET = 900_000_000;
 
