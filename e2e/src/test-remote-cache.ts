@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { linkFolder } from "./copy-workspace.js";
 import { run, runOk, start } from "./run.js";
 import { tasksOf } from "./tasks.js";
 import { NX, type Workspace } from "./workspace.js";
@@ -80,10 +81,7 @@ export function testRemoteCache(workspace: () => Workspace): void {
     expect(Object.keys(ran)).toContain("greeter-contract:generate");
 
     runOk(`git clone -q ${first} ${second}`, folder);
-    cpSync(join(first, "node_modules"), join(second, "node_modules"), {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
+    linkFolder(join(first, "node_modules"), join(second, "node_modules"));
     // Neither compiler is there.
     for (const program of ["@bufbuild/buf", "@bufbuild/buf-linux-x64", "assemblyscript/dist"]) {
       rmSync(join(second, "node_modules", program, "bin"), { recursive: true, force: true });

@@ -1,5 +1,6 @@
-import { cpSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 
+import { copyWorkspace } from "./copy-workspace.js";
 import { importedModules } from "./wasm.js";
 import { NX, TSC, Workspace, type WorkspaceKind } from "./workspace.js";
 
@@ -76,9 +77,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
     expect(workspace.readBytes(WASM).equals(first)).toBe(true);
 
     const copy = `${workspace.root}-somewhere/else`;
-    // Without what Nx remembers.
-    const filter = (path: string) => path !== `${workspace.root}/.nx`;
-    cpSync(workspace.root, copy, { recursive: true, verbatimSymlinks: true, filter });
+    copyWorkspace(workspace.root, copy);
     rmSync(`${copy}/${WASM}`);
     workspace.runOk(`cd ${copy} && ${NX} build greeter-plugin --skip-nx-cache`);
     expect(workspace.runOk(`cmp ${WASM} ${copy}/${WASM}`).output).toBe("");
