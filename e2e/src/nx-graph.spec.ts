@@ -263,9 +263,11 @@ describe("contracts, versions and handshakes in the project graph", () => {
   it("raises the version of a workspace by nx migrate", () => {
     // As an earlier release left it: without tags, which came later.
     workspace.edit("package.json", (json) => json.replace(/("wplug": ")[^"]+/, "$10.0.9"));
-    workspace.edit("node_modules/wplug/package.json", (json) =>
-      json.replace('"version": "0.1.0"', '"version": "0.0.9"'),
-    );
+    const manifest = "node_modules/wplug/package.json";
+    const released = workspace.read(manifest);
+    // Replaced, as other workspaces link to the same file.
+    rmSync(join(workspace.root, manifest));
+    workspace.write(manifest, released.replace('"version": "0.1.0"', '"version": "0.0.9"'));
     workspace.edit("greeter-plugin/package.json", (json) =>
       json.replace(/,\s*"tags": \[[^\]]*\]/, ""),
     );

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { linkFolder } from "./copy-workspace.js";
+import { linkPackages } from "./copy-workspace.js";
 import { run, runOk, start } from "./run.js";
 import { tasksOf } from "./tasks.js";
 import { NX, type Workspace } from "./workspace.js";
@@ -81,7 +81,7 @@ export function testRemoteCache(workspace: () => Workspace): void {
     expect(Object.keys(ran)).toContain("greeter-contract:generate");
 
     runOk(`git clone -q ${first} ${second}`, folder);
-    linkFolder(join(first, "node_modules"), join(second, "node_modules"));
+    linkPackages(join(first, "node_modules"), join(second, "node_modules"));
     // Neither compiler is there.
     for (const program of ["@bufbuild/buf", "@bufbuild/buf-linux-x64", "assemblyscript/dist"]) {
       rmSync(join(second, "node_modules", program, "bin"), { recursive: true, force: true });

@@ -1,5 +1,4 @@
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import { copyWorkspace } from "./copy-workspace.js";
 import { environment, run, runOk, start, type Run } from "./run.js";
 
 const NX_VERSION = "23.2.1";
@@ -74,7 +74,7 @@ export class Workspace {
   /** A new workspace with the packed packages. */
   static create(kind: WorkspaceKind): Workspace {
     const parent = realpathSync(mkdtempSync(join(tmpdir(), "wplug-e2e-")));
-    cpSync(template(kind), parent, { recursive: true, verbatimSymlinks: true });
+    copyWorkspace(join(template(kind), "acme"), join(parent, "acme"));
     return new Workspace(parent, join(parent, "acme"));
   }
 
