@@ -10,6 +10,7 @@ module.exports = {
   // Here the packages are only ever used as packed, never from their sources.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   maxWorkers: 2,
+  testSequencer: "<rootDir>/src/longest-first.cjs",
   testTimeout: 600_000,
   globalSetup: "<rootDir>/src/global-setup.cjs",
   globalTeardown: "<rootDir>/src/global-teardown.cjs",

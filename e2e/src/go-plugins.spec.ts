@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 import { type Run } from "./run.js";
-import { Workspace } from "./workspace.js";
+import { NX, Workspace } from "./workspace.js";
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
 const MAIN = "greeter-plugin/main.go";
@@ -85,11 +85,11 @@ if (!hasGo) {
       (source) => source.replace("GetName", "GetNothing"),
       () =>
         failing(
-          workspace.run("npx nx build greeter-plugin"),
+          workspace.run(`${NX} build greeter-plugin`),
           /greeter-plugin\/main\.go:22:\d+: request\.GetNothing undefined/,
         ),
     );
-    const { output } = workspace.run("npx nx build greeter-plugin --skip-nx-cache", withoutGo());
+    const { output } = workspace.run(`${NX} build greeter-plugin --skip-nx-cache`, withoutGo());
     expect(output).toContain(
       'There is no "go" on the PATH, which plugins with "language": "go" need: install Go 1.24 or newer from https://go.dev/dl/.',
     );
@@ -106,7 +106,7 @@ if (!hasGo) {
           .replace("string name = 1;", "string name = 1; google.protobuf.FieldMask mask = 2;"),
       () => {
         expect(workspace.nx("run greeter-contract:generate").output).toMatch(message);
-        failing(workspace.run("npx nx build greeter-plugin"), message);
+        failing(workspace.run(`${NX} build greeter-plugin`), message);
       },
     );
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { tasksOf } from "./tasks.js";
 import { testRemoteCache } from "./test-remote-cache.js";
 import { testServe } from "./test-serve.js";
-import { Workspace } from "./workspace.js";
+import { NX, Workspace } from "./workspace.js";
 
 const PROTO = "greeter-contract/proto/greeter.proto";
 const POLITE = "plugins/polite-plugin/assembly/index.ts";
@@ -38,7 +38,7 @@ describe("contracts, versions and handshakes in the project graph", () => {
 
   const run = (command: string) => tasksOf(workspace.nx(`${command} --outputStyle=static`).output);
   const failing = (command: string) => {
-    const { exitCode, output } = workspace.run(`npx nx ${command}`);
+    const { exitCode, output } = workspace.run(`${NX} ${command}`);
     expect(exitCode).not.toBe(0);
     expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
     return output;
@@ -146,7 +146,7 @@ describe("contracts, versions and handshakes in the project graph", () => {
       "greeter.v1.Greeter: version 1, fits what was built from main",
     );
     workspace.edit(PROTO, (proto) => proto.replace("string name = 1;", "int32 name = 1;"));
-    const output = failing("check-version greeter-contract");
+    const output = failing("affected -t check-version");
     expect(output).toMatch(
       /greeter-contract\/proto\/greeter\.proto:\d+:\d+: Field "1" .* changed type/,
     );
@@ -263,9 +263,11 @@ describe("contracts, versions and handshakes in the project graph", () => {
   it("raises the version of a workspace by nx migrate", () => {
     // As an earlier release left it: without tags, which came later.
     workspace.edit("package.json", (json) => json.replace(/("wplug": ")[^"]+/, "$10.0.9"));
-    workspace.edit("node_modules/wplug/package.json", (json) =>
-      json.replace('"version": "0.1.0"', '"version": "0.0.9"'),
-    );
+    const manifest = "node_modules/wplug/package.json";
+    const released = workspace.read(manifest);
+    // Replaced, as other workspaces link to the same file.
+    rmSync(join(workspace.root, manifest));
+    workspace.write(manifest, released.replace('"version": "0.1.0"', '"version": "0.0.9"'));
     workspace.edit("greeter-plugin/package.json", (json) =>
       json.replace(/,\s*"tags": \[[^\]]*\]/, ""),
     );

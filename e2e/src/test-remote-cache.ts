@@ -1,12 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { linkPackages } from "./copy-workspace.js";
 import { run, runOk, start } from "./run.js";
 import { tasksOf } from "./tasks.js";
-import type { Workspace } from "./workspace.js";
+import { NX, type Workspace } from "./workspace.js";
 
 const TOKEN = "secret";
 const OUTPUTS = [
@@ -69,7 +70,7 @@ export function testRemoteCache(workspace: () => Workspace): void {
     const first = workspace().root;
     const second = join(folder, "some/where/else");
     // Tasks at the same time, in a cache that knows nothing.
-    const command = "npx nx run-many -t build handshake --outputStyle=static";
+    const command = `${NX} run-many -t build handshake --outputStyle=static`;
     const there = await start(`${command} --parallel=6`, first, {
       ...remote,
       NX_CACHE_DIRECTORY: join(folder, "cache-1"),
@@ -80,10 +81,7 @@ export function testRemoteCache(workspace: () => Workspace): void {
     expect(Object.keys(ran)).toContain("greeter-contract:generate");
 
     runOk(`git clone -q ${first} ${second}`, folder);
-    cpSync(join(first, "node_modules"), join(second, "node_modules"), {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
+    linkPackages(join(first, "node_modules"), join(second, "node_modules"));
     // Neither compiler is there.
     for (const program of ["@bufbuild/buf", "@bufbuild/buf-linux-x64", "assemblyscript/dist"]) {
       rmSync(join(second, "node_modules", program, "bin"), { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { until } from "./until.js";
-import type { Workspace } from "./workspace.js";
+import { NX, type Workspace } from "./workspace.js";
 
 const PROTO = "greeter-contract/proto/greeter.proto";
 const INDEX = "greeter-plugin/assembly/index.ts";
@@ -32,7 +32,7 @@ export function testServe(workspace: () => Workspace): void {
   it("builds and loads a plugin again after an edit, between calls, without losing one", async () => {
     const user = workspace();
     user.write("shop/src/main.ts", HOST);
-    const { child, output, ended } = user.start("npx nx serve shop");
+    const { child, output, ended } = user.start(`${NX} serve shop`);
     const shows = (text: string, times = 1) =>
       until(() => output().split(text).length > times, output);
     const say = (greeting: string) =>
@@ -76,7 +76,7 @@ export function testServe(workspace: () => Workspace): void {
     // The daemon is there, and watches, before anything is edited.
     user.nx("build greeter-plugin", daemon);
     const { child, output, ended } = user.start(
-      "npx nx watch --projects=greeter-plugin --verbose -- npx nx build greeter-plugin --outputStyle=static",
+      `${NX} watch --projects=greeter-plugin --verbose -- ${NX} build greeter-plugin --outputStyle=static`,
       daemon,
     );
     try {

@@ -1,7 +1,8 @@
-import { cpSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 
+import { copyWorkspace } from "./copy-workspace.js";
 import { importedModules } from "./wasm.js";
-import { Workspace, type WorkspaceKind } from "./workspace.js";
+import { NX, TSC, Workspace, type WorkspaceKind } from "./workspace.js";
 
 const WASM = "greeter-plugin/dist/greeter-plugin.wasm";
 const PROTO = "greeter-contract/proto/greeter.proto";
@@ -59,7 +60,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
   it("leaves no red line in an editor", () => {
     workspace.nx("run-many -t typecheck");
     for (const project of ["greeter-contract", "greeter-plugin"]) {
-      workspace.runOk(`npx tsc --noEmit -p ${project}/assembly/tsconfig.json`);
+      workspace.runOk(`${TSC} --noEmit -p ${project}/assembly/tsconfig.json`);
     }
   });
 
@@ -76,9 +77,9 @@ export function testWorkspace(kind: WorkspaceKind): void {
     expect(workspace.readBytes(WASM).equals(first)).toBe(true);
 
     const copy = `${workspace.root}-somewhere/else`;
-    cpSync(workspace.root, copy, { recursive: true, verbatimSymlinks: true });
+    copyWorkspace(workspace.root, copy);
     rmSync(`${copy}/${WASM}`);
-    workspace.runOk(`cd ${copy} && npx nx reset && npx nx build greeter-plugin --skip-nx-cache`);
+    workspace.runOk(`cd ${copy} && ${NX} build greeter-plugin --skip-nx-cache`);
     expect(workspace.runOk(`cmp ${WASM} ${copy}/${WASM}`).output).toBe("");
     rmSync(copy, { recursive: true });
   });
@@ -163,7 +164,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
       () => {
         workspace.nx("run-many -t test typecheck -p greeter-contract,greeter-plugin,shop");
         for (const project of ["greeter-contract", "greeter-plugin"]) {
-          workspace.runOk(`npx tsc --noEmit -p ${project}/assembly/tsconfig.json`);
+          workspace.runOk(`${TSC} --noEmit -p ${project}/assembly/tsconfig.json`);
         }
         expect(workspace.nx("serve shop").output).toMatch(/Hello, .+/);
       },
@@ -187,7 +188,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
       workspace.nx("g @nx/workspace:remove --projectName=greeter-plugin");
       expect(workspace.nx("sync").output).toContain("synced successfully");
       workspace.nx("run-many -t build test typecheck handshake");
-      workspace.runOk("npx tsc --noEmit -p deep/er/polite-plugin/assembly/tsconfig.json");
+      workspace.runOk(`${TSC} --noEmit -p deep/er/polite-plugin/assembly/tsconfig.json`);
       expect(workspace.read("libs/hello-contract/project.json")).toContain(
         '"wplug:greeter-contract"',
       );
@@ -237,7 +238,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
       const generated = "greeter-contract/src/gen/greeter.pb.ts";
       const before = workspace.read(generated);
       workspace.withEdit(PROTO, edit, () => {
-        expect(failing("npx nx run greeter-contract:generate")).toMatch(message);
+        expect(failing(`${NX} run greeter-contract:generate`)).toMatch(message);
         expect(workspace.read(generated)).toBe(before);
       });
     });
@@ -256,7 +257,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
     ])("shows the place of %s in the plugin and keeps the last build", (_name, edit, message) => {
       const before = workspace.readBytes(WASM);
       workspace.withEdit(INDEX, edit, () => {
-        expect(failing("npx nx build greeter-plugin")).toMatch(message);
+        expect(failing(`${NX} build greeter-plugin`)).toMatch(message);
         expect(workspace.readBytes(WASM).equals(before)).toBe(true);
       });
     });
@@ -268,7 +269,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
         (proto) => proto.replace("version=1", "version=2"),
         () => {
           workspace.nx("run greeter-contract:generate");
-          const output = failing("npx nx run greeter-plugin:handshake --excludeTaskDependencies");
+          const output = failing(`${NX} run greeter-plugin:handshake --excludeTaskDependencies`);
           expect(output).toContain("API version mismatch, host: 2, plugin: 1");
         },
       );
@@ -281,13 +282,13 @@ export function testWorkspace(kind: WorkspaceKind): void {
     ])("says so when a file is %s", (_name, content, message) => {
       const before = workspace.readBytes(WASM);
       workspace.write(WASM, content);
-      expect(failing("npx nx handshake greeter-plugin --excludeTaskDependencies")).toMatch(message);
+      expect(failing(`${NX} handshake greeter-plugin --excludeTaskDependencies`)).toMatch(message);
       expect(failing(`node shop/dist/main.mjs ${WASM}`)).toMatch(message);
       workspace.write(WASM, before);
     });
 
     it("says so when the contract does not exist", () => {
-      expect(failing("npx nx g wplug:plugin lonely --contract=nowhere-contract")).toContain(
+      expect(failing(`${NX} g wplug:plugin lonely --contract=nowhere-contract`)).toContain(
         "nowhere-contract",
       );
       expect(workspace.exists("lonely-plugin")).toBe(false);

@@ -1,5 +1,4 @@
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,24 +11,24 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import { copyWorkspace } from "./copy-workspace.js";
 import { environment, run, runOk, start, type Run } from "./run.js";
 
 const NX_VERSION = "23.2.1";
 
+/** What `npx nx` runs, without npx, which takes as long as a small command of Nx. The page that is followed says npx. */
+export const NX = "node_modules/.bin/nx";
+export const TSC = "node_modules/.bin/tsc";
+
 /** `ts`: npm workspaces with project references. `paths`: one package.json and paths in tsconfig.base.json. */
 export type WorkspaceKind = "ts" | "paths";
-
-/** Where the tests of one run keep what they share. */
-export function sharedFolder(): string {
-  return process.env["WPLUG_E2E_SHARED"] ?? tmpdir();
-}
 
 /**
  * A folder with a workspace that create-nx-workspace made, and the packages added with what they need. Made once for
  * all tests, as it takes a minute.
  */
 function template(kind: WorkspaceKind): string {
-  const folder = join(sharedFolder(), kind);
+  const folder = join(process.env["WPLUG_E2E_SHARED"] ?? tmpdir(), kind);
   if (existsSync(folder)) return folder;
   const unfinished = mkdtempSync(`${folder}-`);
   const options = kind === "paths" ? "--workspaces=false" : "";
@@ -58,21 +57,24 @@ export class Workspace {
   ) {}
 
   /**
-   * A new workspace of another package manager, without wplug.
+   * A new workspace of another package manager, which npm installs like any other program, without wplug.
    *
-   * @param programs the folder of the package manager
+   * @param manager name and version
    */
-  static createWith(manager: "pnpm" | "yarn", nx: string, programs: string): Workspace {
+  static createWith(manager: "pnpm@10" | "yarn@1", nx: string): Workspace {
     const parent = realpathSync(mkdtempSync(join(tmpdir(), "wplug-e2e-")));
-    const env = { PATH: `${programs}:${environment()["PATH"]}` };
-    runOk(create(nx, `--pm=${manager}`), parent, env);
+    const programs = join(parent, "programs");
+    mkdirSync(programs);
+    runOk(`npm init -y && npm install ${manager}`, programs);
+    const env = { PATH: `${join(programs, "node_modules/.bin")}:${environment()["PATH"]}` };
+    runOk(create(nx, `--pm=${manager.split("@")[0]}`), parent, env);
     return new Workspace(parent, join(parent, "acme"), env);
   }
 
   /** A new workspace with the packed packages. */
   static create(kind: WorkspaceKind): Workspace {
     const parent = realpathSync(mkdtempSync(join(tmpdir(), "wplug-e2e-")));
-    cpSync(template(kind), parent, { recursive: true, verbatimSymlinks: true });
+    copyWorkspace(join(template(kind), "acme"), join(parent, "acme"));
     return new Workspace(parent, join(parent, "acme"));
   }
 
@@ -89,7 +91,7 @@ export class Workspace {
   }
 
   nx(command: string, env?: NodeJS.ProcessEnv): Run {
-    return this.runOk(`npx nx ${command}`, env);
+    return this.runOk(`${NX} ${command}`, env);
   }
 
   exists(path: string): boolean {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 
 /** One run of the AssemblyScript compiler. */
@@ -42,15 +43,17 @@ export interface AscPlace {
 }
 
 /**
- * The thread that has compiled last. A compiler that has worked before, and whose code the engine has optimized by then,
- * takes a third of the time.
+ * Threads that have compiled and wait for more. A compiler that has worked before, and whose code the engine has optimized
+ * by then, takes a third of the time.
  */
-let idle: Worker | undefined;
+const idle: Worker[] = [];
 
-/** Runs the compiler in a thread of its own. A crash of the compiler is a failure like any other. */
+/**
+ * Runs the compiler in a thread of its own: as many as there are jobs at a time. A crash of the compiler is a failure like
+ * any other.
+ */
 export function runAsc(job: AscJob): Promise<AscOutcome> {
-  const worker = idle ?? startWorker();
-  idle = undefined;
+  const worker = idle.pop() ?? startWorker();
   worker.ref();
   return new Promise((resolve) => {
     let crash: string | undefined;
@@ -65,11 +68,9 @@ export function runAsc(job: AscJob): Promise<AscOutcome> {
         return;
       }
       settle(message);
-      if (idle === undefined) {
-        // Waiting for another plugin is no reason to go on running.
-        worker.unref();
-        idle = worker;
-      } else void worker.terminate();
+      // Waiting for another plugin is no reason to go on running.
+      worker.unref();
+      idle.push(worker);
     });
     worker.on("error", (error) => failed(`the AssemblyScript compiler failed: ${error.message}`));
     worker.on("exit", () => failed(crashText(crash)));
@@ -77,7 +78,16 @@ export function runAsc(job: AscJob): Promise<AscOutcome> {
   });
 }
 
+/**
+ * How many bytes of a WebAssembly function V8 runs before it optimizes it, about: far more than by default. Binaryen, the
+ * compiler's optimizer, has functions that V8 takes up to a second to optimize, and a plugin is compiled before that pays.
+ * docs/rationale.md has the figures.
+ */
+const WASM_TIERING_BUDGET = 900_000_000;
+
 function startWorker(): Worker {
+  // Of the whole process, as V8 has no flags of a thread; a Node that does not know it ignores it.
+  setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`);
   return new Worker(join(__dirname, "asc-worker.mjs"), {
     // The parent's may not suit a thread, and the compiler reads its own options from argv.
     execArgv: [],

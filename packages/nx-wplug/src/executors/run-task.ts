@@ -14,16 +14,22 @@ export interface TaskProject {
   readonly folder: string;
 }
 
+/** Where a task prints: the console, unless several tasks run in one process. */
+export type Output = Record<"log" | "error", (text: string) => void>;
+
 /**
  * Runs the body of an executor. What a user can mend fails the task with its message alone; anything else is a bug of
  * ours and keeps its stack trace.
  */
-export async function runTask(body: () => Promise<boolean>): Promise<{ success: boolean }> {
+export async function runTask(
+  body: () => Promise<boolean>,
+  output: Output = console,
+): Promise<{ success: boolean }> {
   try {
     return { success: await body() };
   } catch (error) {
     if (!isUsersToMend(error)) throw error;
-    console.error(error.message);
+    output.error(error.message);
     return { success: false };
   }
 }

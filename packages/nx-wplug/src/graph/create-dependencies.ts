@@ -1,18 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import {
-  type CreateDependencies,
-  DependencyType,
-  type RawProjectGraphDependency,
-  validateDependency,
-} from "@nx/devkit";
+// Types alone: see create-nodes.ts.
+import type { CreateDependencies, DependencyType, RawProjectGraphDependency } from "@nx/devkit";
 
 import { CONFIG_FILE, contractsOf, parseWplugConfig } from "../project/wplug-config";
 
+const STATIC = "static" as DependencyType.static;
+
 /**
  * Adds the edges plugin -> contract and host -> contract that the wplug.json files name. A contract that does not exist
- * gets no edge; the tasks that need it say so.
+ * gets no edge; the tasks that need it say so. Nx validates what it gets.
  */
 export const createDependencies: CreateDependencies = (_options, context) => {
   const dependencies: RawProjectGraphDependency[] = [];
@@ -23,9 +21,7 @@ export const createDependencies: CreateDependencies = (_options, context) => {
     const config = parseWplugConfig(readFileSync(path, "utf8"), sourceFile);
     for (const target of contractsOf(source, config)) {
       if (target === source || context.projects[target] === undefined) continue;
-      const edge = { source, target, sourceFile, type: DependencyType.static };
-      validateDependency(edge, context);
-      dependencies.push(edge);
+      dependencies.push({ source, target, sourceFile, type: STATIC });
     }
   }
   return dependencies;

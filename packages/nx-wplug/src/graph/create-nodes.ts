@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import {
-  createNodesFromFiles,
-  type CreateNodesContextV2,
-  type CreateNodesResult,
-  type CreateNodesV2,
-  type ProjectConfiguration,
+// Types alone: without its daemon Nx starts a process with this module for every command, and to load the devkit takes
+// half of its time.
+import type {
+  CreateNodesContextV2,
+  CreateNodesResult,
+  CreateNodesV2,
+  ProjectConfiguration,
 } from "@nx/devkit";
 
 import { projectName } from "../project/project-name";
@@ -22,20 +23,22 @@ import {
 /** Infers the targets of every project that has a wplug.json. */
 export const createNodesV2: CreateNodesV2 = [
   `**/${CONFIG_FILE}`,
-  (files, _options, context) => {
+  async (files, _options, context) => {
     // A host's tasks build the plugins of its contracts, so each project's targets depend on all projects.
     const projects = new Map<string, WplugProject>();
-    return createNodesFromFiles(
-      (file, _, fileContext) => {
-        if (projects.size === 0) {
-          for (const path of files) addProject(projects, path, context);
-        }
-        return createNode(file, [...projects.values()], fileContext);
-      },
-      files,
-      undefined,
-      context,
-    );
+    for (const file of files) addProject(projects, file, context);
+    const results: [file: string, result: CreateNodesResult][] = [];
+    const errors: [file: string, error: Error][] = [];
+    for (const file of files) {
+      try {
+        results.push([file, createNode(file, [...projects.values()], context)]);
+      } catch (error) {
+        errors.push([file, error instanceof Error ? error : new Error(String(error))]);
+      }
+    }
+    if (errors.length === 0) return results;
+    const { AggregateCreateNodesError } = await import("@nx/devkit");
+    throw new AggregateCreateNodesError(errors, results);
   },
 ];
 

@@ -1,6 +1,8 @@
+import { availableParallelism } from "node:os";
+
 import type { ExecutorContext, TaskGraph } from "@nx/devkit";
 
-import { buildExecutor } from "./executor";
+import { buildPlugin } from "./build-plugin";
 import type { BuildExecutorSchema } from "./schema";
 
 /** What Nx is told about a task of a batch, as soon as it has ended. */
@@ -16,8 +18,9 @@ interface BatchResult {
 }
 
 /**
- * Builds many plugins in one process, for `nx run-many -t build --batch`: one after the other, as all but the first profit
- * from a compiler that has worked before.
+ * Builds many plugins in one process, for `nx run-many -t build --batch`: as many at a time as there are processors, since
+ * Nx does not tell a batch of its option `--parallel`. All but the first of each thread profit from a compiler that has
+ * worked before.
  */
 export async function* buildBatch(
   taskGraph: TaskGraph,
@@ -25,32 +28,42 @@ export async function* buildBatch(
   _overrides: BuildExecutorSchema,
   context: ExecutorContext,
 ): AsyncGenerator<BatchResult> {
-  for (const [task, taskOptions] of Object.entries(options)) {
-    const projectName = taskGraph.tasks[task]?.target.project;
-    const startTime = Date.now();
-    const { success, terminalOutput } = await withOutput(() =>
-      buildExecutor(taskOptions, { ...context, ...(projectName !== undefined && { projectName }) }),
-    );
-    yield { task, result: { success, terminalOutput, startTime, endTime: Date.now() } };
+  const waiting = Object.entries(options);
+  const running = new Map<string, Promise<BatchResult>>();
+  for (;;) {
+    while (running.size < availableParallelism()) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      const [task, taskOptions] = next;
+      const projectName = taskGraph.tasks[task]?.target.project;
+      running.set(
+        task,
+        build(task, taskOptions, { ...context, ...(projectName !== undefined && { projectName }) }),
+      );
+    }
+    if (running.size === 0) return;
+    const ended = await Promise.race(running.values());
+    running.delete(ended.task);
+    yield ended;
   }
 }
 
 /** Nx caches the output of a task with its files, so what a task prints must be known to be its own. */
-async function withOutput(
-  body: () => Promise<{ success: boolean }>,
-): Promise<{ success: boolean; terminalOutput: string }> {
-  const { log, error } = console;
+async function build(
+  task: string,
+  options: BuildExecutorSchema,
+  context: ExecutorContext,
+): Promise<BatchResult> {
+  const startTime = Date.now();
   const lines: string[] = [];
-  console.log = console.error = (...text: unknown[]) => void lines.push(text.join(" "));
+  const print = (text: string) => void lines.push(text);
+  let success = false;
   try {
-    const { success } = await body();
-    return { success, terminalOutput: lines.join("\n") + "\n" };
+    ({ success } = await buildPlugin(options, context, { log: print, error: print }));
   } catch (reason) {
     // A bug of ours: this task's, and no reason not to build the others.
-    const trace = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    return { success: false, terminalOutput: [...lines, trace, ""].join("\n") };
-  } finally {
-    console.log = log;
-    console.error = error;
+    print(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
   }
+  const terminalOutput = lines.join("\n") + "\n";
+  return { task, result: { success, terminalOutput, startTime, endTime: Date.now() } };
 }

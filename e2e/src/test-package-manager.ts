@@ -1,0 +1,46 @@
+import { type Workspace } from "./workspace.js";
+
+const ESLINT = 'export default [{ rules: { "no-var": "error" } }];\n';
+const PRETTIER = '{ "singleQuote": true, "tabWidth": 4 }\n';
+
+export interface PackageManagerSetting {
+  /** How it runs a program that a workspace has installed. */
+  readonly exec: string;
+  /** Version of Nx. */
+  readonly nx: string;
+  readonly create: () => Workspace;
+  /** What `nx add wplug` says; undefined if it is there already. */
+  readonly added?: string;
+}
+
+/** The way from nothing to a host that runs its plugin, with one package manager and one version of Nx. */
+export function testPackageManager(setting: PackageManagerSetting): void {
+  let workspace: Workspace;
+
+  beforeAll(() => {
+    workspace = setting.create();
+    workspace.write("eslint.config.mjs", ESLINT);
+    workspace.write(".prettierrc", PRETTIER);
+  });
+
+  afterAll(() => workspace.remove());
+
+  const nx = (command: string) => workspace.runOk(`${setting.exec} nx ${command}`);
+
+  it("a plugin and a host are generated, built, tested and fit together", () => {
+    expect(nx("--version").output).toContain(setting.nx);
+    if (setting.added !== undefined) expect(nx("add wplug").output).toContain(setting.added);
+    nx("g wplug:plugin greeter --directory=libs");
+    nx("g wplug:host shop --contract=greeter");
+    nx("run-many -t build test typecheck handshake");
+    nx("sync:check");
+    expect(nx("serve shop").output).toContain("Hello, shop");
+
+    // What the user has stays, and is followed.
+    expect(workspace.read("eslint.config.mjs")).toBe(ESLINT);
+    expect(workspace.read(".prettierrc")).toBe(PRETTIER);
+    expect(workspace.read("shop/src/main.ts")).toContain(
+      "\n    console.error(\n        'No plugin",
+    );
+  });
+}
