@@ -317,6 +317,19 @@ describe("decodeMessage", () => {
     expect((error as WireError).message).toBe(`test.v1.Everything${message}`);
   });
 
+  it("names the place also for the decoder of another copy of the package", async () => {
+    jest.resetModules();
+    const copy = await import("./decode.js");
+    expect(copy.decodeMessage).not.toBe(decodeMessage);
+    expect(() => copy.decodeMessage(Everything, hex("8a01020a05"))).toThrow(
+      new WireError(
+        "the length runs past the end of the message",
+        "test.v1.Everything.inner.name",
+        4,
+      ),
+    );
+  });
+
   it("counts offsets from the start of the message", () => {
     expect(() => Everything.decode(hex("ffff08").subarray(2))).toThrow(/\(at byte 1\)/);
   });

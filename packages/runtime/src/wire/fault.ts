@@ -1,3 +1,4 @@
+import { brand, hasBrand } from "../errors/brand.js";
 import type { MessageType } from "./message-type.js";
 import { WireError } from "./wire-error.js";
 
@@ -8,6 +9,15 @@ type Named = Pick<MessageType, "typeName" | "fieldNames">;
  * reading and writing need to keep no path while all goes well; the outermost makes a `WireError` of it.
  */
 class Fault extends Error {
+  static {
+    // The messages of one package may be read by those of another copy of the runtime.
+    brand(this, "Fault");
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return hasBrand(this, value);
+  }
+
   /** Names of the fields from the message that was left last on, each with a dot in front. */
   path = "";
 
