@@ -86,7 +86,7 @@ export function runAsc(job: AscJob): Promise<AscOutcome> {
 const WASM_TIERING_BUDGET = 900_000_000;
 
 function startWorker(): Worker {
-  // Of the whole process, as V8 has no flags of a thread; a Node that does not know it ignores it.
+  // Of the whole process, as V8 has no flags of a thread. A V8 that does not know it any more would say so and go on.
   setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`);
   return new Worker(join(__dirname, "asc-worker.mjs"), {
     // The parent's may not suit a thread, and the compiler reads its own options from argv.
