@@ -40,7 +40,7 @@ export function testPackageManager(setting: PackageManagerSetting): void {
     expect(workspace.read("eslint.config.mjs")).toBe(ESLINT);
     expect(workspace.read(".prettierrc")).toBe(PRETTIER);
     expect(workspace.read("shop/src/main.ts")).toContain(
-      "\n    console.error(\n        'No plugin",
+      "\n    console.error(\n        'No plugin was given.",
     );
   });
 }

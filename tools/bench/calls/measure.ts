@@ -8,6 +8,7 @@ import { PluginModule } from "@wplug/runtime";
 
 import { floorEcho } from "./floor-echo.mjs";
 import { EchoPlugin, type Host } from "./gen/host.js";
+import { inTurn } from "./in-turn.mjs";
 
 const [folder = "", results = ""] = process.argv.slice(2);
 
@@ -89,17 +90,6 @@ async function main(): Promise<void> {
 
   await Promise.all([inline.dispose(), worker.dispose(), thread.terminate(), viaExtism.close()]);
   viaGrpc.stop();
-}
-
-/**
- * The subjects in one of many orders. On a busy machine whoever comes after one that used its processor to the full has to
- * wait for others.
- */
-function inTurn(subjects: readonly Subject[], round: number): Subject[] {
-  // Each of them meets all subjects, if their number is no multiple of it.
-  const steps = [1, 3, 5, 7].filter((step) => step === 1 || subjects.length % step !== 0);
-  const step = steps[round % steps.length] ?? 1;
-  return subjects.flatMap((_, i) => subjects[(i * step + round) % subjects.length] ?? []);
 }
 
 /** Microseconds of a call. Calls that return at once are not awaited: that would cost more than some of them. */

@@ -27,7 +27,9 @@ export async function calls() {
   const text = (name) => readFileSync(join(here, name), "utf8");
   await buildGenerated(work, {
     protos: { "echo.proto": text("echo.proto") },
-    sources: [join(here, "measure.ts"), join(here, "floor-echo.mjs"), join(here, "worker.mjs")],
+    sources: ["measure.ts", "floor-echo.mjs", "worker.mjs", "../in-turn.mjs"].map((name) =>
+      join(here, name),
+    ),
     programs: ["measure"],
     external: ["@extism/extism", "@grpc/grpc-js"],
     plugin: text("plugin.ts"),

@@ -3,6 +3,8 @@
  * the processor, garbage collection in other threads included, so that what else runs on the machine does not count.
  */
 
+import { inTurn } from "./in-turn.mjs";
+
 const ROUNDS = 41;
 const ROUND_MS = 10;
 
@@ -20,20 +22,6 @@ export function compare(runs) {
     }
   }
   return new Map([...times].map(([library, values]) => [library, Math.round(median(values))]));
-}
-
-/**
- * All, in an order in which each comes after every other in some rounds: it also pays for collecting what the one before has
- * left, which is up to half of its time.
- */
-function inTurn(runs, round) {
-  const steps = runs.map((_, step) => step).filter((step) => isCoprime(step, runs.length));
-  const step = steps[round % steps.length] ?? 1;
-  return runs.map((_, i) => runs[(i * step + round) % runs.length]);
-}
-
-function isCoprime(a, b) {
-  return b === 0 ? a === 1 : isCoprime(b, a % b);
 }
 
 function time(run) {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
@@ -28,8 +28,9 @@ export async function codec() {
     "libraries.mjs",
     "measure.mjs",
     "rounds.mjs",
+    "../in-turn.mjs",
   ]) {
-    cpSync(join(here, name), join(work, name));
+    cpSync(join(here, name), join(work, basename(name)));
   }
   await generateAll();
   await esbuild.build({

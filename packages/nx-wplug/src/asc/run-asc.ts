@@ -43,8 +43,7 @@ export interface AscPlace {
 }
 
 /**
- * Threads that have compiled and wait for more. A compiler that has worked before, and whose code the engine has optimized
- * by then, takes a third of the time.
+ * Threads that have compiled and wait for more: another one would have to load the compiler again.
  */
 const idle: Worker[] = [];
 

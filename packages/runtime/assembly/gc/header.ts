@@ -33,8 +33,10 @@
   return load<u32>(object - 4);
 }
 
-// @ts-ignore: decorator
-@inline export function setSize(object: usize, size: usize): void {
+/** Changes the size of an object that has the room for it. What it gains is zeroed. */
+export function resize(object: usize, size: usize): void {
+  const oldSize = sizeOf(object);
+  if (size > oldSize) memory.fill(object + oldSize, 0, size - oldSize);
   store<u32>(object - 4, <u32>size);
 }
 

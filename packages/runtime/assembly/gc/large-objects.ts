@@ -1,6 +1,6 @@
 /// <reference path="../compiler.d.ts" />
 /* Objects of more than `SMALL_MAX` bytes: each is a block of the allocator, in a list. */
-import { initialize, mark, setSize, sizeOf } from "./header";
+import { initialize, mark, resize, sizeOf } from "./header";
 
 /** Bytes before the content: the next object in the list, and the header. */
 // @ts-ignore: decorator
@@ -22,9 +22,7 @@ export function resizeLarge(object: usize, size: usize): bool {
   // The allocator keeps the size of its block in front of it, and two flags in the lowest bits.
   const capacity = (load<usize>(object - PREFIX - 4) & ~3) - PREFIX;
   if (size > capacity) return false;
-  const oldSize = sizeOf(object);
-  if (size > oldSize) memory.fill(object + oldSize, 0, size - oldSize);
-  setSize(object, size);
+  resize(object, size);
   return true;
 }
 

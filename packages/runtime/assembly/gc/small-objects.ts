@@ -7,7 +7,7 @@
  * After Blackburn and McKinley, Immix: a mark-region garbage collector, PLDI 2008. Unlike theirs, nothing is ever moved: the
  * compiler keeps addresses in locals.
  */
-import { ALIGNMENT, HEADER, initialize, setSize, sizeOf } from "./header";
+import { ALIGNMENT, HEADER, initialize, resize, sizeOf } from "./header";
 
 /** Bytes of a block, which is aligned to as many: the address of an object leads to its block. */
 // @ts-ignore: decorator
@@ -114,8 +114,7 @@ export function newElsewhere(size: usize, id: u32): usize {
 /** Whether a small object can have `size` bytes where it is. What it gains is zeroed. */
 export function resizeSmall(object: usize, size: usize): bool {
   const start = object - HEADER;
-  const oldSize = sizeOf(object);
-  const oldEnd = start + cellSize(oldSize);
+  const oldEnd = start + cellSize(sizeOf(object));
   const end = start + cellSize(size);
   if (end > oldEnd) {
     // The object that was made last can grow into what is behind it.
@@ -123,8 +122,7 @@ export function resizeSmall(object: usize, size: usize): bool {
     else if (oldEnd == widerTop && end <= widerLimit) widerTop = end;
     else return false;
   }
-  if (size > oldSize) memory.fill(object + oldSize, 0, size - oldSize);
-  setSize(object, size);
+  resize(object, size);
   return true;
 }
 

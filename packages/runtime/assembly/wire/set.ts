@@ -41,66 +41,65 @@ export function newBytes(size: usize): Uint8Array {
 
 /** Adds a number, a bool or an enum to an Array. */
 export function addItem<T>(list: usize, item: T): void {
-  store<T>(newItem<T>(list), item);
+  store<T>(newItems<T>(list, 1), item);
 }
 
 /** Adds a string to an Array. */
 export function addString(list: usize, reader: Reader): void {
-  const item = newItem<usize>(list);
-  const text = changetype<usize>(reader.string());
-  store<usize>(item, text);
-  __link(list, text, true);
+  const item = newItems<usize>(list, 1);
+  setItem(list, item, changetype<usize>(reader.string()));
 }
 
 /** Adds a Uint8Array to an Array. */
 export function addBytes(list: usize, reader: Reader): void {
-  const item = newItem<usize>(list);
-  const bytes = changetype<usize>(reader.bytes());
-  store<usize>(item, bytes);
-  __link(list, bytes, true);
+  const item = newItems<usize>(list, 1);
+  setItem(list, item, changetype<usize>(reader.bytes()));
 }
 
 /** Adds a new message to an Array and returns it. */
 export function addMessage<T>(list: usize): usize {
-  const item = newItem<usize>(list);
+  const item = newItems<usize>(list, 1);
   const message = changetype<usize>(instantiate<T>());
-  store<usize>(item, message);
-  __link(list, message, true);
+  setItem(list, item, message);
   return message;
 }
 
 /** Adds a packed list of numbers that have the same bytes in memory and on the wire. */
 export function addPackedFixed<T>(list: usize, reader: Reader): void {
   const size = reader.packedSize(sizeof<T>());
-  const length = listLength(list);
-  const used = (<usize>length) << alignof<T>();
-  reserve(list, used + size);
-  memory.copy(listStart(list) + used, reader.pos, size);
+  memory.copy(newItems<T>(list, <u32>(size >> alignof<T>())), reader.pos, size);
   reader.pos += size;
-  store<i32>(list, length + <u32>(size >> alignof<T>()), offsetof<Array<T>>("length_"));
 }
 
-/** Makes a list longer by one item, which is zero. Returns its address. */
+/** Makes a list longer by so many items, which are zero. Returns the address of the first of them. */
 // @ts-ignore: decorator
 @inline
-function newItem<T>(list: usize): usize {
+function newItems<T>(list: usize, count: u32): usize {
   const length = listLength(list);
   const used = (<usize>length) << alignof<T>();
-  reserve(list, used + sizeof<T>());
-  store<i32>(list, length + 1, offsetof<Array<T>>("length_"));
+  const size = used + ((<usize>count) << alignof<T>());
+  if (size > listRoom(list)) grow(list, size);
+  store<i32>(list, length + count, offsetof<Array<T>>("length_"));
   return listStart(list) + used;
 }
 
-/** Makes room for `size` bytes of items. */
+/** Makes `object` the item at this address. */
 // @ts-ignore: decorator
 @inline
-function reserve(list: usize, size: usize): void {
-  // What an Array has room for is called that, as if it were a view.
-  if (size > <usize>load<u32>(list, offsetof<Array<i32>>("byteLength"))) grow(list, size);
+function setItem(list: usize, item: usize, object: usize): void {
+  store<usize>(item, object);
+  __link(list, object, true);
+}
+
+/** How many bytes of items a list has room for. An Array calls it as if it were a view. */
+// @ts-ignore: decorator
+@inline
+function listRoom(list: usize): usize {
+  return load<u32>(list, offsetof<Array<i32>>("byteLength"));
 }
 
 function grow(list: usize, size: usize): void {
-  const room = <usize>load<u32>(list, offsetof<Array<i32>>("byteLength"));
+  const room = listRoom(list);
   const capacity = max(size, max(room << 1, FIRST_ITEMS * sizeof<u32>()));
   const items = __renew(load<usize>(list, offsetof<Array<i32>>("buffer")), capacity);
   setObject(list, offsetof<Array<i32>>("buffer"), items);
