@@ -20,6 +20,7 @@ module.exports = {
     // A bundle, which only the build makes.
     "^#worker-program$": join(__dirname, "packages/runtime/dist/cjs/worker/program-node.js"),
     "^@wplug/runtime$": join(__dirname, "packages/runtime/src/index.ts"),
+    "^@wplug/runtime/codegen$": join(__dirname, "packages/runtime/src/codegen.ts"),
     "^@wplug/runtime/node$": join(__dirname, "packages/runtime/src/node.ts"),
   },
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],

@@ -57,10 +57,14 @@ async function writeWorkerPrograms(dist) {
  * getters into a dictionary, and generated code, which looks up a function there for each field, takes twice as long.
  */
 function exportPlainly(file) {
-  const text = readFileSync(file, "utf8").replace(
-    /^Object\.defineProperty\(exports, "(\w+)", \{ enumerable: true, get: function \(\) \{ return (\w+\.\w+); \} \}\);$/gm,
-    "exports.$1 = $2;",
-  );
+  const text = readFileSync(file, "utf8")
+    .replace(
+      /^Object\.defineProperty\(exports, "(\w+)", \{ enumerable: true, get: function \(\) \{ return (\w+\.\w+); \} \}\);$/gm,
+      "exports.$1 = $2;",
+    )
+    // Of `export *`: what is exported by name is there already, and stays.
+    .replace(/^var __createBinding = [^]*?\n\}\)\);$\n/m, "")
+    .replace("__createBinding(exports, m, p)", "exports[p] = m[p]");
   if (text.includes("get: function")) throw new Error(`${file}: tsc writes exports in another way`);
   writeFileSync(file, text);
 }
@@ -78,7 +82,9 @@ for (const name of ["runtime", "well-known-types"]) {
   );
 }
 await writeWorkerPrograms(join(root, "packages/runtime/dist"));
-exportPlainly(join(root, "packages/runtime/dist/cjs/index.js"));
+for (const entry of ["index.js", "codegen.js"]) {
+  exportPlainly(join(root, "packages/runtime/dist/cjs", entry));
+}
 
 rmSync(join(root, "packages/nx-wplug/dist"), { recursive: true, force: true });
 compile("packages/nx-wplug/tsconfig.build.json");

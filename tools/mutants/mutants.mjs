@@ -2,10 +2,10 @@
  * Deliberate bugs in the codecs and in the garbage collector of plugins: each replaces one piece of text. The tests must
  * notice every one of them. Most of those in the codecs are among those that the official conformance suite does not notice.
  */
-const READER = "packages/runtime/src/wire/reader.ts";
-const WRITER = "packages/runtime/src/wire/writer.ts";
-const SHORT_TEXT = "packages/runtime/src/wire/short-text.ts";
-const FAULT = "packages/runtime/src/wire/fault.ts";
+const READER = "packages/runtime/src/messages/wire/reader.ts";
+const WRITER = "packages/runtime/src/messages/wire/writer.ts";
+const SHORT_TEXT = "packages/runtime/src/messages/wire/short-text.ts";
+const FAULT = "packages/runtime/src/messages/wire/fault.ts";
 const AS_READER = "packages/runtime/assembly/wire/reader.ts";
 const AS_BOUND = "packages/runtime/assembly/wire/bound.ts";
 const AS_LAYOUT = "packages/runtime/assembly/wire/layout.ts";

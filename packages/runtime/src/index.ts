@@ -1,85 +1,16 @@
-// What generated code calls.
-export { encodeMessage, type EncodeOptions } from "./wire/encode.js";
-export { decodeMessage } from "./wire/decode.js";
-export {
-  toMessage,
-  type FieldInit,
-  type Message,
-  type MessageInit,
-  type MessageType,
-} from "./wire/message-type.js";
-export { cloneMessage, equalMessages } from "./wire/clone.js";
-export { mergeMessage } from "./wire/merge.js";
-export { NO_BYTES } from "./wire/no-bytes.js";
-export { jsonOf } from "./wire/json-hook.js";
-export { defineJson, jsonEnum, type JsonEnum } from "./json/json-type.js";
-export {
-  enterBlock,
-  leaveBlock,
-  readBool,
-  readBytes,
-  readDouble,
-  readFixed32,
-  readFixed64,
-  readFloat,
-  readInt32,
-  readInt64,
-  readMessage,
-  readSfixed32,
-  readSfixed64,
-  readSint32,
-  readSint64,
-  readString,
-  readTag,
-  readUint32,
-  readUint64,
-  readUnknown,
-  skipField,
-  type Reader,
-} from "./wire/reader.js";
-export {
-  closeBlock,
-  entriesOf,
-  openBlock,
-  writeBool,
-  writeBytes,
-  writeDouble,
-  writeFixed32,
-  writeFixed64,
-  writeFloat,
-  writeInt32,
-  writeInt64,
-  writeMessage,
-  writeSfixed32,
-  writeSfixed64,
-  writeSint32,
-  writeSint64,
-  writeString,
-  writeUint32,
-  writeUint64,
-  writeUnknown,
-  type Writer,
-} from "./wire/writer.js";
-export {
-  hostLibrary,
-  type HostLibrary,
-  type HostServiceDescriptor,
-} from "./instance/host-library.js";
-export { PluginClient, type OpenedPlugin } from "./client/plugin-client.js";
-export type {
-  HandshakeService,
-  MethodDescriptor,
-  ServiceDescriptor,
-} from "./client/service-descriptor.js";
+// Options of `GreeterPlugin.load` and of calls.
+export type { CallOptions } from "./options/call-options.js";
+export type { Clock } from "./options/clock.js";
+export type { CallSpan, EndCall, PluginHooks } from "./options/hooks.js";
+export type { Limits } from "./options/limits.js";
+export type { LoadOptions } from "./options/load-options.js";
+export type { OutputLines, OutputOption, OutputStream } from "./options/output-option.js";
+export type { PoolOptions } from "./options/pool-options.js";
+export type { ReloadListener } from "./options/reload-listener.js";
+export type { HostFunction } from "./descriptors/host-function.js";
+export type { HostLibrary } from "./descriptors/host-library.js";
 
-// What applications call.
-export type { CallOptions, Limits, LoadOptions } from "./client/load-options.js";
-export type { CallSpan, EndCall, PluginHooks } from "./client/hooks.js";
-export type { PluginStats } from "./client/stats.js";
-export type { PoolOptions } from "./runner/pool.js";
-export type { ReloadListener } from "./runner/reloading-runner.js";
-export type { OutputLines, OutputOption, OutputStream } from "./wasi/output.js";
-export type { Clock } from "./wasi/clock.js";
+// Files of a plugin. Folders of the host are in `@wplug/runtime/node`.
 export { MemoryFiles, type MemoryFilesOptions } from "./files/memory-files.js";
 export {
   FileError,
@@ -92,8 +23,8 @@ export {
   type FileType,
   type OpenOptions,
 } from "./files/file-system.js";
-export type { HostFunction } from "./instance/host-function.js";
-export { PluginInstance } from "./instance/plugin-instance.js";
+
+// Plugins: before they are loaded, and what they did.
 export {
   PluginModule,
   type CompileOptions,
@@ -101,16 +32,11 @@ export {
   type PluginImport,
   type PluginSource,
 } from "./module/plugin-module.js";
-export { inspect, type InspectedService, type PluginInspection } from "./module/inspect.js";
 export type { ModuleSource, ResponseSource } from "./module/plugin-source.js";
 export type { Toolchain } from "./module/producers.js";
 export type { WasmModule } from "./module/wasm-api.js";
-
-export type { FromJsonOptions, JsonObject, JsonValue, ToJsonOptions } from "./json/json-value.js";
-export { fieldsOf, type MessageField } from "./json/fields-of.js";
-export { createRegistry, type MessageRegistry } from "./json/registry.js";
-
-// For tools.
+export { inspect, type InspectedService, type PluginInspection } from "./module/inspect.js";
+export type { PluginStats } from "./client/stats.js";
 export {
   checkHandshake,
   type HandshakeCall,
@@ -118,6 +44,20 @@ export {
   type HandshakeReport,
 } from "./client/check-handshake.js";
 
+// Messages: what code that works on any of them needs.
+export type { Message } from "./messages/wire/message.js";
+export type { MessageInit, MessageType } from "./messages/wire/message-type.js";
+export type { EncodeOptions } from "./messages/wire/encode-options.js";
+export type {
+  FromJsonOptions,
+  JsonObject,
+  JsonValue,
+  ToJsonOptions,
+} from "./messages/json/json-value.js";
+export { fieldsOf, type MessageField } from "./messages/json/fields-of.js";
+export { createRegistry, type MessageRegistry } from "./messages/json/registry.js";
+
+// Errors.
 export { WplugError } from "./errors/wplug-error.js";
 export {
   ApiVersionMismatchError,
@@ -132,5 +72,13 @@ export {
   PluginTrapError,
   type PluginTrapDetails,
 } from "./errors/plugin-errors.js";
-export { JsonError } from "./json/json-error.js";
-export { WireError } from "./wire/wire-error.js";
+export { JsonError } from "./messages/json/json-error.js";
+export { WireError } from "./messages/wire/wire-error.js";
+
+/**
+ * SDKs that wplug 0.1.0 generated, and that were committed or published, import from here what is in
+ * `@wplug/runtime/codegen` now. They go on working; the types leave it out, so no editor offers it.
+ *
+ * @internal
+ */
+export * from "./codegen.js";

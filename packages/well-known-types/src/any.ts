@@ -1,9 +1,5 @@
-import {
-  decodeMessage,
-  type Message,
-  type MessageRegistry,
-  type MessageType,
-} from "@wplug/runtime";
+import type { Message, MessageRegistry, MessageType } from "@wplug/runtime";
+import { decodeMessage } from "@wplug/runtime/codegen";
 import { Any } from "./gen/google/protobuf/any.pb.js";
 
 const PREFIX = "type.googleapis.com/";

@@ -18,6 +18,7 @@ export async function loadGenerated<T>(
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /.*/ }, ({ path, importer, namespace, kind }) => {
         if (path === "@wplug/runtime") return { path: join(RUNTIME, "index.ts") };
+        if (path === "@wplug/runtime/codegen") return { path: join(RUNTIME, "codegen.ts") };
         if (path.startsWith(WELL_KNOWN)) {
           const module = path.slice(WELL_KNOWN.length).replace(/\.js$/, ".ts");
           return { path: join(RUNTIME, "../../well-known-types/src/gen", module) };

@@ -1,13 +1,13 @@
+import type { HostFunction } from "../descriptors/host-function.js";
+import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
-import type { HostFunction } from "../instance/host-function.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
-import { startReport } from "../instance/start-report.js";
+import { type StartReport, startReport } from "../instance/start-report.js";
+import type { MessageType } from "../messages/wire/message-type.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
-import type { StartReport } from "../runner/plugin-runner.js";
-import { WASI_MODULE } from "../wasi/preview1.js";
-import type { MessageType } from "../wire/message-type.js";
+import { WASI_MODULE } from "../module/wasi-module.js";
 import { RawMessage } from "../worker/raw-message.js";
 import {
   methodProblems,
@@ -17,7 +17,6 @@ import {
   missingMethods,
   openPlugin,
 } from "./handshake.js";
-import type { HandshakeService, MethodDescriptor } from "./service-descriptor.js";
 
 /** How a plugin and a service fit together, for tools. */
 export interface HandshakeReport {

@@ -1,13 +1,14 @@
+import { functionsOf } from "../descriptors/host-library.js";
+import type { HandshakeService } from "../descriptors/service-descriptor.js";
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
-import { functionsOf } from "../instance/host-library.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
+import type { StartReport } from "../instance/start-report.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
-import type { InstanceRunner, PluginRunner, StartReport } from "../runner/plugin-runner.js";
+import type { LoadOptions } from "../options/load-options.js";
+import type { InstanceRunner, PluginRunner } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
 import { startRunner } from "../runner/start-runner.js";
 import { isMountPath } from "../wasi/paths.js";
-import type { LoadOptions } from "./load-options.js";
-import type { HandshakeService } from "./service-descriptor.js";
 
 /**
  * Loads a plugin for a service: checks exports and imports, starts it, compares versions. The version comes before

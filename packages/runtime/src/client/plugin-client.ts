@@ -1,16 +1,18 @@
+import type { HostFunction } from "../descriptors/host-function.js";
+import type { HostLibrary } from "../descriptors/host-library.js";
+import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
-import type { HostFunction } from "../instance/host-function.js";
 import { isPromise } from "../instance/is-promise.js";
-import type { HostLibrary } from "../instance/host-library.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule, PluginSource } from "../module/plugin-module.js";
 import { isUrl } from "../module/plugin-source.js";
+import type { CallOptions } from "../options/call-options.js";
+import type { EndCall, PluginHooks } from "../options/hooks.js";
+import type { LoadOptions } from "../options/load-options.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
 import { ReloadingRunner } from "../runner/reloading-runner.js";
-import type { Message, MessageInit } from "../wire/message-type.js";
 import { openPlugin } from "./handshake.js";
-import type { EndCall, PluginHooks } from "./hooks.js";
-import type { CallOptions, LoadOptions } from "./load-options.js";
-import type { HandshakeService, MethodDescriptor } from "./service-descriptor.js";
 import { Durations, type PluginStats } from "./stats.js";
 
 /** A plugin that fits a service. */

@@ -1,8 +1,10 @@
+import type { HostFunction } from "../descriptors/host-function.js";
 import type { PluginModule } from "../module/plugin-module.js";
+import { WASI_MODULE } from "../module/wasi-module.js";
 import type { WasmImports } from "../module/wasm-api.js";
-import { wasiImports, WASI_MODULE } from "../wasi/preview1.js";
+import { wasiImports } from "../wasi/preview1.js";
 import type { WasiContext } from "../wasi/wasi-context.js";
-import { hostImport, type HostCaller, type HostFunction } from "./host-function.js";
+import { type HostCaller, hostImport } from "./host-import.js";
 
 interface Provided {
   readonly module: string;

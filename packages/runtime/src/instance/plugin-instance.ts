@@ -1,6 +1,7 @@
 import { fillRandom, stderr as standardError, stdout as standardOutput } from "#platform";
-import type { Limits, LoadOptions } from "../client/load-options.js";
-import type { MethodDescriptor } from "../client/service-descriptor.js";
+import type { HostFunction } from "../descriptors/host-function.js";
+import { functionsOf } from "../descriptors/host-library.js";
+import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
 import {
   PluginError,
   PluginLimitError,
@@ -9,23 +10,25 @@ import {
   PluginTrapError,
 } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
+import { GuestMemory } from "../memory/guest-memory.js";
+import { decodeRange } from "../messages/wire/decode.js";
+import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
+import { toMessage, type MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
+import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { wasmApi } from "../module/wasm-api.js";
-import { DEFAULT_DEPTH, tooDeep } from "../runner/depth.js";
-import { systemClock } from "../wasi/clock.js";
+import type { Limits } from "../options/limits.js";
+import type { LoadOptions } from "../options/load-options.js";
 import { firstDescriptors, type Descriptors } from "../wasi/descriptors.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
-import { createOutput, type Output } from "../wasi/output.js";
 import { OutputBudget } from "../wasi/output-budget.js";
 import { OutputTail } from "../wasi/output-tail.js";
-import { decodeRange } from "../wire/decode.js";
-import { encodeToScratch, releaseScratch, scratch } from "../wire/encode.js";
-import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
-import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
+import { createOutput, type Output } from "../wasi/output.js";
+import { systemClock } from "../wasi/system-clock.js";
+import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
-import { GuestMemory } from "./guest-memory.js";
-import type { HostCaller, HostFunction, Suspender } from "./host-function.js";
-import { functionsOf } from "./host-library.js";
+import type { HostCaller, Suspender } from "./host-import.js";
 import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
 import { trapError } from "./trap.js";
 

@@ -1,8 +1,14 @@
-import type { HandshakeService } from "../client/service-descriptor.js";
+import type { HandshakeService } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
-import type { StartReport } from "../runner/plugin-runner.js";
 import type { PluginInstance } from "./plugin-instance.js";
+
+/** What a plugin tells of itself when it is started. */
+export interface StartReport {
+  readonly version: bigint;
+  /** Names of rpc exports that don't take a request. */
+  readonly invalid: readonly string[];
+}
 
 /** What is needed of a service to check a plugin. */
 export type ReportedService = Pick<HandshakeService, "typeName" | "apiVersionExport"> & {

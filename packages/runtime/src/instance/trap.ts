@@ -1,9 +1,9 @@
 import { PluginExitError, PluginLimitError, PluginTrapError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
-import { HIGH, LOW, halves, signed64 } from "../wire/words.js";
+import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
-import type { GuestMemory } from "./guest-memory.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
 
 /** Lines of stderr that an error shows in its message. It carries more in `stderr`. */
 const SHOWN_LINES = 5;

@@ -1,6 +1,6 @@
-import { WASI_MODULE } from "../wasi/preview1.js";
 import { PluginModule, type MemorySize, type PluginSource } from "./plugin-module.js";
 import type { Toolchain } from "./producers.js";
+import { WASI_MODULE } from "./wasi-module.js";
 import { readWplugSection } from "./wplug-section.js";
 
 /** What a plugin tells of itself without being run. */

@@ -1,5 +1,5 @@
 import { PluginLoadError } from "../errors/plugin-errors.js";
-import { readUint32, type Reader } from "../wire/reader.js";
+import { readUint32, type Reader } from "../messages/wire/reader.js";
 import {
   MEMORY_SECTION,
   readLimits,

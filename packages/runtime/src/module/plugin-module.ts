@@ -4,7 +4,7 @@ import { reasonOf } from "../errors/reason-of.js";
 import { limitMemory, PAGE } from "./limit-memory.js";
 import { readSource, UNNAMED, type ModuleSource } from "./plugin-source.js";
 import { MEMORY_SECTION, readLimits, sectionReader, sectionsOf } from "./sections.js";
-import { readUint32 } from "../wire/reader.js";
+import { readUint32 } from "../messages/wire/reader.js";
 import { checkSha256 } from "./sha256.js";
 import { toolchainOf, type Toolchain } from "./producers.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";

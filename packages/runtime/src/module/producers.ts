@@ -1,4 +1,4 @@
-import { Reader, readString, readUint32 } from "../wire/reader.js";
+import { Reader, readString, readUint32 } from "../messages/wire/reader.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
 import { readWplugSection } from "./wplug-section.js";
 

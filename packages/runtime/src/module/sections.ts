@@ -1,4 +1,4 @@
-import { Reader, readUint32, readUint64 } from "../wire/reader.js";
+import { Reader, readUint32, readUint64 } from "../messages/wire/reader.js";
 
 export interface Section {
   readonly id: number;

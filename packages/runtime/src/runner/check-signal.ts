@@ -1,5 +1,5 @@
-import type { CallOptions } from "../client/load-options.js";
 import { PluginAbortedError } from "../errors/plugin-errors.js";
+import type { CallOptions } from "../options/call-options.js";
 
 /** @throws PluginAbortedError if the call is aborted already */
 export function checkSignal(name: string, options: CallOptions | undefined): void {

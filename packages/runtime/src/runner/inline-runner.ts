@@ -1,11 +1,13 @@
-import type { CallOptions, LoadOptions } from "../client/load-options.js";
-import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
+import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
-import { startReport } from "../instance/start-report.js";
+import { type StartReport, startReport } from "../instance/start-report.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { Message, MessageInit } from "../wire/message-type.js";
+import type { CallOptions } from "../options/call-options.js";
+import type { LoadOptions } from "../options/load-options.js";
 import { checkSignal } from "./check-signal.js";
-import type { InstanceRunner, StartReport } from "./plugin-runner.js";
+import type { InstanceRunner } from "./plugin-runner.js";
 
 /** An instance in this thread, whose host functions answer at once. */
 export class InlineRunner implements InstanceRunner {

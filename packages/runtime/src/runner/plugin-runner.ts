@@ -1,7 +1,9 @@
-import type { CallOptions } from "../client/load-options.js";
-import type { MethodDescriptor } from "../client/service-descriptor.js";
+import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
+import type { StartReport } from "../instance/start-report.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { Message, MessageInit } from "../wire/message-type.js";
+import type { CallOptions } from "../options/call-options.js";
 
 /** Something that runs a plugin: one instance in this thread or in a worker, or a pool of them. */
 export interface PluginRunner {
@@ -24,13 +26,6 @@ export interface PluginRunner {
   /** Number of host functions that the plugin called. */
   readonly hostCalls: number;
   dispose(): Promise<void>;
-}
-
-/** What a plugin tells of itself when it is started. */
-export interface StartReport {
-  readonly version: bigint;
-  /** Names of rpc exports that don't take a request. */
-  readonly invalid: readonly string[];
 }
 
 /** A runner of one instance. */

@@ -1,24 +1,14 @@
-import type { CallOptions } from "../client/load-options.js";
-import type { MethodDescriptor } from "../client/service-descriptor.js";
+import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginLimitError, PluginRetiredError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { Message, MessageInit } from "../wire/message-type.js";
+import type { CallOptions } from "../options/call-options.js";
+import type { PoolOptions } from "../options/pool-options.js";
 import { abortedError, checkSignal } from "./check-signal.js";
 import type { InstanceRunner, PluginRunner } from "./plugin-runner.js";
 import { knowsCaller } from "./turns.js";
-
-/** Several instances of a plugin. State that a plugin keeps between calls is in one of them only. */
-export interface PoolOptions {
-  /** Most instances at a time; 1 unless given. They are started as they are needed. */
-  readonly size?: number | undefined;
-  /** Most calls that wait for an instance; any number unless given. One more is a PluginLimitError. */
-  readonly queue?: number | undefined;
-  /** Number of calls after which an instance is replaced. */
-  readonly maxCalls?: number | undefined;
-  /** Size of an instance's memory, in bytes, above which it is replaced: memory of wasm never shrinks. */
-  readonly maxMemory?: number | undefined;
-}
 
 interface Member {
   readonly runner: InstanceRunner;

@@ -1,15 +1,11 @@
 import { watchFile, type FileWatch } from "#platform";
-import type { CallOptions } from "../client/load-options.js";
-import type { MethodDescriptor } from "../client/service-descriptor.js";
+import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { Message, MessageInit } from "../wire/message-type.js";
+import type { CallOptions } from "../options/call-options.js";
+import type { ReloadListener } from "../options/reload-listener.js";
 import type { PluginRunner } from "./plugin-runner.js";
-
-/**
- * Told about each new version of a plugin's file: `undefined` if it runs now, else why it was not taken; the former
- * version goes on then.
- */
-export type ReloadListener = (error: unknown) => void;
 
 /** A plugin as it was in its file at one time. */
 interface Generation {

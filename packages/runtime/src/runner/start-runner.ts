@@ -1,10 +1,10 @@
-import type { LoadOptions } from "../client/load-options.js";
-import type { HandshakeService } from "../client/service-descriptor.js";
+import { functionsOf } from "../descriptors/host-library.js";
+import type { HandshakeService } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
-import { functionsOf } from "../instance/host-library.js";
 import { canSuspend } from "../instance/suspending.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import { WASI_MODULE } from "../wasi/preview1.js";
+import { WASI_MODULE } from "../module/wasi-module.js";
+import type { LoadOptions } from "../options/load-options.js";
 import { InlineRunner } from "./inline-runner.js";
 import type { InstanceRunner } from "./plugin-runner.js";
 import { SuspendingRunner } from "./suspending-runner.js";

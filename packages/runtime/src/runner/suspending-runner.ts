@@ -1,13 +1,13 @@
-import type { LoadOptions } from "../client/load-options.js";
-import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
+import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginRetiredError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
-import type { Suspender } from "../instance/host-function.js";
+import type { Suspender } from "../instance/host-import.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
-import { startReport } from "../instance/start-report.js";
+import { type StartReport, startReport } from "../instance/start-report.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { Message, MessageInit } from "../wire/message-type.js";
-import type { StartReport } from "./plugin-runner.js";
+import type { LoadOptions } from "../options/load-options.js";
 import { TurnRunner } from "./turn-runner.js";
 import type { Turns } from "./turns.js";
 

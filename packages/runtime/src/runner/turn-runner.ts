@@ -1,10 +1,12 @@
-import type { CallOptions } from "../client/load-options.js";
-import type { MethodDescriptor } from "../client/service-descriptor.js";
+import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
+import { DEFAULT_DEPTH, tooDeep } from "../instance/depth.js";
+import type { StartReport } from "../instance/start-report.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { Message, MessageInit } from "../wire/message-type.js";
+import type { CallOptions } from "../options/call-options.js";
 import { abortedError, checkSignal } from "./check-signal.js";
-import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
-import type { InstanceRunner, StartReport } from "./plugin-runner.js";
+import type { InstanceRunner } from "./plugin-runner.js";
 import { Turns, type Frame } from "./turns.js";
 
 /** An instance whose calls take time: they wait for their turn, and for host functions. */

@@ -4,8 +4,9 @@ import {
   stderr as standardError,
   stdout as standardOutput,
 } from "#platform";
-import type { LoadOptions } from "../client/load-options.js";
-import type { HandshakeService, MethodDescriptor } from "../client/service-descriptor.js";
+import type { HostFunction } from "../descriptors/host-function.js";
+import { functionsOf } from "../descriptors/host-library.js";
+import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { fromErrorRecord } from "../errors/error-record.js";
 import {
   HostFunctionError,
@@ -17,17 +18,19 @@ import {
 } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
-import type { HostFunction } from "../instance/host-function.js";
-import { functionsOf } from "../instance/host-library.js";
+import type { StartReport } from "../instance/start-report.js";
+import { decodeMessage } from "../messages/wire/decode.js";
+import { encodeMessage } from "../messages/wire/encode.js";
+import { toMessage, type MessageInit } from "../messages/wire/message-type.js";
+import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
+import { WASI_MODULE } from "../module/wasi-module.js";
+import type { Clock } from "../options/clock.js";
+import type { LoadOptions } from "../options/load-options.js";
 import type { SpawnedWorker } from "../platform/spawned-worker.js";
-import { systemClock, type Clock } from "../wasi/clock.js";
-import { createOutput, type Output } from "../wasi/output.js";
 import { OutputTail } from "../wasi/output-tail.js";
-import { WASI_MODULE } from "../wasi/preview1.js";
-import { decodeMessage } from "../wire/decode.js";
-import { encodeMessage } from "../wire/encode.js";
-import { toMessage, type Message, type MessageInit } from "../wire/message-type.js";
+import { createOutput, type Output } from "../wasi/output.js";
+import { systemClock } from "../wasi/system-clock.js";
 import { encodeToSend } from "../worker/encode-to-send.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
 import type {
@@ -38,7 +41,6 @@ import type {
   WorkerRequest,
 } from "../worker/protocol.js";
 import { SharedFiles } from "../worker/remote-files.js";
-import type { StartReport } from "./plugin-runner.js";
 import { TurnRunner } from "./turn-runner.js";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);

@@ -1,5 +1,5 @@
 /** Messages as the code generator writes them, for the specs of the runtime. */
-import { NO_BYTES } from "../wire/no-bytes.js";
+import { NO_BYTES } from "../messages/wire/no-bytes.js";
 import {
   type EncodeOptions,
   type MessageInit,

@@ -1,21 +1,9 @@
+import type { Clock } from "../options/clock.js";
 import { ERRNO } from "./errno.js";
 import type { WasiContext, WasiFunctions } from "./wasi-context.js";
 
 const REALTIME = 0;
 const MONOTONIC = 1;
-
-/** Tells the time, in nanoseconds. */
-export interface Clock {
-  /** Since 1970. */
-  realtime(): bigint;
-  /** Since some moment; never less than before. */
-  monotonic(): bigint;
-}
-
-export const systemClock: Clock = {
-  realtime: () => nanoseconds(performance.timeOrigin + performance.now()),
-  monotonic: () => nanoseconds(performance.now()),
-};
 
 /** Time of a clock in nanoseconds; undefined if there is no such clock. */
 export function clockTime(clock: Clock, id: number): bigint | undefined {
@@ -28,12 +16,6 @@ export function clockTime(clock: Clock, id: number): bigint | undefined {
       // The CPU-time clocks: no JavaScript engine tells the time that one instance used.
       return undefined;
   }
-}
-
-function nanoseconds(milliseconds: number): bigint {
-  // Whole milliseconds apart from the rest: their product with 1e6 has more digits than a double holds.
-  const whole = Math.floor(milliseconds);
-  return BigInt(whole) * 1_000_000n + BigInt(Math.floor((milliseconds - whole) * 1e6));
 }
 
 /** https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#clock_time_get */

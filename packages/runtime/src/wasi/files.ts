@@ -6,8 +6,8 @@ import {
   type FileTimes,
   type FileType,
 } from "../files/file-system.js";
-import { GuestFault, type GuestMemory } from "../instance/guest-memory.js";
-import type { Clock } from "./clock.js";
+import { GuestFault, type GuestMemory } from "../memory/guest-memory.js";
+import type { Clock } from "../options/clock.js";
 import {
   type Descriptor,
   type DirectoryDescriptor,

@@ -1,4 +1,4 @@
-import { GuestFault, type GuestMemory } from "../instance/guest-memory.js";
+import { GuestFault, type GuestMemory } from "../memory/guest-memory.js";
 
 /** Size of a record in bytes: pointer and length. */
 const IOVEC = 8;

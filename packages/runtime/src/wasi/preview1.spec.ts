@@ -1,14 +1,14 @@
-import { HostFunctionError } from "../index.js";
 import type { FileSystem } from "../files/file-system.js";
-import { GuestMemory } from "../instance/guest-memory.js";
+import { HostFunctionError } from "../index.js";
+import { GuestMemory } from "../memory/guest-memory.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
 import { FD_WRITE, WRITE, greeter, wat } from "../testing/wat.js";
-import { systemClock } from "./clock.js";
 import { firstDescriptors } from "./descriptors.js";
 import { ERRNO } from "./errno.js";
 import { ExitSignal } from "./exit-signal.js";
 import { createOutput } from "./output.js";
 import { wasiImports } from "./preview1.js";
+import { systemClock } from "./system-clock.js";
 import type { WasiContext } from "./wasi-context.js";
 
 const MEMORY_SIZE = 65536;

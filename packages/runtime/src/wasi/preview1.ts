@@ -1,4 +1,4 @@
-import { GuestFault } from "../instance/guest-memory.js";
+import { GuestFault } from "../memory/guest-memory.js";
 import { argsFunctions } from "./args.js";
 import { clockFunctions } from "./clock.js";
 import { environFunctions } from "./environ.js";
@@ -9,8 +9,6 @@ import { procFunctions } from "./proc.js";
 import { randomFunctions } from "./random.js";
 import { schedFunctions } from "./sched.js";
 import type { WasiContext, WasiFunction, WasiFunctions } from "./wasi-context.js";
-
-export const WASI_MODULE = "wasi_snapshot_preview1";
 
 /**
  * WASI preview 1 for one instance: console output, arguments, environment, clocks, random numbers, sleep, files. What is

@@ -1,4 +1,4 @@
-import type { GuestMemory } from "../instance/guest-memory.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
 import { ERRNO } from "./errno.js";
 
 const encoder = new TextEncoder();

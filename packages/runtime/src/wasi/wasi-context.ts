@@ -1,5 +1,5 @@
-import type { GuestMemory } from "../instance/guest-memory.js";
-import type { Clock } from "./clock.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
+import type { Clock } from "../options/clock.js";
 import type { Descriptors } from "./descriptors.js";
 
 /** What the WASI functions of one instance work on. */

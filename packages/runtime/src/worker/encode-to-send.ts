@@ -1,5 +1,6 @@
-import { encodeToScratch, releaseScratch, scratch } from "../wire/encode.js";
-import type { Message, MessageType } from "../wire/message-type.js";
+import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
+import type { Message } from "../messages/wire/message.js";
+import type { MessageType } from "../messages/wire/message-type.js";
 
 /** From this many bytes on, a buffer is cheaper to replace than to copy from. */
 const LARGE = 1 << 16;

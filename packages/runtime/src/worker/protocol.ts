@@ -1,9 +1,8 @@
 import type { ErrorRecord } from "../errors/error-record.js";
-import type { Limits } from "../client/load-options.js";
-import type { ReportedService } from "../instance/start-report.js";
+import type { ReportedService, StartReport } from "../instance/start-report.js";
 import type { WasmModule } from "../module/wasm-api.js";
-import type { StartReport } from "../runner/plugin-runner.js";
-import type { Clock } from "../wasi/clock.js";
+import type { Clock } from "../options/clock.js";
+import type { Limits } from "../options/limits.js";
 import type { FileQuestion } from "./remote-files.js";
 
 /** What the host's thread sends to a worker that is not waiting. */

@@ -1,6 +1,6 @@
-import type { Message } from "../wire/message-type.js";
-import type { Reader } from "../wire/reader.js";
-import { writeRaw, type Writer } from "../wire/writer.js";
+import type { Message } from "../messages/wire/message.js";
+import type { Reader } from "../messages/wire/reader.js";
+import { writeRaw, type Writer } from "../messages/wire/writer.js";
 
 /** A message that nobody looks into: the thread that has the plugin passes bytes on. */
 export class RawMessage implements Message {

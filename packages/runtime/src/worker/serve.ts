@@ -1,9 +1,9 @@
+import type { HostFunction } from "../descriptors/host-function.js";
 import { toErrorRecord } from "../errors/error-record.js";
-import type { HostFunction } from "../instance/host-function.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
 import { startReport } from "../instance/start-report.js";
 import { PluginModule } from "../module/plugin-module.js";
-import type { Clock } from "../wasi/clock.js";
+import type { Clock } from "../options/clock.js";
 import { Mailbox, readLetter } from "./mailbox.js";
 import type {
   CallRequest,

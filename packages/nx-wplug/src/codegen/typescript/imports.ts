@@ -4,6 +4,9 @@ import type { ContractFile, TypeName } from "../contract";
 import { claimName } from "../model/names";
 import { relativeModule } from "../relative-module";
 
+/** What generated code calls of the runtime. */
+const RUNTIME = "@wplug/runtime/codegen";
+
 interface Imported {
   readonly local: string;
   /** Whether it is used as a value, not only as a type. */
@@ -30,12 +33,12 @@ export class Imports {
 
   /** Local name of a function or class of the runtime. */
   runtime(name: string): string {
-    return this.use("@wplug/runtime", name, true);
+    return this.use(RUNTIME, name, true);
   }
 
   /** Local name of a type of the runtime. */
   runtimeType(name: string): string {
-    return this.use("@wplug/runtime", name, false);
+    return this.use(RUNTIME, name, false);
   }
 
   /** Local name of a message class or enum where it is used as a value. */

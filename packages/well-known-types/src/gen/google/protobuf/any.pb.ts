@@ -23,7 +23,7 @@ import {
   writeBytes,
   writeString,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 
 /**
  * `Any` contains an arbitrary serialized protocol buffer message along with a

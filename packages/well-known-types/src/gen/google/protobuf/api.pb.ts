@@ -27,7 +27,7 @@ import {
   writeMessage,
   writeString,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 import { SourceContext } from "./source_context.pb.js";
 import { Option, type Syntax } from "./type.pb.js";
 

@@ -18,7 +18,7 @@ import {
   readTag,
   readUnknown,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 
 /**
  * A generic empty message that you can re-use to avoid defining duplicated

@@ -20,7 +20,7 @@ import {
   readUnknown,
   writeString,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 
 /**
  * `FieldMask` represents a set of symbolic field paths, for example:

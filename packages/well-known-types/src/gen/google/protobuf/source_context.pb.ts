@@ -20,7 +20,7 @@ import {
   readUnknown,
   writeString,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 
 /**
  * `SourceContext` represents information about the source of a

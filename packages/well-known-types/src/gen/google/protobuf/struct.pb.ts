@@ -35,7 +35,7 @@ import {
   writeMessage,
   writeString,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 
 /**
  * Represents a JSON `null`.

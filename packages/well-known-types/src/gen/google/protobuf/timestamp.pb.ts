@@ -22,7 +22,7 @@ import {
   writeInt32,
   writeInt64,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 
 const zero64 = /* @__PURE__ */ BigInt(0);
 

@@ -27,7 +27,7 @@ import {
   writeMessage,
   writeString,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 import { Any } from "./any.pb.js";
 import { SourceContext } from "./source_context.pb.js";
 

@@ -37,7 +37,7 @@ import {
   writeUint32,
   writeUint64,
   writeUnknown,
-} from "@wplug/runtime";
+} from "@wplug/runtime/codegen";
 
 const zero64 = /* @__PURE__ */ BigInt(0);
 

@@ -1,0 +1,87 @@
+/**
+ * What generated code calls: `@wplug/runtime/codegen`. Applications import from `@wplug/runtime`.
+ *
+ * @module
+ */
+
+// Messages.
+export type { Message } from "./messages/wire/message.js";
+export {
+  toMessage,
+  type FieldInit,
+  type MessageInit,
+  type MessageType,
+} from "./messages/wire/message-type.js";
+export type { EncodeOptions } from "./messages/wire/encode-options.js";
+export { encodeMessage } from "./messages/wire/encode.js";
+export { decodeMessage } from "./messages/wire/decode.js";
+export { cloneMessage, equalMessages } from "./messages/wire/clone.js";
+export { mergeMessage } from "./messages/wire/merge.js";
+export { NO_BYTES } from "./messages/wire/no-bytes.js";
+export {
+  enterBlock,
+  leaveBlock,
+  readBool,
+  readBytes,
+  readDouble,
+  readFixed32,
+  readFixed64,
+  readFloat,
+  readInt32,
+  readInt64,
+  readMessage,
+  readSfixed32,
+  readSfixed64,
+  readSint32,
+  readSint64,
+  readString,
+  readTag,
+  readUint32,
+  readUint64,
+  readUnknown,
+  skipField,
+  type Reader,
+} from "./messages/wire/reader.js";
+export {
+  closeBlock,
+  entriesOf,
+  openBlock,
+  writeBool,
+  writeBytes,
+  writeDouble,
+  writeFixed32,
+  writeFixed64,
+  writeFloat,
+  writeInt32,
+  writeInt64,
+  writeMessage,
+  writeSfixed32,
+  writeSfixed64,
+  writeSint32,
+  writeSint64,
+  writeString,
+  writeUint32,
+  writeUint64,
+  writeUnknown,
+  type Writer,
+} from "./messages/wire/writer.js";
+
+// Their JSON.
+export { defineJson } from "./messages/json/define-json.js";
+export { jsonOf } from "./messages/json/json-hook.js";
+export { jsonEnum, type JsonEnum } from "./messages/json/json-type.js";
+export type { FromJsonOptions, JsonValue, ToJsonOptions } from "./messages/json/json-value.js";
+
+// Services.
+export type {
+  HandshakeService,
+  HostServiceDescriptor,
+  MethodDescriptor,
+  ServiceDescriptor,
+} from "./descriptors/service-descriptor.js";
+export { hostLibrary, type HostLibrary } from "./descriptors/host-library.js";
+export { PluginClient, type OpenedPlugin } from "./client/plugin-client.js";
+export type { CallOptions } from "./options/call-options.js";
+export type { LoadOptions } from "./options/load-options.js";
+export type { PluginSource } from "./module/plugin-module.js";
+export { PluginInstance } from "./instance/plugin-instance.js";

@@ -1,0 +1,140 @@
+import type { HostFunction } from "../descriptors/host-function.js";
+import { HostFunctionError } from "../errors/plugin-errors.js";
+import { reasonOf } from "../errors/reason-of.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
+import { decodeRange } from "../messages/wire/decode.js";
+import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
+import { toMessage } from "../messages/wire/message-type.js";
+import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
+import { isPromise } from "./is-promise.js";
+import { canSuspend, suspendingImport } from "./suspending.js";
+
+/** What a host function needs of the instance that calls it. */
+export interface HostCaller {
+  readonly memory: GuestMemory;
+  /**
+   * Told before a host function is called.
+   *
+   * @throws PluginLimitError if the request is too long
+   */
+  calling(name: string, size: number): void;
+  /** Copies `size` bytes at `start` into new memory of the plugin. */
+  copyIn(source: Uint8Array, start: number, size: number): number;
+  /** Told about memory that holds an answer: some plugins leave it to the host to free it. */
+  answered(pointer: number): void;
+  /** How a host function may answer with a Promise; undefined if this call can't wait. */
+  readonly suspender: Suspender | undefined;
+}
+
+/** Lets a call wait. */
+export interface Suspender {
+  /** Runs a host function's code, so that calls of the plugin which it makes are known to be its own. */
+  run<R>(code: () => R): R;
+  /** Suspends the call until the answer is there. */
+  wait<R>(answer: PromiseLike<R>): Promise<R>;
+}
+
+export type HostImport = (pointer: number, size: number) => bigint;
+
+/**
+ * The wasm import for a host function: takes a request by pointer and size, answers `pointer << 32 | size` of memory
+ * that it gets from the plugin's `malloc`. The ABI has no error here: a failure ends the plugin's call.
+ */
+export function hostImport(hostFunction: HostFunction, caller: HostCaller): HostImport {
+  const { module, name, input, output } = hostFunction;
+  const failed = (error: unknown): HostFunctionError =>
+    new HostFunctionError(`host function ${module}.${name} failed: ${reasonOf(error)}`, {
+      cause: error,
+    });
+
+  function invoke(pointer: number, size: number): object {
+    if (!caller.memory.has(pointer, size))
+      throw new Error("the request is not in the plugin's memory");
+    const request = decodeRange(input, caller.memory.bytes, pointer, pointer + size);
+    const { suspender } = caller;
+    const response =
+      suspender === undefined
+        ? hostFunction.call(request)
+        : suspender.run(() => hostFunction.call(request));
+    // Whoever has no compiler to insist on an answer gets an empty one.
+    return response ?? {};
+  }
+
+  function answer(response: object): bigint {
+    let start: number;
+    try {
+      start = encodeToScratch(output, toMessage(output, response));
+    } catch (error) {
+      throw failed(error);
+    }
+    try {
+      return copyAnswer(caller, start);
+    } finally {
+      releaseScratch(start);
+    }
+  }
+
+  function begin(pointer: number, size: number): object {
+    pointer >>>= 0;
+    size >>>= 0;
+    caller.calling(`${module}.${name}`, size);
+    try {
+      return invoke(pointer, size);
+    } catch (error) {
+      throw failed(error);
+    }
+  }
+
+  if (!canSuspend()) {
+    return (pointer, size) => {
+      const response = begin(pointer, size);
+      if (isPromise(response)) {
+        ignoreRejection(response);
+        throw failed(
+          new Error("it returned a Promise, but is not an async function: declare it async"),
+        );
+      }
+      return answer(response);
+    };
+  }
+
+  return suspendingImport({
+    begin(pointer, size) {
+      const response = begin(pointer, size);
+      if (!isPromise(response)) return answer(response);
+      if (caller.suspender !== undefined) return response;
+      ignoreRejection(response);
+      throw failed(
+        new Error(
+          "it returned a Promise, for which a call of `sync` can't wait: use the method that returns a Promise",
+        ),
+      );
+    },
+    async end(promise) {
+      const { suspender } = caller;
+      if (suspender === undefined) throw new Error("the call can't be suspended");
+      let response: unknown;
+      try {
+        response = await suspender.wait(promise);
+      } catch (error) {
+        throw failed(error);
+      }
+      return answer((response ?? {}) as object);
+    },
+  });
+}
+
+/** The call has failed for a better reason already. */
+function ignoreRejection(promise: PromiseLike<unknown>): void {
+  promise.then(undefined, () => {});
+}
+
+function copyAnswer(caller: HostCaller, start: number): bigint {
+  const size = scratch.position - start;
+  if (size === 0) return 0n;
+  const target = caller.copyIn(scratch.buffer, start, size);
+  caller.answered(target);
+  halves[HIGH] = target;
+  halves[LOW] = size;
+  return signed64[0] ?? 0n;
+}

@@ -1,0 +1,67 @@
+import { decodeMessage } from "../wire/decode.js";
+import type { Message } from "../wire/message.js";
+import type { MessageType } from "../wire/message-type.js";
+import { JsonError, kindOf } from "./json-error.js";
+import { isObject } from "./parse-json.js";
+import type { MessageRegistry } from "./registry.js";
+import { make, type SpecialForm } from "./special-form.js";
+
+interface Any {
+  readonly typeUrl: string;
+  readonly value: Uint8Array;
+}
+
+/** The packed message with its type as `@type`; a type with a JSON form of its own is under `value`. */
+export const anyForm: SpecialForm = {
+  toJson(message, writer) {
+    const { typeUrl, value } = message as unknown as Any;
+    if (typeUrl === "" && value.length === 0) return {};
+    const type = find(writer.options.registry, typeUrl);
+    const packed = decodeMessage(type, value);
+    if (writer.hasSpecialForm(type)) {
+      return { "@type": typeUrl, value: writer.message(type, packed) };
+    }
+    return { "@type": typeUrl, ...writer.fields(type, packed) };
+  },
+  fromJson(type, json, reader) {
+    if (!isObject(json)) throw new JsonError(`expected an object, not ${kindOf(json)}`);
+    const { "@type": typeUrl, ...content } = json;
+    if (typeUrl === undefined) {
+      if (Object.keys(content).length === 0) return make(type, {});
+      throw new JsonError('"@type" is missing');
+    }
+    if (typeof typeUrl !== "string")
+      throw new JsonError(`"@type" must be a string, not ${kindOf(typeUrl)}`);
+    const packedType = find(reader.options.registry, typeUrl);
+    let packed: Message;
+    if (!reader.hasSpecialForm(packedType)) {
+      packed = reader.message(packedType, content);
+    } else {
+      const { value, ...rest } = content;
+      const [unknown] = Object.keys(rest);
+      if (value === undefined) throw new JsonError('"value" is missing');
+      if (unknown !== undefined && !reader.options.ignoreUnknown) {
+        throw new JsonError(`there is no field ${JSON.stringify(unknown)}`);
+      }
+      packed = reader.message(packedType, value);
+    }
+    return make(type, { typeUrl, value: packed.encode() });
+  },
+};
+
+function find(registry: MessageRegistry | undefined, typeUrl: string): MessageType {
+  const slash = typeUrl.lastIndexOf("/");
+  if (slash < 0) {
+    throw new JsonError(
+      `the type URL ${kindOf(typeUrl)} has no "/" in front of the name of the type`,
+    );
+  }
+  const name = typeUrl.slice(slash + 1);
+  const type = registry?.get(name);
+  if (type === undefined) {
+    throw new JsonError(
+      `${name} is not in the registry: pass { registry: createRegistry(…) } with its class`,
+    );
+  }
+  return type;
+}

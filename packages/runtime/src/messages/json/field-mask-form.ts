@@ -1,0 +1,33 @@
+import { JsonError, kindOf } from "./json-error.js";
+import { make, type SpecialForm } from "./special-form.js";
+
+/** Paths in lowerCamelCase with commas in between: `user.displayName,photo`. */
+export const fieldMaskForm: SpecialForm = {
+  toJson(message) {
+    const { paths } = message as unknown as { paths: readonly string[] };
+    return paths
+      .map((path) => {
+        const camel = path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+        if (toSnake(camel) !== path || camel.includes("_")) {
+          throw new JsonError(
+            `the path ${kindOf(path)} has no form in JSON: it would not come back`,
+          );
+        }
+        return camel;
+      })
+      .join(",");
+  },
+  fromJson(type, json) {
+    if (typeof json !== "string") throw new JsonError(`expected a string, not ${kindOf(json)}`);
+    const paths = json === "" ? [] : json.split(",");
+    const wrong = paths.find(
+      (path) => !/^[a-zA-Z][a-zA-Z0-9]*(\.[a-zA-Z][a-zA-Z0-9]*)*$/.test(path),
+    );
+    if (wrong !== undefined) throw new JsonError(`${kindOf(wrong)} is no path in lowerCamelCase`);
+    return make(type, { paths: paths.map(toSnake) });
+  },
+};
+
+function toSnake(path: string): string {
+  return path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
