@@ -11,7 +11,7 @@ const AS_BOUND = "packages/runtime/assembly/wire/bound.ts";
 const AS_LAYOUT = "packages/runtime/assembly/wire/layout.ts";
 const AS_PUT = "packages/runtime/assembly/wire/put.ts";
 const AS_UTF8 = "packages/runtime/assembly/wire/utf8.ts";
-const AS_SET = "packages/runtime/assembly/wire/set.ts";
+const AS_ADD = "packages/runtime/assembly/wire/add.ts";
 const COLLECTOR = "packages/runtime/assembly/gc";
 const SMALL = `${COLLECTOR}/small-objects.ts`;
 const TS_CODEGEN = "packages/nx-wplug/src/codegen/typescript";
@@ -363,7 +363,7 @@ export const mutants = {
     ],
     [
       "a new message is not kept alive while a list grows",
-      AS_SET,
+      AS_ADD,
       "  const item = newItems<usize>(list, 1);\n  const message = changetype<usize>(instantiate<T>());\n",
       "  const message = changetype<usize>(instantiate<T>());\n  const item = newItems<usize>(list, 1);\n",
     ],

@@ -1,3 +1,4 @@
+export { addBytes, addItem, addMessage, addPackedFixed, addString } from "./add";
 export {
   bytesBound,
   mayNest,
@@ -42,5 +43,5 @@ export {
   putUnknown,
 } from "./put";
 export { Reader } from "./reader";
-export { addBytes, addItem, addMessage, addPackedFixed, addString, messageAt, setObject } from "./set";
+export { messageAt, setObject } from "./set";
 export { UnknownFields } from "./unknown-fields";

@@ -8,6 +8,7 @@ export class PluginError extends WplugError {
   }
 }
 
+/** What a PluginTrapError carries beside its message. */
 export interface PluginTrapDetails {
   /** The last lines that the plugin wrote to stderr, oldest first. */
   readonly stderr?: readonly string[];

@@ -22,6 +22,7 @@ export interface FileSystem {
   setTimes(path: string, times: FileTimes, follow: boolean): void;
 }
 
+/** How a plugin opens a file. */
 export interface OpenOptions {
   readonly read: boolean;
   readonly write: boolean;
@@ -48,8 +49,10 @@ export interface FileHandle {
   close(): void;
 }
 
+/** What a name of a file system stands for. */
 export type FileType = "file" | "directory" | "symlink" | "other";
 
+/** What a file system knows of a file or directory. */
 export interface FileStat {
   readonly type: FileType;
   /** Bytes. */
@@ -63,6 +66,7 @@ export interface FileStat {
   readonly links: number;
 }
 
+/** A name in a directory. */
 export interface DirectoryEntry {
   readonly name: string;
   readonly type: FileType;
@@ -75,6 +79,7 @@ export interface FileTimes {
   readonly modified: number | undefined;
 }
 
+/** Codes of errors, as Node and POSIX have them, that plugins can tell apart. */
 export type FileErrorCode =
   | "EACCES"
   | "EBADF"

@@ -8,6 +8,7 @@ import {
   type OpenOptions,
 } from "./file-system.js";
 
+/** Options of `new MemoryFiles()`. */
 export interface MemoryFilesOptions {
   /** Whether the plugin may change anything; true unless given. */
   readonly writable?: boolean;

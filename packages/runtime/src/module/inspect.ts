@@ -20,6 +20,7 @@ export interface PluginInspection {
   readonly section: unknown;
 }
 
+/** A service that a plugin implements, as its file tells. */
 export interface InspectedService {
   /** As in the names of its exports: `greeter`. */
   readonly name: string;

@@ -26,6 +26,7 @@ export interface MemorySize {
   readonly maximum: number | undefined;
 }
 
+/** Options of `PluginModule.compile`. */
 export interface CompileOptions {
   /** SHA-256 of the bytes in hexadecimal digits. Other bytes are refused. */
   readonly sha256?: string | undefined;
