@@ -23,6 +23,7 @@ const nx = bin("nx");
 const tsc = bin("typescript", "tsc");
 const eslint = bin("eslint");
 const prettier = bin("prettier");
+const depcruise = bin("dependency-cruiser", "depcruise");
 
 // The script behind a command of an installed package.
 function bin(packageName, command = packageName) {
@@ -118,7 +119,12 @@ function runtimeOn(name) {
 
 const suites = {
   build: () => check(join(root, "tools/build-packages.mjs")),
-  lint: () => sum([check(eslint, "."), check(prettier, "--check", ".")]),
+  lint: () =>
+    sum([
+      check(eslint, "."),
+      check(prettier, "--check", "."),
+      check(depcruise, "packages", "e2e", "tools", "examples"),
+    ]),
   types: () =>
     sum(
       [

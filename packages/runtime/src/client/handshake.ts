@@ -14,12 +14,14 @@ import { isMountPath } from "../wasi/paths.js";
  * Loads a plugin for a service: checks exports and imports, starts it, compares versions. The version comes before
  * the service's methods, as in go-plugin: a plugin of another version may well have others.
  *
+ * @param signal ends the start of a plugin in a worker when it is aborted
  * @throws PluginLoadError that lists what is missing; ApiVersionMismatchError.
  */
 export async function openPlugin(
   source: PluginSource,
   service: HandshakeService,
   options: LoadOptions = {},
+  signal?: AbortSignal,
 ): Promise<PluginRunner> {
   checkMounts(options.files ?? {});
   const module = await PluginModule.compile(source, options);
@@ -30,8 +32,8 @@ export async function openPlugin(
   const { isolation, pool, limits } = options;
   const limited =
     limits?.memory === undefined ? module : await module.withMemoryLimit(limits.memory);
-  const start = async (): Promise<InstanceRunner> => {
-    const runner = await startRunner(limited, service, options);
+  const start = async (until?: AbortSignal): Promise<InstanceRunner> => {
+    const runner = await startRunner(limited, service, options, until);
     try {
       checkReport(module, service, runner.report);
       return runner;
@@ -41,7 +43,7 @@ export async function openPlugin(
     }
   };
   const isSupervised = isolation === "worker" || pool !== undefined;
-  return isSupervised ? PluginPool.open(limited, start, pool) : start();
+  return isSupervised ? PluginPool.open(limited, start, pool, signal) : start(signal);
 }
 
 function checkMounts(files: Readonly<Record<string, unknown>>): void {

@@ -58,8 +58,8 @@ export abstract class PluginClient implements AsyncDisposable {
     }
     const { hooks } = options;
     if (hooks?.hostCall !== undefined) libraries = libraries.map((it) => traced(it, hooks));
-    const start = (): Promise<PluginRunner> =>
-      openPlugin(source, service, { ...options, libraries });
+    const start = (signal?: AbortSignal): Promise<PluginRunner> =>
+      openPlugin(source, service, { ...options, libraries }, signal);
     const { watch } = options;
     const runner =
       watch === undefined

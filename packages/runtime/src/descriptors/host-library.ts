@@ -51,7 +51,9 @@ function isAsyncFunction(value: unknown): boolean {
  *
  * @throws PluginLoadError if two of them have the same name: which one would be meant?
  */
-export function functionsOf({ libraries = [] }: {
+export function functionsOf({
+  libraries = [],
+}: {
   readonly libraries?: readonly HostLibrary[] | undefined;
 }): HostFunction[] {
   const functions = libraries.flatMap((library) => library.functions);

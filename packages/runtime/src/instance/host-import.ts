@@ -20,6 +20,8 @@ export interface HostCaller {
   calling(name: string, size: number): void;
   /** Copies `size` bytes at `start` into new memory of the plugin. */
   copyIn(source: Uint8Array, start: number, size: number): number;
+  /** Told what the import throws: wasm may catch it. */
+  failed(error: unknown): void;
   /** Told about memory that holds an answer: some plugins leave it to the host to free it. */
   answered(pointer: number): void;
   /** How a host function may answer with a Promise; undefined if this call can't wait. */
@@ -85,43 +87,58 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
     }
   }
 
-  if (!canSuspend()) {
-    return (pointer, size) => {
-      const response = begin(pointer, size);
-      if (isPromise(response)) {
-        ignoreRejection(response);
-        throw failed(
-          new Error("it returned a Promise, but is not an async function: declare it async"),
-        );
-      }
-      return answer(response);
-    };
+  function answerAtOnce(pointer: number, size: number): bigint {
+    const response = begin(pointer, size);
+    if (!isPromise(response)) return answer(response);
+    ignoreRejection(response);
+    throw failed(
+      new Error("it returned a Promise, but is not an async function: declare it async"),
+    );
   }
 
+  function beginToSuspend(pointer: number, size: number): bigint | PromiseLike<unknown> {
+    const response = begin(pointer, size);
+    if (!isPromise(response)) return answer(response);
+    if (caller.suspender !== undefined) return response;
+    ignoreRejection(response);
+    throw failed(
+      new Error(
+        "it returned a Promise, for which a call of `sync` can't wait: use the method that returns a Promise",
+      ),
+    );
+  }
+
+  async function endSuspended(promise: PromiseLike<unknown>): Promise<bigint> {
+    const { suspender } = caller;
+    if (suspender === undefined) throw new Error("the call can't be suspended");
+    let response: unknown;
+    try {
+      response = await suspender.wait(promise);
+    } catch (error) {
+      throw failed(error);
+    }
+    return answer((response ?? {}) as object);
+  }
+
+  if (!canSuspend()) return (pointer, size) => told(() => answerAtOnce(pointer, size));
   return suspendingImport({
-    begin(pointer, size) {
-      const response = begin(pointer, size);
-      if (!isPromise(response)) return answer(response);
-      if (caller.suspender !== undefined) return response;
-      ignoreRejection(response);
-      throw failed(
-        new Error(
-          "it returned a Promise, for which a call of `sync` can't wait: use the method that returns a Promise",
-        ),
-      );
-    },
-    async end(promise) {
-      const { suspender } = caller;
-      if (suspender === undefined) throw new Error("the call can't be suspended");
-      let response: unknown;
-      try {
-        response = await suspender.wait(promise);
-      } catch (error) {
-        throw failed(error);
-      }
-      return answer((response ?? {}) as object);
-    },
+    begin: (pointer, size) => told(() => beginToSuspend(pointer, size)),
+    end: (promise) =>
+      endSuspended(promise).catch((error: unknown) => {
+        caller.failed(error);
+        throw error;
+      }),
   });
+
+  /** Tells the instance of what is thrown: wasm may catch it. */
+  function told<T>(code: () => T): T {
+    try {
+      return code();
+    } catch (error) {
+      caller.failed(error);
+      throw error;
+    }
+  }
 }
 
 /** The call has failed for a better reason already. */

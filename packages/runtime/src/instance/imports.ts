@@ -35,7 +35,8 @@ export function createImports(
 ): WasmImports {
   const imports: WasmImports = {};
   const wasiNames = module.imports.filter((i) => i.module === WASI_MODULE).map((i) => i.name);
-  if (wasiNames.length > 0) imports[WASI_MODULE] = wasiImports(wasi, wasiNames);
+  if (wasiNames.length > 0)
+    imports[WASI_MODULE] = wasiImports(wasi, wasiNames, (error) => caller.failed(error));
   for (const hostFunction of host) {
     const functions = (imports[hostFunction.module] ??= {});
     functions[hostFunction.name] = hostImport(hostFunction, caller);

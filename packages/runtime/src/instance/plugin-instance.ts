@@ -2,23 +2,14 @@ import { fillRandom, stderr as standardError, stdout as standardOutput } from "#
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
-import {
-  PluginError,
-  PluginLimitError,
-  PluginLoadError,
-  PluginRetiredError,
-  PluginTrapError,
-} from "../errors/plugin-errors.js";
+import { PluginError, PluginLoadError, PluginRetiredError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
 import { GuestMemory } from "../memory/guest-memory.js";
-import { decodeRange } from "../messages/wire/decode.js";
 import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
 import { toMessage, type MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
-import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { wasmApi } from "../module/wasm-api.js";
-import type { Limits } from "../options/limits.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { firstDescriptors, type Descriptors } from "../wasi/descriptors.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
@@ -30,20 +21,40 @@ import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
 import type { HostCaller, Suspender } from "./host-import.js";
 import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
+import { MessageTransfer } from "./message-transfer.js";
 import { trapError } from "./trap.js";
 
 type Exports = Readonly<Record<string, unknown>>;
 /** Pointer and size of the request; answers `pointer << 32 | size`. */
 type RpcExport = (pointer: number, size: number) => unknown;
-
 type SuspendingRpc = (pointer: number, size: number) => Promise<unknown>;
 
-/** Bit 31 of the size: the answer is an error text. */
-const ERROR_BIT = 0x80000000;
-/** Up to this many bytes a loop beats `set`, which wants a subarray. */
-const SHORT_COPY = 48;
+/** What an rpc is called by. */
+type RawMethod<O extends Message> = Pick<
+  MethodDescriptor<Message, O>,
+  "name" | "wasmName" | "output"
+>;
 
-const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+/** The code of a plugin that can be called. */
+interface PluginCode {
+  readonly exports: Exports;
+  readonly abi: AbiExports;
+}
+
+/**
+ * Where an instance is in its life:
+ *
+ *     starting ──> ready ──> ended
+ *         └───────────────────┘
+ *
+ * While it is ready it is idle or busy, which the depth of calls tells.
+ */
+type InstanceState =
+  /** Code is there once wasm is instantiated; its start runs then. */
+  | { readonly kind: "starting"; readonly code: PluginCode | undefined }
+  | { readonly kind: "ready"; readonly code: PluginCode }
+  /** Disposed or failed: it answers every call with the reason. */
+  | { readonly kind: "ended"; readonly reason: string; readonly cause: unknown };
 
 /**
  * A running plugin with its memory. Calls are synchronous and one at a time; only a host function may call the
@@ -54,48 +65,40 @@ const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
  */
 export class PluginInstance {
   readonly module: PluginModule;
+  private state: InstanceState = { kind: "starting", code: undefined };
   private readonly memory = new GuestMemory();
+  private readonly transfer: MessageTransfer;
   private readonly budget: OutputBudget;
-  private descriptors: Descriptors | undefined;
   private readonly stdout: Output;
   private readonly stderr: OutputTail;
-  private readonly limits: Limits;
-  private readonly messageLimit: number;
+  private readonly memoryLimit: number | undefined;
   private readonly depthLimit: number;
   private readonly suspender: Suspender | undefined;
-  private readonly freesAnswers: boolean;
   private readonly rpcs = new Map<object, RpcExport>();
   private readonly suspendingRpcs = new Map<object, SuspendingRpc>();
-  private exports: Exports = {};
-  private abi: AbiExports | undefined;
-  private retirement: string | undefined;
-  private retirementCause: unknown;
+  private descriptors: Descriptors | undefined;
   /** Number of calls that run, one inside the other. */
   private depth = 0;
   /** How many of them can't be suspended. While there is one, it is the innermost that runs. */
   private syncDepth = 0;
   private hostCallCount = 0;
-  /** Answers of host functions that the plugin leaves to the host to free. */
-  private hostAnswers: number[] = [];
+  /** The first failure that an import ended the plugin's code with. wasm can catch it: it counts all the same. */
+  private importFailure: { readonly error: unknown } | undefined;
 
   private constructor(module: PluginModule, options: LoadOptions, suspender?: Suspender) {
     const { limits = {} } = options;
     const budget = new OutputBudget(limits.output);
+    const stderr = new OutputTail(
+      budget.limit(createOutput("stderr", options.stderr, standardError)),
+    );
     this.module = module;
     this.suspender = suspender;
     this.budget = budget;
     this.stdout = budget.limit(createOutput("stdout", options.stdout, standardOutput));
-    this.stderr = new OutputTail(
-      budget.limit(createOutput("stderr", options.stderr, standardError)),
-    );
-    this.limits = limits;
-    this.messageLimit = limits.message ?? Infinity;
+    this.stderr = stderr;
+    this.memoryLimit = limits.memory;
     this.depthLimit = limits.depth ?? DEFAULT_DEPTH;
-    // Memory that Go's collector owns is not for free(). Of TinyGo plugins the same holds for the old ones, which
-    // know no _initialize.
-    const { toolchain } = module;
-    this.freesAnswers =
-      toolchain !== "go" && (toolchain !== "tinygo" || module.exports.has("_initialize"));
+    this.transfer = new MessageTransfer(module, this.memory, limits, () => stderr.lines());
   }
 
   /**
@@ -135,10 +138,13 @@ export class PluginInstance {
     this.syncDepth++;
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
-      this.exports = exports;
       this.memory.attach(memoryExport(exports));
-      this.abi = abiExports(exports);
-      this.runStart();
+      const code = { exports, abi: abiExports(exports) };
+      this.state = { kind: "starting", code };
+      this.runStart(exports);
+      this.checkImports();
+      this.budget.refill();
+      this.state = { kind: "ready", code };
     } catch (error) {
       const failure = this.retire(error, "starting the plugin");
       if (failure instanceof PluginLoadError) {
@@ -159,31 +165,31 @@ export class PluginInstance {
       memory: this.memory,
       calling: (name, size) => {
         this.hostCallCount++;
-        if (size > this.messageLimit) {
-          throw new PluginLimitError(
-            `the plugin sent ${size} bytes to ${name}; the limit is ${this.messageLimit} (limits.message)`,
-          );
-        }
+        this.transfer.checkHostRequest(name, size);
       },
-      copyIn: (source, start, size) => this.copyIn(source, start, size),
-      answered: (pointer) => void this.hostAnswers.push(pointer),
+      copyIn: (source, start, size) => this.transfer.copyIn(this.code?.abi, source, start, size),
+      answered: (pointer) => this.transfer.hostAnswered(pointer),
+      failed: (error) => {
+        this.importFailure ??= { error };
+      },
       get suspender() {
         return instance.syncDepth > 0 ? undefined : instance.suspender;
       },
     };
   }
 
-  private runStart(): void {
-    if ("_initialize" in this.exports) {
-      functionExport(this.exports, "_initialize", 0)();
+  private runStart(exports: Exports): void {
+    if ("_initialize" in exports) {
+      functionExport(exports, "_initialize", 0)();
       return;
     }
-    if (!("_start" in this.exports)) return;
+    if (!("_start" in exports)) return;
     try {
-      functionExport(this.exports, "_start", 0)();
+      functionExport(exports, "_start", 0)();
     } catch (error) {
       // A command that is done. Old TinyGo plugins are used like this.
       if (!(error instanceof ExitSignal && error.code === 0)) throw error;
+      this.importFailure = undefined;
     }
   }
 
@@ -194,7 +200,23 @@ export class PluginInstance {
 
   /** Whether the instance answers no more calls, after `dispose` or a failure. */
   get retired(): boolean {
-    return this.retirement !== undefined;
+    return this.state.kind === "ended";
+  }
+
+  /** Number of host functions that the plugin called since it was started. */
+  get hostCalls(): number {
+    return this.hostCallCount;
+  }
+
+  /** Size of the plugin's memory in bytes; 0 if it is retired. */
+  get memoryBytes(): number {
+    return this.memory.bytes.length;
+  }
+
+  /** Whether an export takes a request and can be called as rpc. */
+  hasRpc(wasmName: string): boolean {
+    const rpc = this.exports[wasmName];
+    return typeof rpc === "function" && rpc.length === 2;
   }
 
   /**
@@ -208,50 +230,19 @@ export class PluginInstance {
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): O {
-    const abi = this.usableAbi(method.name);
-    const rpc = this.rpcs.get(method) ?? this.findRpc(method);
+    const code = this.usableCode(method.name);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
-    let answer: O | string;
-    this.depth++;
-    this.syncDepth++;
     try {
-      const size = scratch.position - start;
-      const pointer = this.copyIn(scratch.buffer, start, size);
-      releaseScratch(start);
-      answer = this.finish(method, rpc(pointer, size), pointer, abi);
-    } catch (error) {
-      releaseScratch(start);
-      throw this.retire(error, method.name);
+      return this.callRange(code, method, scratch.buffer, start, scratch.position - start);
     } finally {
-      this.depth--;
-      this.syncDepth--;
+      releaseScratch(start);
     }
-    if (typeof answer === "string") throw new PluginError(answer);
-    return answer;
   }
 
   /** As `call`, with a request that is encoded already. */
-  callEncoded<O extends Message>(
-    method: Pick<MethodDescriptor<Message, O>, "name" | "wasmName" | "output">,
-    request: Uint8Array,
-  ): O {
-    const abi = this.usableAbi(method.name);
-    const rpc = this.rpcs.get(method) ?? this.findRpc(method);
-    let answer: O | string;
-    this.depth++;
-    this.syncDepth++;
-    try {
-      const size = request.length;
-      const pointer = this.copyIn(request, 0, size);
-      answer = this.finish(method, rpc(pointer, size), pointer, abi);
-    } catch (error) {
-      throw this.retire(error, method.name);
-    } finally {
-      this.depth--;
-      this.syncDepth--;
-    }
-    if (typeof answer === "string") throw new PluginError(answer);
-    return answer;
+  callEncoded<O extends Message>(method: RawMethod<O>, request: Uint8Array): O {
+    const code = this.usableCode(method.name);
+    return this.callRange(code, method, request, 0, request.length);
   }
 
   /**
@@ -262,48 +253,29 @@ export class PluginInstance {
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): Promise<O> {
-    const abi = this.usableAbi(method.name);
-    const rpc = this.suspendingRpcs.get(method) ?? this.findSuspendingRpc(method);
+    const { abi, exports } = this.usableCode(method.name);
+    const rpc = this.suspendingRpcs.get(method) ?? this.findSuspendingRpc(exports, method);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
     let answer: O | string;
     this.depth++;
     try {
-      const size = scratch.position - start;
-      const pointer = this.copyIn(scratch.buffer, start, size);
-      releaseScratch(start);
-      const result = await rpc(pointer, size);
-      if (this.retirement !== undefined) throw this.retiredError(method.name);
-      answer = this.finish(method, result, pointer, abi);
+      let result: Promise<unknown>;
+      let pointer: number;
+      try {
+        const size = scratch.position - start;
+        pointer = this.transfer.copyIn(abi, scratch.buffer, start, size);
+        // Up to where it waits for the first time; others use the scratch then.
+        result = rpc(pointer, size);
+      } finally {
+        releaseScratch(start);
+      }
+      answer = this.finish(method, await result, pointer, abi);
     } catch (error) {
-      releaseScratch(start);
       throw this.retire(error, method.name);
     } finally {
       this.depth--;
     }
     if (typeof answer === "string") throw new PluginError(answer);
-    return answer;
-  }
-
-  private usableAbi(action: string): AbiExports {
-    const { abi } = this;
-    if (abi === undefined || this.retirement !== undefined) throw this.retiredError(action);
-    if (this.depth >= this.depthLimit) throw tooDeep(action, this.depthLimit);
-    return abi;
-  }
-
-  private finish<O extends Message>(
-    method: Pick<MethodDescriptor<Message, O>, "name" | "output">,
-    result: unknown,
-    request: number,
-    abi: AbiExports,
-  ): O | string {
-    if (typeof result !== "bigint") throw this.invalid(method.name, "it returns no i64");
-    const answer = this.takeAnswer(method, result, abi);
-    if (request !== 0) abi.free(request);
-    if (this.depth === 1) {
-      if (this.hostAnswers.length > 0) this.freeHostAnswers(abi);
-      this.budget.refill();
-    }
     return answer;
   }
 
@@ -313,13 +285,14 @@ export class PluginInstance {
    * @throws PluginLoadError, in go-plugin's words, if there is no such export.
    */
   callVersion(name: string): bigint {
-    if (this.retirement !== undefined) throw this.retiredError(name);
-    const version = functionExport(this.exports, name, 0);
+    const { exports } = this.usableCode(name);
+    const version = functionExport(exports, name, 0);
     let result: unknown;
     this.depth++;
     this.syncDepth++;
     try {
       result = version();
+      this.checkImports();
     } catch (error) {
       throw this.retire(error, name);
     } finally {
@@ -330,25 +303,9 @@ export class PluginInstance {
     return result;
   }
 
-  /** Whether an export takes a request and can be called as rpc. */
-  hasRpc(wasmName: string): boolean {
-    const rpc = this.exports[wasmName];
-    return typeof rpc === "function" && rpc.length === 2;
-  }
-
-  /** Number of host functions that the plugin called since it was started. */
-  get hostCalls(): number {
-    return this.hostCallCount;
-  }
-
-  /** Size of the plugin's memory in bytes; 0 if it is retired. */
-  get memoryBytes(): number {
-    return this.memory.bytes.length;
-  }
-
-  /** Lets go of the plugin's memory. Calls fail afterwards. Disposing twice is harmless. */
+  /** Lets go of the plugin's memory. Calls fail afterwards, also those that run. Disposing twice is harmless. */
   dispose(): void {
-    if (this.retirement === undefined) this.end("it was disposed");
+    this.end("it was disposed", undefined);
   }
 
   /** Ends the instance because of something outside of it. Calls fail afterwards, with the reason. */
@@ -356,120 +313,104 @@ export class PluginInstance {
     this.retire(error, "");
   }
 
-  /** The answer as a message, or as text if it is an error. The plugin's memory is not referred to afterwards. */
-  private takeAnswer<O extends Message>(
-    method: Pick<MethodDescriptor<Message, O>, "name" | "output">,
-    result: bigint,
-    abi: AbiExports,
-  ): O | string {
-    signed64[0] = result;
-    const pointer = halves[HIGH] ?? 0;
-    const low = halves[LOW] ?? 0;
-    const isError = low >= ERROR_BIT;
-    const size = isError ? low - ERROR_BIT : low;
-    if (size > this.messageLimit) {
-      throw new PluginLimitError(
-        `${method.name} answered with ${size} bytes; the limit is ${this.messageLimit} (limits.message)`,
-      );
+  private get code(): PluginCode | undefined {
+    return this.state.kind === "ended" ? undefined : this.state.code;
+  }
+
+  private get exports(): Exports {
+    return this.code?.exports ?? {};
+  }
+
+  private usableCode(action: string): PluginCode {
+    const { state } = this;
+    if (state.kind !== "ready") throw this.retiredError(action);
+    if (this.depth >= this.depthLimit) throw tooDeep(action, this.depthLimit);
+    return state.code;
+  }
+
+  private callRange<O extends Message>(
+    { exports, abi }: PluginCode,
+    method: RawMethod<O>,
+    source: Uint8Array,
+    start: number,
+    size: number,
+  ): O {
+    const rpc = this.rpcs.get(method) ?? this.findRpc(exports, method);
+    let answer: O | string;
+    this.depth++;
+    this.syncDepth++;
+    try {
+      const pointer = this.transfer.copyIn(abi, source, start, size);
+      answer = this.finish(method, rpc(pointer, size), pointer, abi);
+    } catch (error) {
+      throw this.retire(error, method.name);
+    } finally {
+      this.depth--;
+      this.syncDepth--;
     }
-    if (!this.memory.has(pointer, size)) {
-      throw this.invalid(
-        method.name,
-        `its answer, ${size} bytes at ${pointer}, is not in the plugin's memory`,
-      );
-    }
-    const { bytes } = this.memory;
-    const answer = isError
-      ? textDecoder.decode(bytes.subarray(pointer, pointer + size))
-      : decodeRange(method.output, bytes, pointer, pointer + size);
-    if (pointer !== 0 && this.freesAnswers) abi.free(pointer);
+    if (typeof answer === "string") throw new PluginError(answer);
     return answer;
   }
 
-  /** Copies `size` bytes at `start` into new memory of the plugin. */
-  private copyIn(source: Uint8Array, start: number, size: number): number {
-    if (size === 0) return 0;
-    const pointer = this.allocate(size);
-    const { bytes } = this.memory;
-    if (pointer === 0 || pointer + size > bytes.length) {
-      throw this.invalid("malloc", `it answered ${pointer} when asked for ${size} bytes`);
+  /** Takes the answer of a call that has returned, and cleans up behind it. */
+  private finish<O extends Message>(
+    method: RawMethod<O>,
+    result: unknown,
+    request: number,
+    abi: AbiExports,
+  ): O | string {
+    this.checkImports();
+    if (this.state.kind === "ended") throw this.retiredError(method.name);
+    const answer = this.transfer.takeAnswer(method, result, abi);
+    if (request !== 0) abi.free(request);
+    if (this.depth === 1) {
+      this.transfer.freeHostAnswers(abi);
+      this.budget.refill();
     }
-    if (size <= SHORT_COPY) {
-      for (let i = 0; i < size; i++) bytes[pointer + i] = source[start + i] ?? 0;
-    } else {
-      bytes.set(source.subarray(start, start + size), pointer);
-    }
-    return pointer;
+    return answer;
   }
 
-  private allocate(size: number): number {
-    const { memory } = this.limits;
-    let pointer = 0;
-    let cause: unknown;
-    try {
-      pointer = this.abi?.malloc(size) ?? 0;
-    } catch (error) {
-      // Plugins in AssemblyScript trap when there is no room, others answer 0.
-      if (memory === undefined || error instanceof ExitSignal) throw error;
-      cause = error;
-    }
-    if (pointer === 0 && memory !== undefined) {
-      throw new PluginLimitError(
-        `the plugin has no room for a message of ${size} bytes: its memory may have ${memory} bytes (limits.memory)`,
-        { cause },
-      );
-    }
-    return pointer;
+  /** @throws what an import ended the plugin's code with, if the plugin went on all the same */
+  private checkImports(): void {
+    if (this.importFailure !== undefined) throw this.importFailure.error;
   }
 
-  /** Only now: the plugin may use the answer of a host function until its own call ends. */
-  private freeHostAnswers(abi: AbiExports): void {
-    const pointers = this.hostAnswers;
-    this.hostAnswers = [];
-    const { toolchain } = this.module;
-    // Plugins of Go forget them; others free them themselves, as the ABI says.
-    if (toolchain === "go" || toolchain === "tinygo")
-      pointers.forEach((pointer) => abi.free(pointer));
-  }
-
-  private findRpc(method: Pick<MethodDescriptor, "wasmName">): RpcExport {
-    const rpc = functionExport(this.exports, method.wasmName, 2);
+  private findRpc(exports: Exports, method: Pick<MethodDescriptor, "wasmName">): RpcExport {
+    const rpc = functionExport(exports, method.wasmName, 2);
     this.rpcs.set(method, rpc);
     return rpc;
   }
 
-  private findSuspendingRpc(method: MethodDescriptor): SuspendingRpc {
+  private findSuspendingRpc(exports: Exports, method: MethodDescriptor): SuspendingRpc {
     const { promising } = wasmApi();
     if (promising === undefined) throw new WplugError("the engine can't suspend wasm");
-    const rpc = promising(functionExport(this.exports, method.wasmName, 2));
+    const rpc = promising(functionExport(exports, method.wasmName, 2));
     this.suspendingRpcs.set(method, rpc);
     return rpc;
   }
 
-  private invalid(name: string, problem: string): PluginTrapError {
-    return new PluginTrapError(`${name}: ${problem}`, { stderr: this.stderr.lines() });
-  }
-
+  /** Ends the instance because of a failure. Returns what the call fails with. */
   private retire(thrown: unknown, action: string): WplugError {
-    const error = trapError(thrown, {
+    // What it does after its end is of no interest, but for the reason of a host function that failed then.
+    if (this.state.kind === "ended" && !(thrown instanceof WplugError)) {
+      return this.retiredError(action);
+    }
+    const error = trapError(this.importFailure === undefined ? thrown : this.importFailure.error, {
       action,
       exports: this.exports,
       memory: this.memory,
-      memoryLimit: this.limits.memory,
+      memoryLimit: this.memoryLimit,
       stderr: this.stderr.lines(),
     });
-    if (this.retirement === undefined) {
-      // The rest of the message is in the cause.
-      this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`);
-      this.retirementCause = error;
-    }
+    // The rest of the message is in the cause.
+    this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`, error);
     return error;
   }
 
-  private end(reason: string): void {
-    this.retirement = reason;
-    this.exports = {};
-    this.abi = undefined;
+  /** The one place where it ends. Only the first reason counts. */
+  private end(reason: string, cause: unknown): void {
+    if (this.state.kind === "ended") return;
+    this.state = { kind: "ended", reason, cause };
     this.rpcs.clear();
     this.suspendingRpcs.clear();
     this.memory.detach();
@@ -479,9 +420,12 @@ export class PluginInstance {
   }
 
   private retiredError(action: string): PluginRetiredError {
+    const { state } = this;
+    const [reason, cause] =
+      state.kind === "ended" ? [state.reason, state.cause] : ["it is not started", undefined];
     return new PluginRetiredError(
-      `${action}: the plugin is not usable any more, because ${this.retirement ?? "it did not start"}. Load it again.`,
-      { cause: this.retirementCause },
+      `${action}: the plugin is not usable any more, because ${reason}. Load it again.`,
+      { cause },
     );
   }
 }

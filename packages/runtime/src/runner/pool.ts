@@ -10,53 +10,71 @@ import { abortedError, checkSignal } from "./check-signal.js";
 import type { InstanceRunner, PluginRunner } from "./plugin-runner.js";
 import { knowsCaller } from "./turns.js";
 
+/** Starts an instance for the pool, until the signal is aborted. */
+export type StartInstance = (signal?: AbortSignal) => Promise<InstanceRunner>;
+
+/** An instance of the pool: idle, or else busy with one call. */
 interface Member {
   readonly runner: InstanceRunner;
+  /** Calls that it was taken for. */
   calls: number;
 }
 
-interface Waiting {
-  resolve(member: Member): void;
-  reject(error: unknown): void;
+/** A call that waits for an instance. It is given one, or refused, once. */
+interface Request {
+  give(member: Member): void;
+  refuse(error: unknown): void;
 }
+
+/**
+ * Where a pool is in its life:
+ *
+ *     open ──> draining ──> ended
+ *
+ * While it drains it takes no more calls, and ends those that it has.
+ */
+type PoolState =
+  | { readonly kind: "open" }
+  | { readonly kind: "draining"; readonly ended: Promise<void>; readonly drained: () => void }
+  | { readonly kind: "ended"; readonly ended: Promise<void> };
 
 /** Instances of one plugin, of which each makes one call at a time. Those that fail are replaced. */
 export class PluginPool implements PluginRunner {
   readonly module: PluginModule;
-  private readonly startInstance: () => Promise<InstanceRunner>;
+  private state: PoolState = { kind: "open" };
+  private readonly startInstance: StartInstance;
   private readonly options: PoolOptions;
+  private readonly size: number;
   private readonly members = new Set<Member>();
+  /** The one that ended a call last comes first: its memory is in the processor's caches. */
   private readonly idle: Member[] = [];
-  private readonly waiting: Waiting[] = [];
-  /** Instances that are being started. */
-  private starting = 0;
-  private disposal: Promise<void> | undefined;
-  private onEmpty: (() => void) | undefined;
+  /** In the order in which they came. */
+  private readonly requests: Request[] = [];
+  /** Instances that are being started, each by what ends its start. */
+  private readonly starting = new Set<AbortController>();
   private formerHostCalls = 0;
 
-  private constructor(
-    module: PluginModule,
-    startInstance: () => Promise<InstanceRunner>,
-    options: PoolOptions,
-  ) {
+  private constructor(module: PluginModule, startInstance: StartInstance, options: PoolOptions) {
     this.module = module;
     this.startInstance = startInstance;
     this.options = options;
+    this.size = Math.max(1, options.size ?? 1);
   }
 
   /** A pool with one instance: a plugin that does not start is better known now. */
   static async open(
     module: PluginModule,
-    startInstance: () => Promise<InstanceRunner>,
+    startInstance: StartInstance,
     options: PoolOptions = {},
+    signal?: AbortSignal,
   ): Promise<PluginPool> {
     const pool = new PluginPool(module, startInstance, options);
-    pool.give(await pool.start());
+    pool.add(await startInstance(signal));
     return pool;
   }
 
   get retired(): boolean {
-    return this.disposal !== undefined;
+    return this.state.kind !== "open";
   }
 
   get memoryBytes(): number {
@@ -80,13 +98,11 @@ export class PluginPool implements PluginRunner {
     // A host function that calls the plugin: the instance that waits for it, which keeps what it knows.
     const caller = this.caller();
     if (caller !== undefined) return caller.runner.call(method, request, options);
-    if (this.disposal !== undefined) throw disposedError(method.name);
     const member = await this.take(method.name, options?.signal);
-    member.calls++;
     try {
       return await member.runner.call(method, request, options);
     } finally {
-      this.give(member);
+      this.takeBack(member);
     }
   }
 
@@ -96,124 +112,175 @@ export class PluginPool implements PluginRunner {
   ): O {
     const caller = this.caller();
     if (caller !== undefined) return caller.runner.callSync(method, request);
-    if (this.disposal !== undefined) throw disposedError(method.name);
+    if (this.retired) throw disposedError(method.name);
     const member = this.idle.pop();
     if (member === undefined) {
       throw new WplugError(
         `sync.${method.name}: no instance of the pool is idle: use the method that returns a Promise`,
       );
     }
-    member.calls++;
+    this.occupy(member);
     try {
       return member.runner.callSync(method, request);
     } finally {
-      this.give(member);
+      this.takeBack(member);
     }
   }
 
-  /** Waits for the calls that were made before, then lets go of all instances. */
+  /**
+   * Waits for the calls that were made before, then lets go of all instances. A call that this is done from, by one of its
+   * host functions, can't be waited for: it fails. In browsers, which can't tell, such a host function must not wait.
+   */
   dispose(): Promise<void> {
-    this.disposal ??= this.drain();
-    return this.disposal;
-  }
-
-  private async drain(): Promise<void> {
-    if (this.idle.length < this.members.size || this.starting > 0) {
-      await new Promise<void>((resolve) => {
-        this.onEmpty = resolve;
-      });
+    if (this.state.kind === "open") {
+      let drained = (): void => {};
+      const ended = new Promise<void>((resolve) => {
+        drained = resolve;
+      }).then(() => this.end());
+      this.state = { kind: "draining", ended, drained };
     }
-    await Promise.all(Array.from(this.members, ({ runner }) => runner.dispose()));
-    this.members.clear();
+    const { ended } = this.state;
+    const callers = knowsCaller ? this.callers() : [];
+    for (const { runner } of callers) runner.dispose().catch(() => {});
+    this.goOn();
+    return ended;
   }
 
+  /** All calls have ended. */
+  private async end(): Promise<void> {
+    const members = [...this.members];
+    this.members.clear();
+    this.idle.length = 0;
+    await Promise.all(
+      members.map(({ runner }) => {
+        this.formerHostCalls += runner.hostCalls;
+        return runner.dispose();
+      }),
+    );
+  }
+
+  /** The instance whose call the current code is a part of. */
   private caller(): Member | undefined {
     const isFull = this.idle.length === 0 && this.size === this.members.size;
     if (!knowsCaller && !isFull) return undefined;
-    for (const member of this.members) if (member.runner.calledHost) return member;
-    return undefined;
+    return this.callers()[0];
   }
 
-  private get size(): number {
-    return Math.max(1, this.options.size ?? 1);
-  }
-
-  private async start(): Promise<Member> {
-    this.starting++;
-    try {
-      const member = { runner: await this.startInstance(), calls: 0 };
-      this.members.add(member);
-      return member;
-    } finally {
-      this.starting--;
-    }
+  private callers(): Member[] {
+    return [...this.members].filter(({ runner }) => runner.calledHost);
   }
 
   /** An instance for one call. */
-  private async take(name: string, signal: AbortSignal | undefined): Promise<Member> {
+  private take(name: string, signal: AbortSignal | undefined): Member | Promise<Member> {
+    if (this.retired) throw disposedError(name);
     const idle = this.idle.pop();
-    if (idle !== undefined) return idle;
-    if (this.members.size + this.starting < this.size) {
-      try {
-        return await this.start();
-      } catch (error) {
-        this.replace();
-        throw error;
-      }
-    }
+    if (idle !== undefined) return this.occupy(idle);
     const { queue = Infinity } = this.options;
-    if (this.waiting.length >= queue) {
+    const isFull = this.members.size + this.starting.size >= this.size;
+    // Those for whom an instance is started do not wait for one of others.
+    const waiting = Math.max(0, this.requests.length - this.starting.size);
+    if (isFull && waiting >= queue) {
       throw new PluginLimitError(
-        `${name}: ${this.waiting.length} calls wait for an instance already (pool.queue)`,
+        `${name}: ${waiting} calls wait for an instance already (pool.queue)`,
       );
     }
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.waiting.splice(this.waiting.indexOf(waiting), 1);
+        this.withdraw(request);
         if (signal !== undefined) reject(abortedError(name, signal));
       };
       const stop = (): void => signal?.removeEventListener("abort", onAbort);
-      const waiting: Waiting = {
-        resolve(member) {
+      const request: Request = {
+        give(member) {
           stop();
           resolve(member);
         },
-        reject(error) {
+        refuse(error) {
           stop();
           reject(error);
         },
       };
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.waiting.push(waiting);
+      this.requests.push(request);
+      this.goOn();
     });
   }
 
+  private withdraw(request: Request): void {
+    const at = this.requests.indexOf(request);
+    if (at >= 0) this.requests.splice(at, 1);
+    this.goOn();
+  }
+
+  private occupy(member: Member): Member {
+    member.calls++;
+    return member;
+  }
+
   /** Takes an instance back after a call. */
-  private give(member: Member): void {
+  private takeBack(member: Member): void {
     const { maxCalls = Infinity, maxMemory = Infinity } = this.options;
     const { runner, calls } = member;
+    if (!this.members.has(member)) return;
     if (runner.retired || calls >= maxCalls || runner.memoryBytes > maxMemory) {
       this.members.delete(member);
       this.formerHostCalls += runner.hostCalls;
       // It failed already, or has nothing left to do: there is nobody to tell.
       runner.dispose().catch(() => {});
-      this.replace();
     } else {
-      const next = this.waiting.shift();
-      if (next === undefined) this.idle.push(member);
-      else next.resolve(member);
+      this.idle.push(member);
     }
-    if (this.idle.length === this.members.size && this.starting === 0) this.onEmpty?.();
+    this.goOn();
   }
 
-  /** Starts an instance for the call that has waited longest. */
-  private replace(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) return;
-    this.start().then(next.resolve, (error: unknown) => {
-      next.reject(error);
-      this.replace();
-    });
+  private add(runner: InstanceRunner): void {
+    const member: Member = { runner, calls: 0 };
+    this.members.add(member);
+    this.idle.push(member);
+  }
+
+  /**
+   * The one place that decides what is next, after whatever has changed: gives idle instances to the calls that wait, starts
+   * instances for the others, and ends the pool when it has drained.
+   */
+  private goOn(): void {
+    for (let member = this.idle.at(-1); member !== undefined; member = this.idle.at(-1)) {
+      const request = this.requests.shift();
+      if (request === undefined) break;
+      this.idle.pop();
+      request.give(this.occupy(member));
+    }
+    while (
+      this.requests.length > this.starting.size &&
+      this.members.size + this.starting.size < this.size
+    ) {
+      this.start();
+    }
+    if (this.state.kind !== "draining" || this.requests.length > 0) return;
+    // Nobody needs what is being started any more.
+    for (const start of this.starting) start.abort();
+    if (this.starting.size > 0 || this.idle.length < this.members.size) return;
+    const { ended, drained } = this.state;
+    this.state = { kind: "ended", ended };
+    drained();
+  }
+
+  /** Starts an instance for the calls that wait. If it can't be started, the one that has waited longest is told why. */
+  private start(): void {
+    const start = new AbortController();
+    this.starting.add(start);
+    this.startInstance(start.signal).then(
+      (runner) => {
+        this.starting.delete(start);
+        this.add(runner);
+        this.goOn();
+      },
+      (error: unknown) => {
+        this.starting.delete(start);
+        this.requests.shift()?.refuse(error);
+        this.goOn();
+      },
+    );
   }
 }
 

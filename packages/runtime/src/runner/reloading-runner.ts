@@ -7,12 +7,29 @@ import type { CallOptions } from "../options/call-options.js";
 import type { ReloadListener } from "../options/reload-listener.js";
 import type { PluginRunner } from "./plugin-runner.js";
 
-/** A plugin as it was in its file at one time. */
+/** Starts the plugin as it is in its file now, until the signal is aborted. */
+export type StartPlugin = (signal?: AbortSignal) => Promise<PluginRunner>;
+
+/**
+ * A plugin as it was in its file at one time:
+ *
+ *     current ──> former ──> ended
+ *
+ * A former one takes no more calls. It ends with the last call that it has.
+ */
 interface Generation {
   readonly runner: PluginRunner;
+  state: "current" | "former" | "ended";
   /** Calls that have not ended. */
   calls: number;
 }
+
+/** Where the reading of the file is. */
+type ReloadState =
+  | { readonly kind: "watching" }
+  /** Starts the new version; `again`: the file has changed since. */
+  | { readonly kind: "starting"; again: boolean; readonly abort: AbortController }
+  | { readonly kind: "disposed" };
 
 /**
  * A plugin whose file is watched. A new version takes the calls that are made from then on; the former one ends those that
@@ -20,24 +37,23 @@ interface Generation {
  */
 export class ReloadingRunner implements PluginRunner {
   private current: Generation;
-  private readonly start: () => Promise<PluginRunner>;
+  private state: ReloadState = { kind: "watching" };
+  private readonly former = new Set<Generation>();
+  private readonly start: StartPlugin;
   private readonly listener: ReloadListener;
   private readonly watch: FileWatch;
-  private reloading: Promise<void> = Promise.resolve();
-  private reloadsWaiting = 0;
-  private disposed = false;
   private formerHostCalls = 0;
 
   private constructor(
     source: string | URL,
     first: PluginRunner,
-    start: () => Promise<PluginRunner>,
+    start: StartPlugin,
     listener: ReloadListener,
   ) {
-    this.current = { runner: first, calls: 0 };
+    this.current = { runner: first, state: "current", calls: 0 };
     this.start = start;
     this.listener = listener;
-    this.watch = watchFile(source, () => this.reload());
+    this.watch = watchFile(source, () => this.fileChanged());
   }
 
   /**
@@ -45,7 +61,7 @@ export class ReloadingRunner implements PluginRunner {
    */
   static async open(
     source: string | URL,
-    start: () => Promise<PluginRunner>,
+    start: StartPlugin,
     listener: ReloadListener,
   ): Promise<ReloadingRunner> {
     const first = await start();
@@ -66,11 +82,15 @@ export class ReloadingRunner implements PluginRunner {
   }
 
   get memoryBytes(): number {
-    return this.current.runner.memoryBytes;
+    let bytes = this.current.runner.memoryBytes;
+    for (const { runner } of this.former) bytes += runner.memoryBytes;
+    return bytes;
   }
 
   get hostCalls(): number {
-    return this.formerHostCalls + this.current.runner.hostCalls;
+    let calls = this.formerHostCalls + this.current.runner.hostCalls;
+    for (const { runner } of this.former) calls += runner.hostCalls;
+    return calls;
   }
 
   async call<I extends Message, O extends Message>(
@@ -84,7 +104,7 @@ export class ReloadingRunner implements PluginRunner {
       return await generation.runner.call(method, request, options);
     } finally {
       generation.calls--;
-      this.release(generation);
+      this.endIfUnused(generation);
     }
   }
 
@@ -96,38 +116,72 @@ export class ReloadingRunner implements PluginRunner {
   }
 
   async dispose(): Promise<void> {
-    this.disposed = true;
+    const { state } = this;
+    this.state = { kind: "disposed" };
     this.watch.close();
-    await this.reloading;
-    await this.current.runner.dispose();
+    if (state.kind === "starting") state.abort.abort();
+    const generations = [this.current, ...this.former];
+    await Promise.all(generations.map(({ runner }) => runner.dispose()));
   }
 
-  private reload(): void {
-    // One that waits will see the newest file.
-    if (this.reloadsWaiting > 0) return;
-    this.reloadsWaiting++;
-    this.reloading = this.reloading.then(async () => {
-      this.reloadsWaiting--;
-      if (!this.disposed) await this.replace();
-    });
+  private fileChanged(): void {
+    const { state } = this;
+    if (state.kind === "watching") void this.reload();
+    else if (state.kind === "starting") state.again = true;
   }
 
-  private async replace(): Promise<void> {
-    let error: unknown;
-    try {
-      const runner = await this.start();
-      const former = this.current;
-      this.current = { runner, calls: 0 };
-      this.release(former);
-    } catch (reason) {
-      error = reason;
+  /** Takes the newest version, and reports. Never rejects. */
+  private async reload(): Promise<void> {
+    const abort = new AbortController();
+    let starting = { kind: "starting" as const, again: false, abort };
+    do {
+      starting = { kind: "starting", again: false, abort };
+      this.state = starting;
+      let error: unknown;
+      try {
+        this.replace(await this.start(abort.signal));
+      } catch (reason) {
+        error = reason;
+      }
+      if (this.isDisposed()) return;
+      this.tell(error);
+    } while (starting.again && !this.isDisposed());
+    if (!this.isDisposed()) this.state = { kind: "watching" };
+  }
+
+  private isDisposed(): boolean {
+    return this.state.kind === "disposed";
+  }
+
+  private replace(runner: PluginRunner): void {
+    const next: Generation = { runner, state: "current", calls: 0 };
+    if (this.isDisposed()) {
+      this.end(next);
+      return;
     }
-    this.listener(error);
+    const { current } = this;
+    this.current = next;
+    current.state = "former";
+    this.former.add(current);
+    this.endIfUnused(current);
   }
 
-  /** Lets go of a generation that is not the current one once its last call has ended. */
-  private release(generation: Generation): void {
-    if (generation === this.current || generation.calls > 0) return;
+  private tell(error: unknown): void {
+    try {
+      this.listener(error);
+    } catch {
+      // What the listener throws is the application's own: the plugin goes on, and there is nobody else to tell.
+    }
+  }
+
+  private endIfUnused(generation: Generation): void {
+    if (generation.state === "former" && generation.calls === 0) this.end(generation);
+  }
+
+  /** Lets go of a generation that is not, or will not be, the current one. */
+  private end(generation: Generation): void {
+    generation.state = "ended";
+    this.former.delete(generation);
     this.formerHostCalls += generation.runner.hostCalls;
     // Nobody uses it any more: there is nobody to tell.
     generation.runner.dispose().catch(() => {});

@@ -13,17 +13,19 @@ import { WorkerRunner } from "./worker-runner.js";
 /**
  * Starts a plugin where the options and the engine let it run.
  *
+ * @param signal ends the start of a plugin in a worker when it is aborted
  * @throws PluginLoadError if they can't both be had, or the plugin does not start
  */
 export function startRunner(
   module: PluginModule,
   service: HandshakeService,
   options: LoadOptions,
+  signal?: AbortSignal,
 ): Promise<InstanceRunner> {
   const needed = needsWorker(module, options);
   if (options.isolation === "inline" && needed !== undefined) throw new PluginLoadError(needed);
   if (options.isolation === "worker" || needed !== undefined) {
-    return WorkerRunner.start(module, service, options);
+    return WorkerRunner.start(module, service, options, signal);
   }
   const callsHost = module.imports.some((wanted) => wanted.module !== WASI_MODULE);
   return callsHost && canSuspend()

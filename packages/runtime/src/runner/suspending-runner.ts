@@ -9,31 +9,28 @@ import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { TurnRunner } from "./turn-runner.js";
-import type { Turns } from "./turns.js";
+import { Turns } from "./turns.js";
 
 /** An instance in this thread, on an engine that can suspend it while a host function's Promise is pending. */
 export class SuspendingRunner extends TurnRunner {
-  private started: { readonly instance: PluginInstance; readonly report: StartReport } | undefined;
+  private constructor(
+    turns: Turns,
+    depthLimit: number | undefined,
+    readonly instance: PluginInstance,
+    readonly report: StartReport,
+  ) {
+    super(instance.module, depthLimit, turns);
+  }
 
   static async start(
     module: PluginModule,
     service: HandshakeService,
     options: LoadOptions,
   ): Promise<SuspendingRunner> {
-    const runner = new SuspendingRunner(module, options.limits?.depth);
-    const instance = await PluginInstance.create(module, options, suspender(runner.turns));
-    runner.started = { instance, report: startReport(instance, service) };
-    return runner;
-  }
-
-  get instance(): PluginInstance {
-    if (this.started === undefined) throw new WplugError("the plugin is not started");
-    return this.started.instance;
-  }
-
-  get report(): StartReport {
-    if (this.started === undefined) throw new WplugError("the plugin is not started");
-    return this.started.report;
+    const turns = new Turns();
+    const instance = await PluginInstance.create(module, options, suspender(turns));
+    const report = startReport(instance, service);
+    return new SuspendingRunner(turns, options.limits?.depth, instance, report);
   }
 
   get retired(): boolean {
@@ -71,13 +68,13 @@ export class SuspendingRunner extends TurnRunner {
 
   protected abandon(error: WplugError): void {
     this.instance.abandon(error);
-    this.turns.failAll(error);
+    this.turns.endAll(error);
   }
 
   async dispose(): Promise<void> {
     if (this.retired) return;
     this.instance.dispose();
-    this.turns.failAll(new PluginRetiredError("the plugin was disposed during the call"));
+    this.turns.endAll(new PluginRetiredError("the plugin was disposed during the call"));
   }
 }
 

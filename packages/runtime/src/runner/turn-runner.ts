@@ -7,17 +7,18 @@ import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions } from "../options/call-options.js";
 import { abortedError, checkSignal } from "./check-signal.js";
 import type { InstanceRunner } from "./plugin-runner.js";
-import { Turns, type Frame } from "./turns.js";
+import { Turns, type Frame, type FrameEvents } from "./turns.js";
 
 /** An instance whose calls take time: they wait for their turn, and for host functions. */
 export abstract class TurnRunner implements InstanceRunner {
   readonly module: PluginModule;
-  protected readonly turns = new Turns();
+  protected readonly turns: Turns;
   private readonly depthLimit: number;
 
-  constructor(module: PluginModule, depthLimit = DEFAULT_DEPTH) {
+  constructor(module: PluginModule, depthLimit = DEFAULT_DEPTH, turns = new Turns()) {
     this.module = module;
     this.depthLimit = depthLimit;
+    this.turns = turns;
   }
 
   abstract readonly report: StartReport;
@@ -50,49 +51,77 @@ export abstract class TurnRunner implements InstanceRunner {
     request: I | MessageInit<I>,
     options?: CallOptions,
   ): Promise<O> {
-    const { turns } = this;
-    const signal = options?.signal;
-    // Most calls neither wait for others nor can be aborted.
-    if (signal === undefined && turns.isIdle && this.depthLimit > 0) {
-      return new Promise<O>((resolve, reject) => {
-        const frame = turns.push(turns.origin(), reject);
-        this.run(method, request).then(
-          (answer) => {
-            turns.pop(frame);
-            resolve(answer);
-          },
-          (error: Error) => {
-            turns.pop(frame);
-            reject(error);
-          },
-        );
-      });
-    }
     return new Promise<O>((resolve, reject) => {
       checkSignal(method.name, options);
-      let frame: Frame | undefined;
-      const onAbort = (): void => {
-        if (signal === undefined) return;
-        const error = abortedError(method.name, signal);
-        if (frame === undefined) takeBack();
-        else this.abandon(error);
-        reject(error);
-      };
-      const end = (): void => {
-        signal?.removeEventListener("abort", onAbort);
-        if (frame !== undefined) turns.pop(frame);
-      };
-      const origin = turns.origin();
-      const takeBack = turns.enqueue(turns.current(), () => {
-        if (turns.depth >= this.depthLimit) {
-          signal?.removeEventListener("abort", onAbort);
-          reject(tooDeep(method.name, this.depthLimit));
-          return;
-        }
-        frame = turns.push(origin, reject);
-        this.run(method, request).then(resolve, reject).finally(end);
+      new TurnCall(this.turns, options?.signal, resolve, reject, {
+        run: () => {
+          if (this.turns.depth > this.depthLimit) throw tooDeep(method.name, this.depthLimit);
+          return this.run(method, request);
+        },
+        abort: (signal, isRunning) => {
+          const error = abortedError(method.name, signal);
+          if (isRunning) this.abandon(error);
+          return error;
+        },
       });
-      signal?.addEventListener("abort", onAbort, { once: true });
     });
+  }
+}
+
+/** What a call does in its turn, and when its signal is aborted. */
+interface TurnAction<O> {
+  run(): Promise<O>;
+  /** Returns what the call fails with. */
+  abort(signal: AbortSignal, isRunning: boolean): Error;
+}
+
+/** A call on its way through the turns of an instance. It is settled once, in `end`, whatever comes first. */
+class TurnCall<O> implements FrameEvents {
+  /** undefined while it is in the first step of its turn. */
+  private frame: Frame | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly turns: Turns,
+    private readonly signal: AbortSignal | undefined,
+    private readonly resolve: (answer: O) => void,
+    private readonly reject: (error: unknown) => void,
+    private readonly action: TurnAction<O>,
+  ) {
+    signal?.addEventListener("abort", this, { once: true });
+    this.frame = turns.enter(this);
+    // It may have ended before there was a frame to leave.
+    if (this.ended) turns.leave(this.frame);
+  }
+
+  run(): void {
+    try {
+      this.action.run().then(
+        (answer) => this.end(() => this.resolve(answer)),
+        (error: unknown) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  fail(error: unknown): void {
+    this.end(() => this.reject(error));
+  }
+
+  /** The signal is aborted. */
+  handleEvent(): void {
+    if (this.ended || this.signal === undefined) return;
+    const isRunning = this.frame?.state !== "waiting";
+    this.fail(this.action.abort(this.signal, isRunning));
+  }
+
+  private end(settle: () => void): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.signal?.removeEventListener("abort", this);
+    settle();
+    // Last: it lets the next call run. There is no frame yet if the call failed in its very first step.
+    if (this.frame !== undefined) this.turns.leave(this.frame);
   }
 }

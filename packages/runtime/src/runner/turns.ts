@@ -1,27 +1,46 @@
 import { createCallContext } from "#platform";
 
-/** A call that runs, or the start of the plugin. */
+/**
+ * Where a call, or the start of the plugin, is:
+ *
+ *     waiting ──> running <──> suspended
+ *        │           │             │
+ *        └───────────┴──> ended <──┘
+ */
+export type FrameState = "waiting" | "running" | "suspended" | "ended";
+
+/** A call of one instance. Only `Turns` changes its state. */
 export interface Frame {
   readonly turns: Turns;
-  /** The call, maybe of another plugin, whose host function made this one. */
+  /** The call, maybe of another plugin, whose host function made this one; one that has ended may be left out. */
   readonly caller: Frame | undefined;
-  /** Whether it waits for a host function, which may call the plugin again. */
-  suspended: boolean;
-  ended: boolean;
-  /** Makes the call fail, whatever becomes of it. */
+  /** "suspended": it waits for a host function, which may call the plugin again. */
+  readonly state: FrameState;
+}
+
+/** What becomes of a call. Each is called once at most. */
+export interface FrameEvents {
+  /** It is its turn: it runs now. */
+  run(): void;
+  /** It was made to end by `endAll`. */
   fail(error: Error): void;
 }
 
+type MutableFrame = { -readonly [K in keyof Frame]: Frame[K] } & {
+  readonly events: FrameEvents;
+  caller: MutableFrame | undefined;
+};
+
+/** Something that goes on when the stack of calls allows it. */
 interface Waiting {
-  /** The frame that must be on top, undefined: nothing may run. */
-  readonly frame: Frame | undefined;
-  /** Whether it is the frame itself that wants to go on, not a call that it made. */
-  readonly resumes: boolean;
+  readonly frame: MutableFrame;
+  /** The call that has to be on top and suspended; undefined: nothing may run. */
+  readonly under: MutableFrame | undefined;
   readonly go: () => void;
 }
 
 /** Undefined in browsers, which can't tell. */
-const context = createCallContext<Frame>();
+const context = createCallContext<MutableFrame>();
 
 /** Whether the engine can tell which call some code belongs to. */
 export const knowsCaller = context !== undefined;
@@ -34,7 +53,8 @@ export const knowsCaller = context !== undefined;
  * one, which goes on when it has ended.
  */
 export class Turns {
-  private readonly stack: Frame[] = [];
+  /** The calls that run or are suspended, the innermost last. */
+  private readonly stack: MutableFrame[] = [];
   private waiting: Waiting[] = [];
   private waking = false;
 
@@ -46,14 +66,9 @@ export class Turns {
     return this.stack.length;
   }
 
-  /** Whether no call runs or waits. */
-  get isIdle(): boolean {
-    return this.stack.length === 0 && this.waiting.length === 0 && !this.waking;
-  }
-
   /** Runs the code of a host function that the call on top made. */
   runHostFunction<R>(code: () => R): R {
-    const { top } = this;
+    const top = this.stack[this.stack.length - 1];
     return context === undefined || top === undefined ? code() : context.run(top, code);
   }
 
@@ -62,77 +77,89 @@ export class Turns {
    * one that waits for a host function: otherwise a host function would wait for its own end.
    */
   current(): Frame | undefined {
-    let frame = this.origin();
-    while (frame !== undefined && (frame.turns !== this || frame.ended)) frame = frame.caller;
+    return this.ownCall(this.origin());
+  }
+
+  /** Makes a call, which runs when it is its turn: at once, or after others. */
+  enter(events: FrameEvents): Frame {
+    const caller = living(this.origin());
+    const frame: MutableFrame = { turns: this, caller, state: "waiting", events };
+    const under = this.ownCall(caller);
+    // Most calls wait for nothing.
+    if (this.waiting.length === 0 && this.mayRun(under)) this.run(frame);
+    else this.wait({ frame, under, go: () => this.run(frame) });
     return frame;
-  }
-
-  /** The call, maybe of another plugin, that the current code is a part of. */
-  origin(): Frame | undefined {
-    return context === undefined ? this.top : context.current();
-  }
-
-  /**
-   * Calls `go` when a call made by `caller` may run: at once, or after others. `go` has to `push` it.
-   *
-   * @returns takes it back
-   */
-  enqueue(caller: Frame | undefined, go: () => void): () => void {
-    const waiting = this.wait(caller, false, go);
-    return () => {
-      this.waiting = this.waiting.filter((other) => other !== waiting);
-    };
-  }
-
-  /** @param caller `origin()` of the code that made the call, which may have waited since */
-  push(caller: Frame | undefined, fail: (error: Error) => void): Frame {
-    const frame = { turns: this, caller, suspended: false, ended: false, fail };
-    this.stack.push(frame);
-    return frame;
-  }
-
-  pop(frame: Frame): void {
-    const at = this.stack.indexOf(frame);
-    if (at < 0) return;
-    frame.ended = true;
-    this.stack.splice(at, 1);
-    this.wake();
   }
 
   /** Lets host functions of the call on top call the plugin. */
   suspend(frame: Frame): void {
-    frame.suspended = true;
+    if (frame.state !== "running") return;
+    (frame as MutableFrame).state = "suspended";
     this.wake();
   }
 
-  /** Resolves when the calls that were made inside of a suspended one have ended. Never, if it was made to fail. */
+  /** Resolves when the calls that were made inside of a suspended one have ended. Never, if it has ended itself. */
   resume(frame: Frame): Promise<void> {
     return new Promise((resolve) => {
-      this.wait(frame, true, () => {
-        frame.suspended = false;
+      if (frame.state !== "suspended") return;
+      const suspended = frame as MutableFrame;
+      const go = (): void => {
+        suspended.state = "running";
         resolve();
-      });
+      };
+      this.wait({ frame: suspended, under: suspended, go });
     });
   }
 
-  /** Makes all calls that run fail. Those that wait get their turn. */
-  failAll(error: Error): void {
-    const failed = this.stack.splice(0);
-    for (const frame of failed.reverse()) {
-      frame.ended = true;
-      frame.fail(error);
-    }
-    this.waiting = this.waiting.filter(({ frame, resumes }) => !(resumes && frame?.ended));
+  /** Ends a call, whatever state it is in. To end it again does nothing. */
+  leave(frame: Frame): void {
+    if (frame.state === "ended") return;
+    this.end(frame as MutableFrame);
     this.wake();
   }
 
-  private wait(frame: Frame | undefined, resumes: boolean, go: () => void): Waiting {
-    const waiting = { frame, resumes, go };
+  /** Makes all calls that run fail. Those that wait get their turn. */
+  endAll(error: Error): void {
+    for (const frame of [...this.stack].reverse()) {
+      this.end(frame);
+      frame.events.fail(error);
+    }
+    this.wake();
+  }
+
+  private run(frame: MutableFrame): void {
+    frame.state = "running";
+    this.stack.push(frame);
+    frame.events.run();
+  }
+
+  /** The one place where calls end. */
+  private end(frame: MutableFrame): void {
+    const at = this.stack.indexOf(frame);
+    if (at >= 0) this.stack.splice(at, 1);
+    frame.state = "ended";
+    if (this.waiting.length > 0) {
+      this.waiting = this.waiting.filter((other) => other.frame !== frame);
+    }
+  }
+
+  private origin(): MutableFrame | undefined {
+    return context === undefined ? this.stack[this.stack.length - 1] : context.current();
+  }
+
+  private ownCall(frame: MutableFrame | undefined): MutableFrame | undefined {
+    while (frame !== undefined && (frame.turns !== this || frame.state === "ended")) {
+      frame = frame.caller;
+    }
+    return frame;
+  }
+
+  private wait(waiting: Waiting): void {
     this.waiting.push(waiting);
     this.wake();
-    return waiting;
   }
 
+  /** Lets go on what may. */
   private wake(): void {
     if (this.waking) return;
     this.waking = true;
@@ -144,11 +171,29 @@ export class Turns {
   }
 
   private next(): Waiting | undefined {
-    const { top } = this;
-    const at = this.waiting.findIndex(({ frame }) =>
-      // The host function of an ended call that made another without waiting for it: any call.
-      frame === undefined || frame.ended ? top === undefined : frame === top && frame.suspended,
-    );
+    const at = this.waiting.findIndex(({ under }) => this.mayRun(under));
     return at < 0 ? undefined : this.waiting.splice(at, 1)[0];
   }
+
+  private mayRun(under: MutableFrame | undefined): boolean {
+    const { top } = this;
+    // The host function of an ended call that made another without waiting for it: as any call.
+    if (under === undefined || under.state === "ended") return top === undefined;
+    return under === top && under.state === "suspended";
+  }
+}
+
+/**
+ * The innermost call that has not ended, of `frame` and its callers. It forgets those in between: a host function that
+ * schedules the next call before it returns would make a chain without end.
+ */
+function living(frame: MutableFrame | undefined): MutableFrame | undefined {
+  while (frame !== undefined && frame.state === "ended") frame = frame.caller;
+  if (frame !== undefined) frame.caller = livingCaller(frame);
+  return frame;
+}
+
+function livingCaller({ caller }: MutableFrame): MutableFrame | undefined {
+  while (caller !== undefined && caller.state === "ended") caller = caller.caller;
+  return caller;
 }

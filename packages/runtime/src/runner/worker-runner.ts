@@ -1,9 +1,4 @@
-import {
-  fillRandom,
-  spawnWorker,
-  stderr as standardError,
-  stdout as standardOutput,
-} from "#platform";
+import { spawnWorker, stderr as standardError, stdout as standardOutput } from "#platform";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
@@ -25,25 +20,43 @@ import { toMessage, type MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
-import type { Clock } from "../options/clock.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { SpawnedWorker } from "../platform/spawned-worker.js";
 import { OutputTail } from "../wasi/output-tail.js";
 import { createOutput, type Output } from "../wasi/output.js";
-import { systemClock } from "../wasi/system-clock.js";
 import { encodeToSend } from "../worker/encode-to-send.js";
+import { failureOf, HostAnswers, type LetterWithBytes } from "../worker/host-answers.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
-import type {
-  HostQuestion,
-  Letter,
-  Question,
-  WorkerMessage,
-  WorkerRequest,
-} from "../worker/protocol.js";
-import { SharedFiles } from "../worker/remote-files.js";
+import type { HostQuestion, WorkerMessage, WorkerRequest } from "../worker/protocol.js";
+import { TimeLimit } from "./time-limit.js";
 import { TurnRunner } from "./turn-runner.js";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
+
+/**
+ * Where a plugin in a worker is in its life:
+ *
+ *     starting ──> started ──> ended
+ *         └─────────────────────┘
+ *
+ * While it is started it is idle or busy, which the pending calls tell.
+ */
+type WorkerState =
+  /** The thread comes up, then the plugin's start runs. */
+  | {
+      readonly kind: "starting";
+      /** Called when the thread runs: from then on it is the plugin that takes time. */
+      readonly threadRuns: () => void;
+      readonly started: (report: StartReport) => void;
+    }
+  | { readonly kind: "started"; readonly report: StartReport }
+  | {
+      readonly kind: "ended";
+      /** undefined: it was disposed. */
+      readonly error: Error | undefined;
+      /** The thread is ending until then. */
+      readonly terminated: Promise<void>;
+    };
 
 interface PendingCall {
   resolve(answer: Uint8Array): void;
@@ -52,34 +65,55 @@ interface PendingCall {
 
 /** An instance in a thread of its own. */
 export class WorkerRunner extends TurnRunner {
+  private state: WorkerState;
   private readonly worker: SpawnedWorker;
   private readonly functions: readonly HostFunction[];
   private readonly mailbox: Mailbox | undefined;
-  private readonly files: SharedFiles;
-  private readonly clock: Clock;
-  private readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
+  private readonly answers: HostAnswers;
   private readonly stdout: Output;
   private readonly stderr: OutputTail;
-  private readonly timeLimit: number | undefined;
+  private readonly timeLimit: TimeLimit;
   private readonly calls = new Map<number, PendingCall>();
   /** By name of the wasm export. */
   private readonly methodNumbers: ReadonlyMap<string, number>;
-  private readonly clocks = new Set<ReturnType<typeof setTimeout>>();
   private nextId = 1;
-  private startReport: StartReport | undefined;
-  private onStarting: (() => void) | undefined;
-  private onStart: ((report: StartReport) => void) | undefined;
-  private retirement: { readonly error: Error | undefined } | undefined;
   /** What a host function threw: only its text comes back from the worker. */
   private hostFailure: unknown;
   memoryBytes = 0;
   hostCalls = 0;
+
+  /**
+   * Starts a plugin in a new thread.
+   *
+   * @param signal ends the start when it is aborted
+   * @throws PluginLoadError, PluginTimeoutError
+   */
+  static async start(
+    module: PluginModule,
+    service: HandshakeService,
+    options: LoadOptions,
+    signal?: AbortSignal,
+  ): Promise<WorkerRunner> {
+    const { program } = await import("#worker-program");
+    return new Promise((resolve, reject) => {
+      const runner: WorkerRunner = new WorkerRunner(module, service, options, program, {
+        started: () => resolve(runner),
+        failed: reject,
+        signal,
+      });
+    });
+  }
 
   private constructor(
     module: PluginModule,
     service: HandshakeService,
     options: LoadOptions,
     program: string,
+    events: {
+      readonly started: () => void;
+      readonly failed: (error: Error) => void;
+      readonly signal: AbortSignal | undefined;
+    },
   ) {
     super(module, options.limits?.depth);
     this.methodNumbers = new Map(
@@ -88,10 +122,16 @@ export class WorkerRunner extends TurnRunner {
     this.functions = functionsOf(options);
     this.stdout = createOutput("stdout", options.stdout, standardOutput);
     this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
-    this.files = new SharedFiles(options.files ?? {});
-    this.clock = options.clock ?? systemClock;
-    this.fillRandom = options.random ?? fillRandom;
-    this.timeLimit = options.limits?.time;
+    this.answers = new HostAnswers(options);
+    this.timeLimit = new TimeLimit(options.limits?.time, (action, limit) =>
+      this.abandon(
+        new PluginTimeoutError(
+          `${action} took longer than ${limit} ms (limits.time)`,
+          limit,
+          this.stderr.lines(),
+        ),
+      ),
+    );
     const asks =
       module.imports.some((needed) => needed.module !== WASI_MODULE) ||
       (options.files ?? options.clock ?? options.random) !== undefined;
@@ -104,74 +144,93 @@ export class WorkerRunner extends TurnRunner {
         this.abandon(new PluginTrapError(reason, { stderr: this.stderr.lines(), cause: error }));
       },
     });
+    this.state = this.starting(events);
+    try {
+      this.postStart(service, options);
+    } catch (error) {
+      // An option that can't be sent to a thread.
+      this.abandon(new PluginLoadError(`${module.name} can't be started: ${reasonOf(error)}`));
+    }
   }
 
-  static async start(
-    module: PluginModule,
-    service: HandshakeService,
-    options: LoadOptions,
-  ): Promise<WorkerRunner> {
-    const { program } = await import("#worker-program");
-    const runner = new WorkerRunner(module, service, options, program);
-    await runner.begin(service, options);
-    return runner;
+  /** The start takes a turn like a call, so that host functions know what they are called by. */
+  private starting(events: {
+    readonly started: () => void;
+    readonly failed: (error: Error) => void;
+    readonly signal: AbortSignal | undefined;
+  }): WorkerState {
+    const { signal } = events;
+    let stopClock = (): void => {};
+    const onAbort = (): void =>
+      this.abandon(new PluginRetiredError("the plugin was disposed while it was started"));
+    const settle = (): void => {
+      stopClock();
+      signal?.removeEventListener("abort", onAbort);
+    };
+    const frame = this.turns.enter({
+      run: () => {},
+      fail: (error) => {
+        settle();
+        events.failed(error);
+      },
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+    return {
+      kind: "starting",
+      threadRuns: () => {
+        stopClock = this.timeLimit.start("starting the plugin");
+      },
+      started: (report) => {
+        settle();
+        this.state = { kind: "started", report };
+        this.turns.leave(frame);
+        events.started();
+      },
+    };
   }
 
-  private begin(service: HandshakeService, options: LoadOptions): Promise<void> {
+  private postStart(service: HandshakeService, options: LoadOptions): void {
     const { typeName, apiVersionExport, methods } = service;
     const { args = [], env = {}, limits = {}, files = {}, clock, random } = options;
-    return new Promise((resolve, reject) => {
-      const frame = this.turns.push(this.turns.origin(), reject);
-      let stopClock = (): void => {};
-      this.onStarting = () => {
-        stopClock = this.startClock("starting the plugin");
-      };
-      this.onStart = (report) => {
-        this.startReport = report;
-        stopClock();
-        this.turns.pop(frame);
-        resolve();
-      };
-      this.post({
-        kind: "start",
-        name: this.module.name,
-        module: this.module.module,
-        service: {
-          typeName,
-          apiVersionExport,
-          methods: Object.fromEntries(
-            Object.entries(methods).map(([name, { wasmName }]) => [name, { wasmName }]),
-          ),
-        },
-        functions: this.functions.map(({ module, name }) => ({ module, name })),
-        args: [...args],
-        env: { ...env },
-        limits: { ...limits },
-        files: Object.entries(files).map(([mount, { writable }]) => ({ mount, writable })),
-        asksClock: clock !== undefined,
-        asksRandom: random !== undefined,
-        mailbox: this.mailbox?.buffer,
-      });
+    this.post({
+      kind: "start",
+      name: this.module.name,
+      module: this.module.module,
+      service: {
+        typeName,
+        apiVersionExport,
+        methods: Object.fromEntries(
+          Object.entries(methods).map(([name, { wasmName }]) => [name, { wasmName }]),
+        ),
+      },
+      functions: this.functions.map(({ module, name }) => ({ module, name })),
+      args: [...args],
+      env: { ...env },
+      limits: { ...limits },
+      files: Object.entries(files).map(([mount, { writable }]) => ({ mount, writable })),
+      asksClock: clock !== undefined,
+      asksRandom: random !== undefined,
+      mailbox: this.mailbox?.buffer,
     });
   }
 
   get report(): StartReport {
-    if (this.startReport === undefined) throw new WplugError("the plugin is not started");
-    return this.startReport;
+    if (this.state.kind !== "started") throw new WplugError("the plugin is not started");
+    return this.state.report;
   }
 
   get retired(): boolean {
-    return this.retirement !== undefined;
+    return this.state.kind === "ended";
   }
 
   protected async run<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
   ): Promise<O> {
-    if (this.retirement !== undefined) throw this.retiredError(method.name);
+    if (this.state.kind === "ended") throw retiredError(method.name, this.state.error);
     const { name, input, output } = method;
     const bytes = encodeToSend(input, toMessage(input, request));
-    const stopClock = this.startClock(name);
+    const stopClock = this.timeLimit.start(name);
     let answer: Uint8Array;
     try {
       answer = await this.ask(method, bytes);
@@ -194,13 +253,33 @@ export class WorkerRunner extends TurnRunner {
     );
   }
 
-  async dispose(): Promise<void> {
-    if (this.retirement !== undefined) return;
-    await this.end(undefined);
+  dispose(): Promise<void> {
+    return this.end(undefined);
   }
 
   protected abandon(error: Error): void {
     void this.end(error);
+  }
+
+  /**
+   * The one place where the plugin ends. Only the first reason counts.
+   *
+   * @param error undefined: it was disposed
+   */
+  private end(error: Error | undefined): Promise<void> {
+    const { state } = this;
+    if (state.kind === "ended") return state.terminated;
+    // Nothing of the application's runs before the thread is ended and the calls are told.
+    const terminated = this.worker.terminate();
+    this.state = { kind: "ended", error, terminated };
+    this.memoryBytes = 0;
+    this.calls.clear();
+    this.timeLimit.stopAll();
+    this.turns.endAll(this.callError(error, state));
+    this.answers.close();
+    this.stdout.end();
+    this.stderr.end();
+    return terminated;
   }
 
   private ask(method: MethodDescriptor, request: Uint8Array): Promise<Uint8Array> {
@@ -211,7 +290,8 @@ export class WorkerRunner extends TurnRunner {
     return new Promise((resolve, reject) => {
       this.calls.set(id, { resolve, reject });
       // Inside of another call the worker waits for a host function.
-      if (this.turns.depth > 1) this.send({ kind: "call", id, method: number }, request);
+      if (this.turns.depth > 1)
+        this.send({ head: { kind: "call", id, method: number }, bytes: request });
       else this.post([id, number, request], [request.buffer as ArrayBuffer]);
     });
   }
@@ -221,12 +301,13 @@ export class WorkerRunner extends TurnRunner {
     this.worker.post(request, transfer);
   }
 
-  private send(head: Letter, bytes = NO_BYTES): void {
+  private send({ head, bytes = NO_BYTES }: LetterWithBytes): void {
     this.mailbox?.send(writeLetter(head, bytes));
   }
 
   private receive(message: WorkerMessage): void {
-    if (this.retirement !== undefined) return;
+    const { state } = this;
+    if (state.kind === "ended") return;
     if (!("kind" in message)) {
       const [id, answer, memory] = message;
       this.memoryBytes = memory;
@@ -235,12 +316,12 @@ export class WorkerRunner extends TurnRunner {
     }
     switch (message.kind) {
       case "starting":
-        this.onStarting?.();
+        if (state.kind === "starting") state.threadRuns();
         break;
       case "started":
         this.memoryBytes = message.memory;
         this.worker.idle();
-        this.onStart?.(message.report);
+        if (state.kind === "starting") state.started(message.report);
         break;
       case "failed":
         this.abandon(this.withCause(fromErrorRecord(message.error)));
@@ -255,11 +336,8 @@ export class WorkerRunner extends TurnRunner {
         this.write(message.stream === "stdout" ? this.stdout : this.stderr, message.bytes);
         break;
       case "question":
-        if (message.question.of === "host") {
-          void this.answerHost(message.question, message.bytes);
-        } else {
-          this.answer(message.question, message.bytes);
-        }
+        if (message.question.of === "host") void this.answerHost(message.question, message.bytes);
+        else this.send(this.answers.answer(message.question, message.bytes));
         break;
       case "more":
         this.mailbox?.sendPart();
@@ -282,46 +360,20 @@ export class WorkerRunner extends TurnRunner {
     }
   }
 
-  /** The worker waits: for what WASI needs of this thread. */
-  private answer(question: Exclude<Question, HostQuestion>, bytes: Uint8Array): void {
-    try {
-      switch (question.of) {
-        case "files": {
-          const answer = this.files.answer(question, bytes);
-          this.send({ kind: "answer", value: answer.value }, answer.bytes);
-          break;
-        }
-        case "clock":
-          this.send({ kind: "answer", value: String(this.clock[question.clock]()) });
-          break;
-        case "random": {
-          const random = new Uint8Array(question.length);
-          this.fillRandom(random);
-          this.send({ kind: "answer" }, random);
-          break;
-        }
-      }
-    } catch (error) {
-      this.send(failureOf(error));
-    }
-  }
-
   /** The worker waits: for a host function. */
   private async answerHost({ index }: HostQuestion, bytes: Uint8Array): Promise<void> {
     const frame = this.turns.top;
     if (frame === undefined) return;
     this.turns.suspend(frame);
-    let letter: Letter;
-    let body: Uint8Array | undefined;
+    let letter: LetterWithBytes;
     try {
-      body = await this.callHost(index, bytes);
-      letter = { kind: "answer" };
+      letter = { head: { kind: "answer" }, bytes: await this.callHost(index, bytes) };
     } catch (error) {
-      this.hostFailure = error;
-      letter = failureOf(error);
+      this.hostFailure ??= error;
+      letter = { head: failureOf(error) };
     }
     await this.turns.resume(frame);
-    if (this.retirement === undefined) this.send(letter, body);
+    if (!this.retired) this.send(letter);
   }
 
   private async callHost(index: number, bytes: Uint8Array): Promise<Uint8Array> {
@@ -340,73 +392,38 @@ export class WorkerRunner extends TurnRunner {
     return new HostFunctionError(error.message, { cause: this.hostFailure });
   }
 
-  /** Ends the plugin if it takes longer than it may. Returns what ends the clock. */
-  private startClock(action: string): () => void {
-    const limit = this.timeLimit;
-    if (limit === undefined) return () => {};
-    const timer = setTimeout(() => {
-      this.abandon(
-        new PluginTimeoutError(
-          `${action} took longer than ${limit} ms (limits.time)`,
-          limit,
-          this.stderr.lines(),
-        ),
-      );
-    }, limit);
-    this.clocks.add(timer);
-    return () => {
-      clearTimeout(timer);
-      this.clocks.delete(timer);
-    };
-  }
-
-  /** @param error undefined: it was disposed */
-  private async end(error: Error | undefined): Promise<void> {
-    if (this.retired) return;
-    this.retirement = { error };
-    this.memoryBytes = 0;
-    this.calls.clear();
-    for (const clock of this.clocks) clearTimeout(clock);
-    this.stdout.end();
-    this.stderr.end();
-    this.files.closeAll();
-    this.turns.failAll(this.callError(error));
-    await this.worker.terminate();
-  }
-
   /** What the calls that run fail with. */
-  private callError(error: Error | undefined): Error {
+  private callError(error: Error | undefined, state: WorkerState): Error {
     if (error === undefined) {
       return new PluginRetiredError("the plugin was disposed during the call");
     }
-    return this.startReport === undefined ? this.loadError(error) : error;
+    return state.kind === "starting" ? this.loadError(error) : error;
   }
 
   private loadError(error: Error): Error {
-    if (error instanceof PluginLoadError || error instanceof PluginAbortedError) return error;
-    if (error instanceof PluginTimeoutError) return error;
+    const isClear = [
+      PluginLoadError,
+      PluginAbortedError,
+      PluginTimeoutError,
+      PluginRetiredError,
+    ].some((type) => error instanceof type);
+    if (isClear) return error;
     return new PluginLoadError(`${this.module.name} can't be started: ${error.message}`, {
       cause: error,
     });
   }
-
-  private retiredError(action: string): PluginRetiredError {
-    const cause = this.retirement?.error;
-    const reason =
-      cause === undefined
-        ? "it was disposed"
-        : `an earlier call failed: ${cause.message.split("\n", 1)[0] ?? ""}`;
-    return new PluginRetiredError(
-      `${action}: the plugin is not usable any more, because ${reason}. Load it again.`,
-      { cause },
-    );
-  }
 }
 
-function failureOf(error: unknown): Letter {
-  const hasCode = typeof error === "object" && error !== null && "code" in error;
-  const code = hasCode && typeof error.code === "string" ? error.code : undefined;
-  return { kind: "failure", reason: reasonOf(error), code };
+/** @param cause undefined: it was disposed */
+function retiredError(action: string, cause: Error | undefined): PluginRetiredError {
+  const reason =
+    cause === undefined
+      ? "it was disposed"
+      : `an earlier call failed: ${cause.message.split("\n", 1)[0] ?? ""}`;
+  return new PluginRetiredError(
+    `${action}: the plugin is not usable any more, because ${reason}. Load it again.`,
+    { cause },
+  );
 }
 
 function noSharedMemory(name: string): PluginLoadError {

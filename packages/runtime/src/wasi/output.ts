@@ -18,7 +18,13 @@ export function createOutput(
   const target = targetOf(option === undefined ? standard : option);
   return {
     write: (chunk) => guard(name, () => target.write(chunk)),
-    end: () => target.end?.(),
+    end() {
+      try {
+        target.end?.();
+      } catch {
+        // The plugin has ended, maybe for a reason that has to be told: there is nobody left to tell this one.
+      }
+    },
   };
 }
 

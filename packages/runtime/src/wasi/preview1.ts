@@ -13,10 +13,13 @@ import type { WasiContext, WasiFunction, WasiFunctions } from "./wasi-context.js
 /**
  * WASI preview 1 for one instance: console output, arguments, environment, clocks, random numbers, sleep, files. What is
  * not listed, sockets above all, answers ENOSYS.
+ *
+ * @param failed told what a function throws, before it does: wasm may catch it
  */
 export function wasiImports(
   context: WasiContext,
   imported: readonly string[],
+  failed: (error: unknown) => void = () => {},
 ): Record<string, WasiFunction> {
   const all: WasiFunctions = {
     ...argsFunctions(context),
@@ -31,7 +34,8 @@ export function wasiImports(
   const imports: Record<string, WasiFunction> = {};
   for (const name of imported) {
     const implementation = Object.hasOwn(all, name) ? all[name] : undefined;
-    imports[name] = implementation === undefined ? notSupported : answeringFaults(implementation);
+    imports[name] =
+      implementation === undefined ? notSupported : answeringFaults(implementation, failed);
   }
   return imports;
 }
@@ -39,12 +43,16 @@ export function wasiImports(
 const notSupported = (): number => ERRNO.NOSYS;
 
 /** A bad pointer is the plugin's mistake, for which WASI has an errno. */
-function answeringFaults(implementation: WasiFunction): WasiFunction {
+function answeringFaults(
+  implementation: WasiFunction,
+  failed: (error: unknown) => void,
+): WasiFunction {
   return (...parameters) => {
     try {
       return implementation(...parameters);
     } catch (error) {
       if (error instanceof GuestFault) return ERRNO.FAULT;
+      failed(error);
       throw error;
     }
   };
