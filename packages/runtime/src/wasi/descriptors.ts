@@ -59,6 +59,27 @@ export class Descriptors {
     return this.all[fd >>> 0];
   }
 
+  /** @throws FileError EBADF */
+  need(fd: number): Descriptor {
+    const found = this.get(fd);
+    if (found === undefined) throw new FileError("EBADF", "");
+    return found;
+  }
+
+  /** @throws FileError if it is no open file */
+  file(fd: number): FileDescriptor {
+    const found = this.need(fd);
+    if (found.kind === "file") return found;
+    throw new FileError(found.kind === "directory" ? "EISDIR" : "EBADF", "");
+  }
+
+  /** @throws FileError if it is no directory */
+  directory(fd: number): DirectoryDescriptor {
+    const found = this.need(fd);
+    if (found.kind !== "directory") throw new FileError("ENOTDIR", "");
+    return found;
+  }
+
   /** @throws FileError if there are too many */
   add(descriptor: Descriptor): number {
     const free = this.all.indexOf(undefined);

@@ -1,6 +1,28 @@
-import { FileError } from "../files/file-system.js";
+import { FileError, type FileSystem } from "../files/file-system.js";
+import type { WasiContext } from "./wasi-context.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A file system, and a path in it. */
+export interface Place {
+  readonly files: FileSystem;
+  readonly path: string;
+}
+
+/**
+ * What a plugin means by a directory and a path that starts there: the bytes at `pointer`.
+ *
+ * @throws FileError
+ */
+export function placeOf(
+  { memory, descriptors }: Pick<WasiContext, "memory" | "descriptors">,
+  fd: number,
+  pointer: number,
+  length: number,
+): Place {
+  const { files, path } = descriptors.directory(fd);
+  return { files, path: resolvePath(path, memory.slice(pointer, length)) };
+}
 
 /**
  * The path that a plugin means, from the root of the file system: `directory` and the bytes of a path that starts there.

@@ -1,9 +1,11 @@
 import { GuestFault } from "../memory/guest-memory.js";
 import { argsFunctions } from "./args.js";
 import { clockFunctions } from "./clock.js";
+import { descriptorFunctions } from "./descriptor-functions.js";
+import { directoryFunctions } from "./directory-functions.js";
 import { environFunctions } from "./environ.js";
 import { ERRNO } from "./errno.js";
-import { fileFunctions } from "./files.js";
+import { pathFunctions } from "./path-functions.js";
 import { pollFunctions } from "./poll.js";
 import { procFunctions } from "./proc.js";
 import { randomFunctions } from "./random.js";
@@ -25,7 +27,9 @@ export function wasiImports(
     ...argsFunctions(context),
     ...environFunctions(context),
     ...clockFunctions(context),
-    ...fileFunctions(context),
+    ...descriptorFunctions(context),
+    ...directoryFunctions(context),
+    ...pathFunctions(context),
     ...pollFunctions(context),
     ...procFunctions(),
     ...randomFunctions(context),

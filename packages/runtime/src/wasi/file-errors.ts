@@ -1,0 +1,52 @@
+import { FileError, type FileStat, type FileSystem } from "../files/file-system.js";
+import { GuestFault } from "../memory/guest-memory.js";
+import { ERRNO, errnoOf } from "./errno.js";
+import type { WasiFunction, WasiFunctions } from "./wasi-context.js";
+
+/** What goes wrong in a file system is the plugin's to know: the functions answer its errno. */
+export function answeringFileErrors(functions: WasiFunctions): WasiFunctions {
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, implementation]) => [
+      name,
+      answeringErrors(implementation),
+    ]),
+  );
+}
+
+function answeringErrors(implementation: WasiFunction): WasiFunction {
+  return (...parameters) => {
+    try {
+      return implementation(...parameters);
+    } catch (error) {
+      if (error instanceof GuestFault || !hasFileErrorCode(error)) throw error;
+      return errnoOf(error);
+    }
+  };
+}
+
+/** Errors of Node's have a code too. What has none is a mistake of a file system, and the host's to know. */
+function hasFileErrorCode(error: unknown): boolean {
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    /^E[A-Z0-9]+$/.test(error.code)
+  );
+}
+
+/** @throws FileError if the plugin may not change the files */
+export function mayChange(files: FileSystem): FileSystem {
+  if (!files.writable) throw new FileError("EROFS", "");
+  return files;
+}
+
+/** undefined if there is no file. */
+export function statOf(files: FileSystem, path: string, follow: boolean): FileStat | undefined {
+  try {
+    return files.stat(path, follow);
+  } catch (error) {
+    if (errnoOf(error) === ERRNO.NOENT) return undefined;
+    throw error;
+  }
+}
