@@ -3,11 +3,11 @@ import type { HandshakeService, MethodDescriptor } from "../descriptors/service-
 import { PluginError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
-import { PluginInstance } from "../instance/plugin-instance.js";
-import { type StartReport, startReport } from "../instance/start-report.js";
+import type { StartReport } from "../instance/start-report.js";
 import type { MessageType } from "../messages/wire/message-type.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
+import { startRunner } from "../runner/start-runner.js";
 import { RawMessage } from "../worker/raw-message.js";
 import {
   methodProblems,
@@ -54,7 +54,7 @@ export interface HandshakeOptions {
    * calls with messages in which no field is set; those of the host are not called. False unless given.
    */
   readonly calls?: boolean | undefined;
-  /** Longest duration of such a call in milliseconds; 10,000 unless given. */
+  /** Longest duration of the start and of such a call in milliseconds; 10,000 unless given. */
   readonly time?: number | undefined;
 }
 
@@ -81,12 +81,13 @@ export async function checkHandshake(
       problems: [reasonOf(error)],
     };
   }
+  const { time = 10_000 } = options;
   const missingAbi = missingAbiExports(module, service);
   const unknown = unknownImports(module, options.hostFunctions ?? service.hostFunctions);
   const missing = missingMethods(module, service);
   const run =
     missingAbi.length === 0
-      ? await runVersion(module, service)
+      ? await runVersion(module, service, time)
       : { version: undefined, problems: missing.map(missingExportProblem) };
   const problems = [
     ...missingAbi.map(missingExportProblem),
@@ -94,7 +95,7 @@ export async function checkHandshake(
     ...run.problems,
   ];
   const canCall = options.calls === true && problems.length === 0;
-  const calls = canCall ? await callAll(module, service, options.time ?? 10_000) : [];
+  const calls = canCall ? await callAll(module, service, time) : [];
   for (const { name, outcome, message } of calls) {
     if (outcome === "failed") problems.push(`${name} fails with an empty request: ${message}`);
   }
@@ -153,7 +154,12 @@ interface Run {
   readonly problems: readonly string[];
 }
 
-async function runVersion(module: PluginModule, service: HandshakeService): Promise<Run> {
+/** Starts the plugin in a worker: a start need not end. */
+async function runVersion(
+  module: PluginModule,
+  service: HandshakeService,
+  time: number,
+): Promise<Run> {
   let report: StartReport;
   const host = hostFunctionsOf(module, () => {
     throw new Error("a plugin must not call the host while it is started");
@@ -161,13 +167,15 @@ async function runVersion(module: PluginModule, service: HandshakeService): Prom
   // An import that can't be stood in for, a memory or table, is reported as an unknown import.
   if (unknownImports(module, host).length > 0) return { version: undefined, problems: [] };
   try {
-    const instance = await PluginInstance.create(module, {
+    const runner = await startRunner(module, service, {
+      isolation: "worker",
+      limits: { time },
       stdout: null,
       stderr: null,
       libraries: [{ functions: host }],
     });
-    report = startReport(instance, service);
-    instance.dispose();
+    ({ report } = runner);
+    await runner.dispose();
   } catch (error) {
     return { version: undefined, problems: [reasonOf(error)] };
   }

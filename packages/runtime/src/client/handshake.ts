@@ -8,7 +8,7 @@ import type { LoadOptions } from "../options/load-options.js";
 import type { InstanceRunner, PluginRunner } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
 import { startRunner } from "../runner/start-runner.js";
-import { isMountPath } from "../wasi/paths.js";
+import { checkOptions } from "./check-options.js";
 
 /**
  * Loads a plugin for a service: checks exports and imports, starts it, compares versions. The version comes before
@@ -23,7 +23,7 @@ export async function openPlugin(
   options: LoadOptions = {},
   signal?: AbortSignal,
 ): Promise<PluginRunner> {
-  checkMounts(options.files ?? {});
+  checkOptions(options);
   const module = await PluginModule.compile(source, options);
   refuse(module, service, [
     ...missingAbiExports(module, service).map(missingExportProblem),
@@ -44,14 +44,6 @@ export async function openPlugin(
   };
   const isSupervised = isolation === "worker" || pool !== undefined;
   return isSupervised ? PluginPool.open(limited, start, pool, signal) : start(signal);
-}
-
-function checkMounts(files: Readonly<Record<string, unknown>>): void {
-  const wrong = Object.keys(files).find((path) => !isMountPath(path));
-  if (wrong === undefined) return;
-  throw new PluginLoadError(
-    `files: ${JSON.stringify(wrong)} is not a path where a plugin can see files: it must begin with "/", like "/data"`,
-  );
 }
 
 function checkReport(module: PluginModule, service: HandshakeService, report: StartReport): void {

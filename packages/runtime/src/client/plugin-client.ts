@@ -96,36 +96,51 @@ export abstract class PluginClient implements AsyncDisposable {
     const { runner, hooks } = this.opened;
     const start = performance.now();
     let end: EndCall | undefined;
+    let answer: O | Promise<O>;
     this.calls++;
     try {
       if (hooks?.call !== undefined) end = this.begin(hooks, method.name);
-      const answer = runner.call(method, request, options);
-      if (isPromise(answer)) return this.settle(answer, start, end);
-      end?.();
-      this.durations.add(performance.now() - start);
-      // This function is not async: most answers are there at once, and to await them takes as long as some calls.
-      return Promise.resolve(answer);
+      answer = runner.call(method, request, options);
     } catch (error) {
-      return this.settle(Promise.reject(error as Error), start, end);
+      answer = Promise.reject(error as Error);
     }
+    if (isPromise(answer) || end !== undefined) return this.settle(answer, start, end);
+    this.durations.add(performance.now() - start);
+    // This function is not async: most answers are there at once, and to await them takes as long as some calls.
+    return Promise.resolve(answer);
   }
 
   private async settle<O>(
-    answer: PromiseLike<O>,
+    answer: O | PromiseLike<O>,
     start: number,
     end: EndCall | undefined,
   ): Promise<O> {
+    let settled: O;
     try {
-      const settled = await answer;
-      end?.();
-      return settled;
+      settled = await answer;
     } catch (error) {
-      this.errors++;
-      end?.(error);
-      throw error;
+      throw this.failed(error, end);
     } finally {
       this.durations.add(performance.now() - start);
     }
+    this.answered(end);
+    return settled;
+  }
+
+  /** Tells the hook that the call was answered. What the hook throws makes the call fail. */
+  private answered(end: EndCall | undefined): void {
+    try {
+      end?.();
+    } catch (error) {
+      this.errors++;
+      throw error;
+    }
+  }
+
+  /** Tells the hook that the call failed. Returns the error, which counts, whatever the hook throws. */
+  private failed(error: unknown, end: EndCall | undefined): unknown {
+    this.errors++;
+    return endedBy(error, end);
   }
 
   /** For the generated methods of `sync`. */
@@ -135,16 +150,15 @@ export abstract class PluginClient implements AsyncDisposable {
   ): O {
     const { runner, hooks } = this.opened;
     const end = hooks?.call === undefined ? undefined : this.begin(hooks, method.name);
+    let answer: O;
     this.calls++;
     try {
-      const answer = runner.callSync(method, request);
-      end?.();
-      return answer;
+      answer = runner.callSync(method, request);
     } catch (error) {
-      this.errors++;
-      end?.(error);
-      throw error;
+      throw this.failed(error, end);
     }
+    this.answered(end);
+    return answer;
   }
 
   /**
@@ -193,26 +207,36 @@ function tracedFunction(hostFunction: HostFunction, hooks: PluginHooks): HostFun
     ...hostFunction,
     call(request) {
       const end = hooks.hostCall?.(span);
+      let response: ReturnType<HostFunction["call"]>;
       try {
-        const response = hostFunction.call(request);
-        if (isPromise(response)) return settled(response, end);
-        end?.();
-        return response;
+        response = hostFunction.call(request);
       } catch (error) {
-        end?.(error);
-        throw error;
+        throw endedBy(error, end);
       }
+      if (isPromise(response)) return settled(response, end);
+      end?.();
+      return response;
     },
   };
 }
 
 async function settled<T>(promise: PromiseLike<T>, end: EndCall | undefined): Promise<T> {
+  let response: T;
   try {
-    const response = await promise;
-    end?.();
-    return response;
+    response = await promise;
   } catch (error) {
-    end?.(error);
-    throw error;
+    throw endedBy(error, end);
   }
+  end?.();
+  return response;
+}
+
+/** Tells a hook what a call failed with, and returns that: it counts, whatever the hook throws. */
+function endedBy(error: unknown, end: EndCall | undefined): unknown {
+  try {
+    end?.(error);
+  } catch {
+    // The reason of the call is the better one.
+  }
+  return error;
 }

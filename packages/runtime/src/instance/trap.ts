@@ -8,6 +8,9 @@ import type { GuestMemory } from "../memory/guest-memory.js";
 /** Lines of stderr that an error shows in its message. It carries more in `stderr`. */
 const SHOWN_LINES = 5;
 
+/** Longest text of a panic that an error shows, in bytes. */
+const MAX_PANIC = 1 << 14;
+
 /** How Go begins its report of a panic. */
 const PANIC_LINE = /^(panic|fatal error): /;
 
@@ -71,7 +74,7 @@ function panicText({ exports, memory }: TrapContext): string | undefined {
     const place: unknown = panic();
     if (typeof place !== "bigint") return undefined;
     signed64[0] = place;
-    const text = memory.slice(halves[HIGH] ?? 0, halves[LOW] ?? 0);
+    const text = memory.slice(halves[HIGH] ?? 0, Math.min(halves[LOW] ?? 0, MAX_PANIC));
     return text.length === 0 ? undefined : new TextDecoder().decode(text);
   } catch {
     // The plugin is broken: that it can't tell why is no further news.

@@ -29,7 +29,8 @@ export class GuestMemory {
    * Whether `length` bytes at `pointer` lie in memory. They are compared as doubles: a sum can't wrap around.
    */
   has(pointer: number, length: number): boolean {
-    return (pointer >>> 0) + length <= this.bytes.length;
+    const end = (pointer >>> 0) + length;
+    return end <= this.bytes.length || end <= this.grown();
   }
 
   /** `length` bytes at `pointer`, not copied. Both are taken as the unsigned numbers that wasm means. */
@@ -74,6 +75,12 @@ export class GuestMemory {
   private view(pointer: number, length: number): DataView {
     if (!this.has(pointer, length)) throw new GuestFault();
     return this.currentView;
+  }
+
+  /** Size of the memory as it is now: the buffer of one that threads share is not detached when it grows. */
+  private grown(): number {
+    this.refresh();
+    return this.currentBytes.length;
   }
 
   private refresh(): void {

@@ -1,3 +1,6 @@
+import { HostFunctionError } from "../errors/plugin-errors.js";
+import { reasonOf } from "../errors/reason-of.js";
+import { WplugError } from "../errors/wplug-error.js";
 import { GuestFault } from "../memory/guest-memory.js";
 import { argsFunctions } from "./args.js";
 import { clockFunctions } from "./clock.js";
@@ -5,6 +8,7 @@ import { descriptorFunctions } from "./descriptor-functions.js";
 import { directoryFunctions } from "./directory-functions.js";
 import { environFunctions } from "./environ.js";
 import { ERRNO } from "./errno.js";
+import { ExitSignal } from "./exit-signal.js";
 import { pathFunctions } from "./path-functions.js";
 import { pollFunctions } from "./poll.js";
 import { procFunctions } from "./proc.js";
@@ -39,15 +43,19 @@ export function wasiImports(
   for (const name of imported) {
     const implementation = Object.hasOwn(all, name) ? all[name] : undefined;
     imports[name] =
-      implementation === undefined ? notSupported : answeringFaults(implementation, failed);
+      implementation === undefined ? notSupported : guarded(name, implementation, failed);
   }
   return imports;
 }
 
 const notSupported = (): number => ERRNO.NOSYS;
 
-/** A bad pointer is the plugin's mistake, for which WASI has an errno. */
-function answeringFaults(
+/**
+ * A bad pointer is the plugin's mistake, for which WASI has an errno. What else is thrown ends the plugin's code; if it is
+ * none of our errors, a clock, a source of random numbers or a file system of the load options has failed.
+ */
+function guarded(
+  name: string,
   implementation: WasiFunction,
   failed: (error: unknown) => void,
 ): WasiFunction {
@@ -56,8 +64,12 @@ function answeringFaults(
       return implementation(...parameters);
     } catch (error) {
       if (error instanceof GuestFault) return ERRNO.FAULT;
-      failed(error);
-      throw error;
+      const isOurs = error instanceof WplugError || error instanceof ExitSignal;
+      const reason = isOurs
+        ? error
+        : new HostFunctionError(`${name} failed in the host: ${reasonOf(error)}`, { cause: error });
+      failed(reason);
+      throw reason;
     }
   };
 }

@@ -1,0 +1,163 @@
+import { getEventListeners } from "node:events";
+
+import fc from "fast-check";
+
+import type { LoadOptions } from "../index.js";
+import { canSuspend } from "../instance/suspending.js";
+import { BEHAVIOURS, hostBehaviours } from "../testing/behaviours.js";
+import { GreeterPlugin } from "../testing/greeter-client.js";
+import { greeter, wat } from "../testing/wat.js";
+
+/**
+ * What is done with a plugin, at random: calls that are answered, trap, loop, wait for host functions of all kinds; each maybe
+ * aborted, after some time; waiting for what is under way; disposal in between. The model says which ends a call may have.
+ */
+interface Call {
+  readonly kind: "call";
+  readonly behaviour: Behaviour;
+  /** Milliseconds after which its signal is aborted. */
+  readonly abortAfter: number | undefined;
+}
+type Step = Call | { readonly kind: "settle" } | { readonly kind: "dispose" };
+
+type Behaviour = "e" | "t" | "l" | "h-" | "hx" | "hn" | "hc" | "hd";
+
+/** How a call may end that is neither aborted nor made after the plugin was disposed. */
+const ENDS: Readonly<Record<Behaviour, readonly string[]>> = {
+  e: ["answered"],
+  t: ["PluginTrapError"],
+  l: ["PluginTimeoutError"],
+  "h-": ["answered"],
+  hx: ["HostFunctionError"],
+  hn: ["PluginTimeoutError"],
+  hc: ["answered"],
+  // Unless it could be waited for, as it was disposed before.
+  hd: ["PluginRetiredError", "answered"],
+};
+
+const call = (behaviours: readonly Behaviour[]): fc.Arbitrary<Step> =>
+  fc.record({
+    kind: fc.constant("call" as const),
+    behaviour: fc.oneof(
+      ...behaviours.map((behaviour) => ({
+        // These take as long as they may.
+        weight: behaviour === "l" || behaviour === "hn" ? 1 : 3,
+        arbitrary: fc.constant(behaviour),
+      })),
+    ),
+    abortAfter: fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined, freq: 4 }),
+  });
+
+const steps = (behaviours: readonly Behaviour[]): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 12, arbitrary: call(behaviours) },
+      { weight: 4, arbitrary: fc.constant<Step>({ kind: "settle" }) },
+      { weight: 1, arbitrary: fc.constant<Step>({ kind: "dispose" }) },
+    ),
+    { minLength: 1, maxLength: 14 },
+  );
+
+const ALL: readonly Behaviour[] = ["e", "t", "l", "h-", "hx", "hn", "hc", "hd"];
+/** In the host's thread nothing ends a plugin that computes, or a host function that never answers, but a signal. */
+const INLINE: readonly Behaviour[] = ["e", "t", "h-", "hx", "hc", "hd"];
+
+/** Longest that a sequence may take: what has not settled by then hangs. */
+const HANGS = 20_000;
+
+async function settledIn<T>(milliseconds: number, promise: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const hang = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not settle`)), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, hang]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function run(
+  bytes: Uint8Array,
+  options: LoadOptions,
+  sequence: readonly Step[],
+): Promise<void> {
+  const plugin: GreeterPlugin = await GreeterPlugin.load(bytes, {
+    stderr: null,
+    ...hostBehaviours(() => plugin),
+    ...options,
+  });
+  // One instance for all calls: what ends it ends them all, and those after.
+  const isSupervised = options.isolation === "worker";
+  const underWay: Promise<void>[] = [];
+  const signals: AbortSignal[] = [];
+  let disposed = false;
+  let failing = false;
+  let number = 0;
+  const make = (step: Call): Promise<void> => {
+    const name = `${step.behaviour}${number++}`;
+    const abort = new AbortController();
+    if (step.abortAfter !== undefined) setTimeout(() => abort.abort(), step.abortAfter);
+    signals.push(abort.signal);
+    const ends = new Set(ENDS[step.behaviour]);
+    if (step.abortAfter !== undefined) ends.add("PluginAbortedError");
+    if (step.behaviour === "hd") disposed = true;
+    if (!"e-c".includes(step.behaviour.at(-1) ?? "") || step.abortAfter !== undefined)
+      failing = true;
+    return plugin.sayHello({ name }, { signal: abort.signal }).then(
+      (answer) => {
+        expect([...ends]).toContain("answered");
+        const answered = step.behaviour === "hc" ? `e${name.slice(2)}` : name;
+        expect(answer.name).toBe(answered);
+      },
+      (error: Error) => {
+        // A plugin that is disposed, or that is not replaced, takes others with it.
+        if (disposed || (!isSupervised && failing)) {
+          ends.add("PluginRetiredError").add("PluginAbortedError").add("PluginTrapError");
+          ends.add("HostFunctionError");
+        }
+        expect([...ends]).toContain(error.name);
+      },
+    );
+  };
+  for (const step of sequence) {
+    if (step.kind === "call") underWay.push(make(step));
+    else if (step.kind === "settle") {
+      await settledIn(HANGS, Promise.all(underWay), "a call");
+    } else {
+      disposed = true;
+      underWay.push(plugin.dispose());
+    }
+  }
+  await settledIn(HANGS, Promise.all(underWay), "a call");
+  await settledIn(HANGS, plugin.dispose(), "dispose()");
+  await expect(plugin.sayHello({})).rejects.toMatchObject({ name: "PluginRetiredError" });
+  for (const signal of signals) expect(getEventListeners(signal, "abort")).toEqual([]);
+}
+
+/** More of them, or the ones that failed: `WPLUG_MODEL_RUNS=1000 WPLUG_MODEL_SEED=7 npx jest calls-model`. */
+const numRuns = Number(process.env["WPLUG_MODEL_RUNS"] ?? 20);
+const seed = Number(process.env["WPLUG_MODEL_SEED"] ?? 1);
+
+describe("every call is settled once, with its own answer or the right error, and dispose ends", () => {
+  // Long for a busy machine: a call that is not meant to take its time must not.
+  const time = { limits: { time: 500 } };
+  it.each<[string, LoadOptions, readonly Behaviour[]]>([
+    ...(canSuspend()
+      ? [["in the host's thread", {}, INLINE] as [string, LoadOptions, typeof ALL]]
+      : []),
+    ["in a worker", { isolation: "worker", ...time }, ALL],
+    ["in a pool of 1", { isolation: "worker", pool: { size: 1, maxCalls: 3 }, ...time }, ALL],
+    ["in a pool of 4", { isolation: "worker", pool: { size: 4 }, ...time }, ALL],
+  ])(
+    "%s",
+    async (_, options, behaviours) => {
+      const bytes = await wat(greeter(BEHAVIOURS));
+      await fc.assert(
+        fc.asyncProperty(steps(behaviours), (sequence) => run(bytes, options, sequence)),
+        { numRuns, seed, endOnFailure: true },
+      );
+    },
+    600_000,
+  );
+});
