@@ -6,7 +6,6 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +13,6 @@ import { fileURLToPath } from "node:url";
 import { installOnce } from "./install.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const require = createRequire(import.meta.url);
 const reporter = join(root, "tools/jest-counts-reporter.cjs");
 const nxCache = join(root, "tmp/nx-cache");
 const countsFile = join(root, "tmp/test-counts.jsonl");
@@ -27,7 +25,7 @@ const depcruise = bin("dependency-cruiser", "depcruise");
 
 // The script behind a command of an installed package.
 function bin(packageName, command = packageName) {
-  const manifest = require.resolve(`${packageName}/package.json`);
+  const manifest = join(root, "node_modules", packageName, "package.json");
   const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
   return join(dirname(manifest), typeof bin === "string" ? bin : bin[command]);
 }
