@@ -44,7 +44,9 @@ export async function buildGenerated(folder, { protos, sources, programs, extern
     external: external ?? [],
     logLevel: "warning",
   });
-  const { ok, diagnostics } = await wplug("asc/compile-plugin.js").compilePlugin({
+  const { ok, diagnostics } = await wplug(
+    "languages/assemblyscript/asc/compile-plugin.js",
+  ).compilePlugin({
     workspaceRoot: folder,
     projectRoot: join(folder, "plugin"),
     entry: "assembly/index.ts",

@@ -29,7 +29,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
 const { generate, readContract } = wplug("codegen/index.js");
-const { runAsc } = wplug("asc/run-asc.js");
+const { runAsc } = wplug("languages/assemblyscript/asc/run-asc.js");
 
 const names = process.argv.slice(2);
 for (const name of names) {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { TemporaryFolder } from "../testing/temporary-folder";
-import { compileProtos } from "./compile/compile-protos";
+import { compileProtos } from "../contract/compile/compile-protos";
 import { generate } from "./generate";
 
 const greeter = `syntax = "proto3";

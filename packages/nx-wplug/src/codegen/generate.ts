@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 
-import { emitAssemblyScript } from "./assemblyscript";
-import { codeDigest } from "./code-digest";
-import { readContract } from "./read-contract";
-import { emitTypeScript } from "./typescript";
-import { writeFiles, type Output } from "./write-files";
+import { emitAssemblyScript } from "../languages/assemblyscript/sdk";
+import { codeDigest } from "../languages/assemblyscript/sdk/code-digest";
+import { readContract } from "../contract/read-contract";
+import { emitTypeScript } from "../host-sdk";
+import { writeFiles, type Output } from "../generated/write-files";
 
 export interface GenerateOptions {
   /** Folder with the contract's `.proto` files, which imports are relative to. */

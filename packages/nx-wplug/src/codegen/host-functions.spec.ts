@@ -1,10 +1,10 @@
 import type { HostLibrary, LoadOptions } from "@wplug/runtime";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { typeErrors } from "../testing/type-errors";
-import { emitTypeScript } from "./typescript/emit-typescript";
+import { emitTypeScript } from "../host-sdk/emit-typescript";
 
 jest.setTimeout(60_000);
 

@@ -1,15 +1,15 @@
 import { createFileRegistry, fromBinary, toBinary, type FileRegistry } from "@bufbuild/protobuf";
 import type { Message, MessageType } from "@wplug/runtime";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
-import { TestInstance } from "../testing/assemblyscript/test-instance";
-import { WebAssembly } from "../testing/assemblyscript/web-assembly";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
+import { TestInstance } from "../testing/test-instance";
+import { WebAssembly } from "../testing/web-assembly";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { Random } from "../testing/random";
 import { randomMessage } from "../testing/random-message";
 import { typeErrors } from "../testing/type-errors";
-import { emitTypeScript } from "./typescript/emit-typescript";
+import { emitTypeScript } from "../host-sdk/emit-typescript";
 
 jest.setTimeout(60_000);
 

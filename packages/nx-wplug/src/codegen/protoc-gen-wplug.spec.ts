@@ -6,9 +6,9 @@ import {
 } from "@bufbuild/protobuf/wkt";
 
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
-import { emitAssemblyScript } from "./assemblyscript";
+import { emitAssemblyScript } from "../languages/assemblyscript/sdk";
 import { respond } from "./protoc-gen-wplug";
-import { emitTypeScript } from "./typescript";
+import { emitTypeScript } from "../host-sdk";
 
 const protos = {
   "greeter.proto": `syntax = "proto3";

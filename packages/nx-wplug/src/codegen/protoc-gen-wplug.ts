@@ -10,12 +10,12 @@ import {
   type CodeGeneratorResponse,
 } from "@bufbuild/protobuf/wkt";
 
-import { emitAssemblyScript } from "./assemblyscript";
-import { ContractError } from "./contract-error";
-import type { Contract } from "./contract";
-import type { GeneratedFile } from "./generated-file";
-import { buildContract } from "./model/build-contract";
-import { emitTypeScript } from "./typescript";
+import { emitAssemblyScript } from "../languages/assemblyscript/sdk";
+import { ContractError } from "../errors/contract-error";
+import type { Contract } from "../contract/contract";
+import type { GeneratedFile } from "../generated/generated-file";
+import { buildContract } from "../contract/model/build-contract";
+import { emitTypeScript } from "../host-sdk";
 
 type Target = "typescript" | "assemblyscript";
 

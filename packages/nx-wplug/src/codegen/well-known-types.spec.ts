@@ -13,16 +13,16 @@ import {
 import { anyPack, DurationSchema, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { JsonValue, Message } from "@wplug/runtime";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
-import { TestInstance } from "../testing/assemblyscript/test-instance";
-import { WebAssembly } from "../testing/assemblyscript/web-assembly";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
+import { TestInstance } from "../testing/test-instance";
+import { WebAssembly } from "../testing/web-assembly";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { typeErrors } from "../testing/type-errors";
-import { emitAssemblyScript } from "./assemblyscript";
-import type { GeneratedFile } from "./generated-file";
-import { emitTypeScript } from "./typescript";
-import { WELL_KNOWN_PROTOS } from "./well-known-protos";
+import { emitAssemblyScript } from "../languages/assemblyscript/sdk";
+import type { GeneratedFile } from "../generated/generated-file";
+import { emitTypeScript } from "../host-sdk";
+import { WELL_KNOWN_PROTOS } from "../contract/well-known-protos";
 
 jest.setTimeout(60_000);
 
@@ -99,7 +99,7 @@ describe("a contract that imports well-known types", () => {
     const program = [
       'import { createRegistry } from "@wplug/runtime";',
       'import { Duration } from "@wplug/well-known-types/google/protobuf/duration.pb.js";',
-      'export * from "./index.js";',
+      'export * from "..js";',
       "export const registry = createRegistry(Duration);",
     ].join("\n");
     const { Event, registry } = await loadGenerated<{

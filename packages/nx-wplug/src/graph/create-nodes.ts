@@ -10,8 +10,8 @@ import type {
   ProjectConfiguration,
 } from "@nx/devkit";
 
-import { projectName } from "../project/project-name";
-import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../project/wplug-config";
+import { projectName } from "../workspace/project-name";
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../config/wplug-config";
 import {
   contractTargets,
   hostTargets,

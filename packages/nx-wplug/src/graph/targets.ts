@@ -4,16 +4,16 @@ import { join, posix, relative, sep } from "node:path";
 
 import type { TargetConfiguration } from "@nx/devkit";
 
-import { CODE_DIGEST_FILE } from "../codegen/code-digest";
-import { GO_OUT } from "../go/go-names";
-import type { GoCompiler } from "../go/go-toolchain";
+import { CODE_DIGEST_FILE } from "../languages/assemblyscript/sdk/code-digest";
+import { GO_OUT } from "../languages/go/go-names";
+import type { GoCompiler } from "../languages/go/toolchain";
 import {
   type ContractConfig,
   contractsOf,
   type HostConfig,
   type PluginConfig,
   type WplugConfig,
-} from "../project/wplug-config";
+} from "../config/wplug-config";
 
 /** A project with a wplug.json. */
 export interface WplugProject {

@@ -6,7 +6,7 @@ import {
 } from "@nx/devkit";
 
 import { tagsOf } from "../generators/util/add-project";
-import { CONFIG_FILE, parseWplugConfig } from "../project/wplug-config";
+import { CONFIG_FILE, parseWplugConfig } from "../config/wplug-config";
 
 /** Gives every wplug project the tags that the generators give new ones. Tags of the user's own stay. */
 export function addProjectTags(tree: Tree): void {

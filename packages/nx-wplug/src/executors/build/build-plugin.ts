@@ -2,11 +2,11 @@ import { join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { compilePlugin } from "../../asc/compile-plugin";
-import { formatDiagnostic } from "../../asc/diagnostic";
-import { wplugVersion } from "../../codegen/header";
-import { importPathOf } from "../../project/import-path";
-import { type PluginConfig, readWplugConfig } from "../../project/wplug-config";
+import { compilePlugin } from "../../languages/assemblyscript/asc/compile-plugin";
+import { formatDiagnostic } from "../../languages/assemblyscript/asc/diagnostic";
+import { wplugVersion } from "../../generated/header";
+import { importPathOf } from "../../workspace/import-path";
+import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
 import { findProject, type Output, runTask, taskProject, type TaskProject } from "../run-task";
 import type { BuildExecutorSchema } from "./schema";
 
@@ -47,7 +47,7 @@ async function compile(build: Build): Promise<number | undefined> {
   const section = () => readSection(contract, join(contract.folder, proto), config);
 
   if (config.language !== "assemblyscript") {
-    const { compileGo } = await import("../../go/compile-go.js");
+    const { compileGo } = await import("../../languages/go/compile.js");
     const { folder, root } = plugin;
     const result = await compileGo({ compiler: config.language, folder, root, section, outFile });
     if (!result.ok) output.error(result.errors);
@@ -75,7 +75,7 @@ async function readSection(
   { language }: PluginConfig,
 ): Promise<object> {
   // Loaded while the compiler runs, too.
-  const { readContract } = await import("../../codegen/read-contract.js");
+  const { readContract } = await import("../../contract/read-contract.js");
   const { files } = await readContract(protoRoot);
   return {
     generator: `wplug ${wplugVersion()}`,

@@ -2,13 +2,13 @@ import { join } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { readProtos } from "../../codegen/read-contract";
-import { generateGo, goGaps } from "../../go/generate-go";
-import { UserError } from "../../project/user-error";
-import { type PluginConfig, readWplugConfig } from "../../project/wplug-config";
+import { readProtos } from "../../contract/read-contract";
+import { generateGo, goGaps } from "../../languages/go/emit-sdk";
+import { UserError } from "../../errors/user-error";
+import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
 import { findPlugins } from "../wplug-projects";
-import { generateContract } from "./generate-contract";
+import { generateContract } from "../../codegen/generate-contract";
 import type { GenerateExecutorSchema } from "./schema";
 
 /**

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
 import { initGenerator } from "../init/generator";
-import { addFiles, noteExisting } from "../util/add-files";
+import { addFiles, noteExisting } from "../../workspace/add-files";
 import { addProject, type ContractReference, newImportPath } from "../util/add-project";
 import { newProtoPackage } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
@@ -47,6 +47,7 @@ export function addContract(
     dependencies: { "@wplug/runtime": "*", "@wplug/well-known-types": "*" },
     typescript: "src",
   });
+  addFiles(tree, join(__dirname, "../../languages/assemblyscript/files-contract"), root, {});
   addFiles(tree, join(__dirname, "files"), root, {
     baseName,
     name,

@@ -8,7 +8,7 @@ import {
   updateNxJson,
 } from "@nx/devkit";
 
-import { wplugVersion } from "../../codegen/header";
+import { wplugVersion } from "../../generated/header";
 import type { InitGeneratorSchema } from "./schema";
 
 /** Newest versions that wplug is tested with. */

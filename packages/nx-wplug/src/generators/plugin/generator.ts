@@ -2,13 +2,13 @@ import { join, posix } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
-import { generateGo } from "../../go/generate-go";
-import { GO_PLUGIN_VERSION } from "../../go/go-module";
-import { goOutline, type OutlinedFile } from "../../go/go-outline";
-import type { Language } from "../../project/wplug-config";
+import { generateGo } from "../../languages/go/emit-sdk";
+import { GO_PLUGIN_VERSION } from "../../languages/go/go-module";
+import { goOutline, type OutlinedFile } from "../../languages/go/go-outline";
+import type { Language } from "../../config/wplug-config";
 import { addContract } from "../contract/generator";
 import { initGenerator } from "../init/generator";
-import { addFiles, noteExisting } from "../util/add-files";
+import { addFiles, noteExisting } from "../../workspace/add-files";
 import { addProject, type ContractReference } from "../util/add-project";
 import {
   findContract,
@@ -21,7 +21,7 @@ import {
   type ServiceOutline,
 } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
-import { addToGoWork } from "../util/go-work";
+import { addToGoWork } from "../../languages/go/go-work";
 import { projectLocation, type ProjectLocation } from "../util/project-location";
 import type { PluginGeneratorSchema } from "./schema";
 
@@ -73,7 +73,7 @@ export function pluginGenerator(
 }
 
 function addAssemblyScript(tree: Tree, { plugin, contract, services }: NormalizedOptions): void {
-  addFiles(tree, join(__dirname, "files-assemblyscript"), plugin.root, {
+  addFiles(tree, join(__dirname, "../../languages/assemblyscript/files"), plugin.root, {
     ...plugin,
     importPath: contract.importPath,
     services,
@@ -85,7 +85,7 @@ function addAssemblyScript(tree: Tree, { plugin, contract, services }: Normalize
 function addGo(tree: Tree, { plugin, contract, services, files }: NormalizedOptions): void {
   // The folder of the module is its name: nobody imports a plugin.
   const outline = goOutline(files, plugin.name);
-  addFiles(tree, join(__dirname, "files-go"), plugin.root, {
+  addFiles(tree, join(__dirname, "../../languages/go/files"), plugin.root, {
     ...plugin,
     contract: contract.name,
     goPluginVersion: GO_PLUGIN_VERSION,

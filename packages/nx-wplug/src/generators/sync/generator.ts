@@ -2,8 +2,8 @@ import { join, relative } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
-import { findGenerated } from "../../codegen/write-files";
-import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
+import { findGenerated } from "../../generated/write-files";
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
 import { mendPaths } from "./mend-paths";
 import { mendReferences } from "./mend-references";
 import { mendTags } from "./mend-tags";
@@ -56,7 +56,7 @@ function readProjects(tree: Tree): SyncProject[] {
 /** @returns paths of the files that were out of date, relative to the workspace's root */
 async function writeGenerated(tree: Tree, root: string): Promise<string[]> {
   // Loaded here, as it takes half a second that most workspaces need not wait for.
-  const { emitContract } = await import("../../executors/generate/generate-contract.js");
+  const { emitContract } = await import("../../codegen/generate-contract.js");
   const changed: string[] = [];
   for (const { folder, files } of await emitContract(join(tree.root, root))) {
     const wanted = new Map(

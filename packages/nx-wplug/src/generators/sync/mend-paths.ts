@@ -2,7 +2,7 @@ import { posix } from "node:path";
 
 import { joinPathFragments, type Tree } from "@nx/devkit";
 
-import { parseTsconfigPaths } from "../../project/tsconfig-paths";
+import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import type { SyncProject } from "./generator";
 
 const BASE = "tsconfig.base.json";

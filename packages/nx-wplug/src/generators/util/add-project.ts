@@ -3,8 +3,8 @@ import { posix } from "node:path";
 import { addTsConfigPath } from "@nx/js";
 import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 
-import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../project/wplug-config";
-import { addFile } from "./add-files";
+import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../config/wplug-config";
+import { addFile } from "../../workspace/add-files";
 import type { ProjectLocation } from "./project-location";
 import {
   addToPackages,
@@ -12,7 +12,7 @@ import {
   usesProjectReferences,
   workspaceKind,
   workspaceVersion,
-} from "./workspace-kind";
+} from "../../workspace/workspace-kind";
 
 export interface NewProject extends ProjectLocation {
   readonly config: NewWplugConfig;

@@ -3,11 +3,11 @@ import { join, posix } from "node:path";
 import { getProjects, type Tree } from "@nx/devkit";
 
 import type { Contract, Method } from "../../codegen";
-import { readContract } from "../../codegen/read-contract";
-import type { OutlinedFile } from "../../go/go-outline";
-import { importPathOf } from "../../project/import-path";
-import { UserError } from "../../project/user-error";
-import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
+import { readContract } from "../../contract/read-contract";
+import type { OutlinedFile } from "../../languages/go/go-outline";
+import { importPathOf } from "../../workspace/import-path";
+import { UserError } from "../../errors/user-error";
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
 import type { ContractReference } from "./add-project";
 
 export interface MethodOutline {

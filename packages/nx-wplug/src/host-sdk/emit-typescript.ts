@@ -1,0 +1,22 @@
+import type { Contract } from "../contract/contract";
+import type { GeneratedFile } from "../generated/generated-file";
+import { hasServices } from "../contract/has-services";
+import { indexFile, wholeHostFile } from "./contract-files";
+import { hostFile } from "./host-file";
+import { hasJson, jsonFile } from "./json-file";
+import { messageFile } from "./message-file";
+import { filePrinter } from "./print-file";
+
+/**
+ * The TypeScript SDK of a contract: what hosts and tests program against. Paths are relative to the folder for
+ * TypeScript. The same contract gives the same bytes.
+ */
+export function emitTypeScript(contract: Contract): GeneratedFile[] {
+  const print = filePrinter();
+  const files = contract.files.flatMap((file) => [
+    messageFile(file, print),
+    ...(hasJson(file) ? [jsonFile(file, print)] : []),
+    ...(hasServices(file) ? [hostFile(file, contract, print)] : []),
+  ]);
+  return [...files, indexFile(contract, print), wholeHostFile(contract, print)];
+}
