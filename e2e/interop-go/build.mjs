@@ -68,7 +68,7 @@ async function generateOthers(work) {
     writeFileSync(join(protoRoot, `${name}.proto`), text);
     await wplug("codegen/index.js").generate({
       protoRoot,
-      typescriptOut: join(work, name, "gen"),
+      hostOut: join(work, name, "gen"),
     });
   }
 }

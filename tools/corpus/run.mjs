@@ -59,8 +59,7 @@ async function run(corpus) {
   const typescript = join(work, "src/gen");
   const assemblyscript = join(work, "assembly");
   const steps = {
-    generated: () =>
-      generate({ protoRoot, typescriptOut: typescript, assemblyscriptOut: assemblyscript }),
+    generated: () => generate({ protoRoot, hostOut: typescript, pluginOuts: { assemblyscript } }),
     "type-checked": () => typeCheck(work),
     "compiled to wasm": () => compile(assemblyscript, protoRoot),
   };

@@ -21,11 +21,9 @@ const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 const specs = {
   typescript: [
     ["packages/runtime/src/wire"],
-    ["packages/nx-wplug/src/host-sdk/emit-typescript.spec.ts"],
+    ["packages/nx-wplug/src/host-sdk/emit-host-sdk.spec.ts"],
   ],
-  assemblyscript: [
-    ["packages/nx-wplug/src/languages/assemblyscript/sdk/emit-assemblyscript.spec.ts"],
-  ],
+  assemblyscript: [["packages/nx-wplug/src/languages/assemblyscript/emit-sdk.spec.ts"]],
   collector: [["packages/nx-wplug/src/languages/assemblyscript/asc/collector.spec.ts"]],
 };
 

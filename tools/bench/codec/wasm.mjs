@@ -65,7 +65,7 @@ export async function compileModules(work, root) {
   const { generate } = require(join(root, "packages/nx-wplug/dist/codegen/index.js"));
   await generate({
     protoRoot: join(work, "proto"),
-    assemblyscriptOut: join(folder, "wplug"),
+    pluginOuts: { assemblyscript: join(folder, "wplug") },
   });
   execFileSync(process.execPath, [
     require.resolve("protoc/protoc.cjs"),

@@ -25,8 +25,8 @@ describe("generate", () => {
   const run = () =>
     generate({
       protoRoot: join(folder.path, "proto"),
-      typescriptOut: join(folder.path, "src/gen"),
-      assemblyscriptOut: join(folder.path, "assembly/gen"),
+      hostOut: join(folder.path, "src/gen"),
+      pluginOuts: { assemblyscript: join(folder.path, "assembly/gen") },
     });
 
   const filesIn = (path: string) => readdirSync(join(folder.path, path)).sort();

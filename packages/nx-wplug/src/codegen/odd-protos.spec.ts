@@ -9,7 +9,7 @@ import { loadGenerated } from "../testing/load-generated";
 import { Random } from "../testing/random";
 import { randomMessage } from "../testing/random-message";
 import { typeErrors } from "../testing/type-errors";
-import { emitTypeScript } from "../host-sdk/emit-typescript";
+import { emitHostSdk } from "../host-sdk/emit-host-sdk";
 
 jest.setTimeout(60_000);
 
@@ -116,11 +116,11 @@ describe("odd protos", () => {
     let classes: Record<string, MessageType & { decode(bytes: Uint8Array): Message }>;
 
     beforeAll(async () => {
-      classes = await loadGenerated(emitTypeScript(contractOf(protos)));
+      classes = await loadGenerated(emitHostSdk(contractOf(protos)));
     });
 
     it("passes the type check", () => {
-      expect(typeErrors(emitTypeScript(contractOf(protos)))).toEqual([]);
+      expect(typeErrors(emitHostSdk(contractOf(protos)))).toEqual([]);
     });
 
     it.each(Object.values(echoes))("%s comes back as it went", (typeName) => {

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "../errors/user-error";
+import { DEFAULT_LANGUAGE } from "../languages";
+import { languageNames } from "../languages/find-language";
 
 /** The file that makes a project a wplug project. */
 export const CONFIG_FILE = "wplug.json";
@@ -22,13 +24,9 @@ export interface PluginConfig {
   readonly type: "plugin";
   /** Name of the contract's project. */
   readonly contract: string;
-  readonly language: Language;
+  /** Name of a language that there is. */
+  readonly language: string;
 }
-
-/** What plugins can be written in. Those in Go are built by Go itself or by TinyGo. */
-export type Language = (typeof LANGUAGES)[number];
-
-export const LANGUAGES = ["assemblyscript", "go", "tinygo"] as const;
 
 export interface HostConfig {
   readonly type: "host";
@@ -110,10 +108,11 @@ export function parseWplugConfig(text: string, path: string): WplugConfig {
         plugins: optionalStrings(json, "plugins", path) ?? [],
       };
     case "plugin": {
-      const language = optionalString(json, "language", path) ?? "assemblyscript";
-      if (!isLanguage(language)) {
+      const language = optionalString(json, "language", path) ?? DEFAULT_LANGUAGE.name;
+      const languages = languageNames();
+      if (!languages.includes(language)) {
         throw new UserError(
-          `${path}: "language" must be one of ${list(LANGUAGES)}, not "${language}"`,
+          `${path}: "language" must be one of ${list(languages)}, not "${language}"`,
         );
       }
       return { type, contract: requiredString(json, "contract", path), language };
@@ -160,10 +159,6 @@ function isOfType<T extends WplugConfig["type"]>(
   types: readonly T[],
 ): config is Extract<WplugConfig, { type: T }> {
   return types.some((type) => type === config.type);
-}
-
-function isLanguage(text: string): text is Language {
-  return (LANGUAGES as readonly string[]).includes(text);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

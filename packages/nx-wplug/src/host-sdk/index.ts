@@ -1,1 +1,1 @@
-export { emitTypeScript } from "./emit-typescript";
+export { emitHostSdk } from "./emit-host-sdk";

@@ -4,11 +4,11 @@ import { build } from "esbuild";
 
 import { contractOf } from "../testing/compile-inline";
 import { everythingProtos } from "../testing/everything-proto";
-import { emitTypeScript } from "./emit-typescript";
+import { emitHostSdk } from "./emit-host-sdk";
 
 /** What a bundler for browsers makes of a module that uses generated code, and the runtime as it is published. */
 async function bundle(contents: string): Promise<string> {
-  const files = new Map(emitTypeScript(contractOf(everythingProtos)).map((it) => [it.path, it]));
+  const files = new Map(emitHostSdk(contractOf(everythingProtos)).map((it) => [it.path, it]));
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: __dirname, loader: "ts" },
     bundle: true,

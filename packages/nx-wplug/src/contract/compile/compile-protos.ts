@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema, type FileDescriptorSet } from "@bufbuild/protobuf/wkt";
@@ -8,7 +8,7 @@ import { bufCommand, type Command } from "./buf-command";
 import { MISTAKES_FOUND, runBuf } from "./run-buf";
 import { CodeGeneratorError } from "../../errors/code-generator-error";
 import { ContractError, type Diagnostic } from "../../errors/contract-error";
-import { toPosix } from "../../system/to-posix";
+import { shownPath, toPosix } from "../../system/shown-path";
 
 export interface CompileProtosOptions {
   /** Folder that imports are relative to. */
@@ -57,11 +57,6 @@ export function findProtos(root: string): string[] {
     .filter((path) => path.endsWith(".proto"))
     .map(toPosix)
     .sort();
-}
-
-/** `path` as it is shown to people: relative to the current folder, so that terminals make it a link. */
-export function shownPath(path: string): string {
-  return toPosix(relative(process.cwd(), path)) || ".";
 }
 
 /** What buf printed with `--error-format json`, by position. */

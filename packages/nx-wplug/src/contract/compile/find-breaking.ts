@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 
 import { CodeGeneratorError } from "../../errors/code-generator-error";
 import type { Diagnostic } from "../../errors/contract-error";
+import { shownPath } from "../../system/shown-path";
 import { bufCommand } from "./buf-command";
-import { readMistakes, shownPath } from "./compile-protos";
+import { readMistakes } from "./compile-protos";
 import { MISTAKES_FOUND, runBuf } from "./run-buf";
 
 /**

@@ -2,7 +2,7 @@ import { joinPathFragments, readJson, type Tree, visitNotIgnoredFiles } from "@n
 
 import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import { CONFIG_FILE, contractsOf } from "../../config/wplug-config";
-import type { SyncProject } from "./generator";
+import type { SyncProject } from "./sync-project";
 
 /**
  * Mends wplug.json files that name a contract which is no project any more, as it was given another name: the contract

@@ -4,7 +4,7 @@ import { type GeneratorCallback, installPackagesTask, logger, type Tree } from "
 
 import { generateContract } from "../../codegen/generate-contract";
 import { isUsersToMend } from "../../errors/is-users-to-mend";
-import type { ContractReference } from "./add-project";
+import type { ContractReference } from "../../languages/new-plugin";
 import { execCommand } from "../../workspace/workspace-kind";
 
 /**

@@ -2,48 +2,31 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { writePlugin } from "../../wasm/write-plugin";
-import { checkGo, type GoCompiler, runGo } from "./toolchain";
-
-export interface CompileGoOptions {
-  readonly compiler: GoCompiler;
-  /** Absolute folder of the plugin: a Go module with a package main. */
-  readonly folder: string;
-  /** The same relative to the workspace, which paths in the compiler's errors are made relative to. */
-  readonly root: string;
-  /** What the custom section `wplug` says about the plugin, as JSON. Asked for while the compiler runs. */
-  readonly section: () => Promise<object>;
-  /** Absolute path of the module. Its folder is made where there is none. */
-  readonly outFile: string;
-}
-
-export type CompileGoResult =
-  /** @property size bytes of the module */
-  | { readonly ok: true; readonly size: number }
-  /** @property errors what the compiler printed */
-  | { readonly ok: false; readonly errors: string };
+import type { CompileJob, CompileResult } from "../language";
+import { type GoCompiler, runGo } from "./toolchain";
 
 /**
- * Compiles a plugin in Go. The same sources and the same compiler give the same bytes, on any machine and in any folder.
- * The module is written only if there are no errors, and at once.
+ * Compiles a plugin, a Go module with a package main.
  *
- * @throws UserError if the compiler is not installed, or too old
+ * @throws UserError if the compiler is not installed
  */
-export async function compileGo(options: CompileGoOptions): Promise<CompileGoResult> {
-  const { compiler, folder, root, outFile } = options;
-  await checkGo(folder);
+export async function compile(compiler: GoCompiler, job: CompileJob): Promise<CompileResult> {
+  const { plugin, outFile } = job;
   const temporary = `${outFile}.${process.pid}.go`;
   await mkdir(dirname(outFile), { recursive: true });
   try {
     const args = ["build", ...FLAGS[compiler], "-o", temporary, "."];
     const env = { GOOS: "wasip1", GOARCH: "wasm" };
     const [{ status, stdout, stderr }, section] = await Promise.all([
-      runGo(compiler, args, { cwd: folder, env }),
-      options.section(),
+      runGo(compiler, args, { cwd: plugin.folder, env }),
+      job.section(),
     ]);
     if (status !== 0) {
-      return { ok: false, errors: withPaths(`${stdout.toString()}${stderr}`.trim(), root) };
+      const errors = withPaths(`${stdout.toString()}${stderr}`.trim(), plugin.root);
+      return { ok: false, messages: [errors] };
     }
-    return { ok: true, size: await writePlugin(outFile, await readFile(temporary), section) };
+    const size = await writePlugin(outFile, await readFile(temporary), section);
+    return { ok: true, size, messages: [] };
   } finally {
     await rm(temporary, { force: true });
   }

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { WebAssembly } from "../../testing/web-assembly";
+import { generatePlugin } from "../../codegen/generate-plugin";
 import { TemporaryFolder } from "../../testing/temporary-folder";
-import { compileGo } from "./compile";
-import { generateGo } from "./emit-sdk";
+import { go } from ".";
 import { GO_PLUGIN_VERSION } from "./go-module";
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
@@ -79,12 +79,19 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
   afterEach(() => folder.remove());
 
   const generate = () =>
-    generateGo({ plugin: "x", folder: folder.path, protoRoot: join(folder.path, "proto") });
-  const compile = () =>
-    compileGo({
-      compiler: "go",
+    generatePlugin({
+      plugin: "x",
       folder: folder.path,
-      root: "libs/x",
+      language: go,
+      protoRoot: join(folder.path, "proto"),
+    });
+  const project = (name: string) => ({ name, root: `libs/${name}`, folder: folder.path });
+  const compile = () =>
+    go.compile({
+      workspaceRoot: folder.path,
+      plugin: project("x"),
+      contract: project("x-contract"),
+      main: undefined,
       section: () => Promise.resolve({}),
       outFile: join(folder.path, "dist/x.wasm"),
     });
@@ -106,7 +113,9 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
     folder.write("main.go", MAIN.replace("GetSmall", "GetTiny"));
     expect(await compile()).toEqual({
       ok: false,
-      errors: expect.stringMatching(/libs\/x\/main\.go:20:\d+: item\.GetTiny undefined/) as string,
+      messages: [
+        expect.stringMatching(/libs\/x\/main\.go:20:\d+: item\.GetTiny undefined/) as string,
+      ],
     });
     // What was built before stays.
     expect(existsSync(join(folder.path, "dist/x.wasm"))).toBe(true);

@@ -1,5 +1,5 @@
-import type { ContractFile, Method, PluginService, TypeName } from "../../codegen";
 import { goName } from "../../contract/model/names";
+import type { FileOutline, TypeOutline } from "../new-plugin";
 import { goPackage, goTypeName } from "./go-names";
 
 /** What the source of a new plugin is made of. */
@@ -30,18 +30,6 @@ export interface GoService {
   }[];
 }
 
-/** As much of a file of a contract as an outline needs. */
-export interface OutlinedFile extends Pick<ContractFile, "path" | "package"> {
-  readonly pluginServices: readonly (Pick<PluginService, "name"> & {
-    readonly methods: readonly (Pick<Method, "protoName"> & {
-      readonly input: OutlinedType;
-      readonly output: OutlinedType;
-    })[];
-  })[];
-}
-
-type OutlinedType = Pick<TypeName, "file" | "typeName">;
-
 /** Where go-plugin has its well-known types. */
 const KNOWN_TYPES = "github.com/knqyf263/go-plugin/types/known";
 
@@ -50,10 +38,10 @@ const KNOWN_TYPES = "github.com/knqyf263/go-plugin/types/known";
  *
  * @param module path of the plugin's module
  */
-export function goOutline(files: readonly OutlinedFile[], module: string): GoOutline {
+export function goOutline(files: readonly FileOutline[], module: string): GoOutline {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const imports = new Imports(module);
-  const typeOf = ({ file, typeName }: OutlinedType): string => {
+  const typeOf = ({ file, typeName }: TypeOutline): string => {
     const declaring = byPath.get(file);
     const scope = declaring?.package ?? "google.protobuf";
     const name = scope === "" ? typeName : typeName.slice(scope.length + 1);
@@ -81,7 +69,7 @@ class Imports {
 
   constructor(private readonly module: string) {}
 
-  of({ package: protoPackage }: OutlinedFile): string {
+  of({ package: protoPackage }: FileOutline): string {
     const { folder, name } = goPackage(protoPackage);
     return this.add(`${this.module}/${folder}`, name);
   }

@@ -2,10 +2,10 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 
 import { TemporaryFolder } from "../../testing/temporary-folder";
-import { checkGo } from "./toolchain";
+import { checkToolchain } from "./toolchain";
 
 // A stand-in for Go: the machine has one version of it, or none.
-describe("checkGo", () => {
+describe("checkToolchain", () => {
   const path = process.env["PATH"];
   let folder: TemporaryFolder;
 
@@ -28,25 +28,25 @@ describe("checkGo", () => {
     "is content with %s",
     async (version) => {
       install(`echo ${version}`);
-      await expect(checkGo(folder.path)).resolves.toBeUndefined();
+      await expect(checkToolchain(folder.path)).resolves.toBeUndefined();
     },
   );
 
   it("says what to install where Go is too old", async () => {
     install("echo go1.23.4");
-    await expect(checkGo(folder.path)).rejects.toThrow(
+    await expect(checkToolchain(folder.path)).rejects.toThrow(
       "This is go1.23.4, which can't build plugins: install Go 1.24 or newer from https://go.dev/dl/.",
     );
   });
 
   it("says what to install where there is no Go", async () => {
-    await expect(checkGo(folder.path)).rejects.toThrow(
+    await expect(checkToolchain(folder.path)).rejects.toThrow(
       'There is no "go" on the PATH, which plugins with "language": "go" need: install Go 1.24 or newer from https://go.dev/dl/.',
     );
   });
 
   it("says what Go says where it fails", async () => {
     install("echo go: errors parsing go.mod >&2; exit 1");
-    await expect(checkGo(folder.path)).rejects.toThrow("go: errors parsing go.mod");
+    await expect(checkToolchain(folder.path)).rejects.toThrow("go: errors parsing go.mod");
   });
 });

@@ -33,7 +33,7 @@ export function runGo(
  * @param cwd folder of the module, whose go.mod may ask for a newer toolchain
  * @throws UserError that says what to install and where
  */
-export async function checkGo(cwd: string): Promise<void> {
+export async function checkToolchain(cwd: string): Promise<void> {
   const { status, stdout, stderr } = await runGo("go", ["env", "GOVERSION"], { cwd });
   if (status !== 0) throw new UserError(`"go env GOVERSION" failed in ${cwd}: ${stderr.trim()}`);
   const version = stdout.toString().trim();

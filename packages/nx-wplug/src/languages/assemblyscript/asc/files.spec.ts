@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { MemoryFiles, type LoadOptions } from "@wplug/runtime";
 import { HostDirectory } from "@wplug/runtime/node";
 
-import { emitTypeScript } from "../../../host-sdk/emit-typescript";
+import { emitHostSdk } from "../../../host-sdk/emit-host-sdk";
 import { PluginWorkspace } from "../testing/plugin-workspace";
 import { contractOf, type Protos } from "../../../testing/compile-inline";
 import { loadGenerated } from "../../../testing/load-generated";
@@ -35,7 +35,7 @@ describe("files of a plugin in AssemblyScript", () => {
   beforeAll(async () => {
     const contract = contractOf(protos);
     ({ FilerPlugin } = await loadGenerated<{ FilerPlugin: typeof FilerPlugin }>(
-      emitTypeScript(contract),
+      emitHostSdk(contract),
       "host.ts",
     ));
     const workspace = new PluginWorkspace(contract).use("filer.ts");

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { type CompileResult, compilePlugin } from "../asc/compile-plugin";
-import { emitAssemblyScript } from "../sdk/emit-assemblyscript";
+import { emitSdk } from "../emit-sdk";
 import type { Contract } from "../../../contract/contract";
 
 const SOURCES = join(__dirname, "../../../../../runtime/assembly-tests");
@@ -22,7 +22,7 @@ export class PluginWorkspace {
   readonly outFile = join(this.root, "plugins/greeter/dist/plugin.wasm");
 
   constructor(contract: Contract) {
-    for (const { path, content } of emitAssemblyScript(contract)) {
+    for (const { path, content } of emitSdk(contract)) {
       this.write(`contract/assembly/gen/${path}`, content);
     }
     this.write("contract/assembly/index.ts", 'export * from "./gen/index";\n');

@@ -1,5 +1,5 @@
 import { compileInline, contractOf } from "../../../testing/compile-inline";
-import { findGoGaps } from "./find-gaps";
+import { findGaps } from "./find-gaps";
 
 // That go-plugin does fail at each of these was seen with its release 0.9.0; docs/go.md has the list.
 
@@ -11,7 +11,7 @@ function gapsOf(files: Record<string, string>): string[] {
       text.startsWith("edition") ? text : `syntax = "proto3";\n${text}`,
     ]),
   );
-  const gaps = findGoGaps({
+  const gaps = findGaps({
     descriptors: compileInline(protos),
     paths: Object.keys(protos),
     contract: contractOf(protos),
@@ -19,7 +19,7 @@ function gapsOf(files: Record<string, string>): string[] {
   return gaps.map(({ path, line, message }) => `${path}:${line}: ${message}`);
 }
 
-describe("findGoGaps", () => {
+describe("findGaps", () => {
   it("finds nothing in what go-plugin can take", () => {
     expect(
       gapsOf({

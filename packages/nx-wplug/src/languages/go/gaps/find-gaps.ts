@@ -1,7 +1,7 @@
 import { createFileRegistry } from "@bufbuild/protobuf";
 import { Edition } from "@bufbuild/protobuf/wkt";
 
-import type { Protos } from "../../../codegen";
+import type { Protos } from "../../../contract/read-contract";
 import type { Diagnostic } from "../../../errors/contract-error";
 import { part, ProtoSource } from "../../../contract/model/proto-source";
 import { goDescriptors } from "../go-descriptors";
@@ -19,7 +19,7 @@ const MISSING: Readonly<Record<string, string>> = {
  * What go-plugin's generator refuses, or makes code of that does not compile in a plugin, in a contract that wplug itself
  * can take. Each was seen with go-plugin 0.9.0.
  */
-export function findGoGaps({ descriptors, paths, contract }: Protos): Diagnostic[] {
+export function findGaps({ descriptors, paths, contract }: Protos): Diagnostic[] {
   const { files, filesToGenerate } = goDescriptors(descriptors, paths);
   const registry = createFileRegistry(descriptors);
   const sources = filesToGenerate.flatMap((path): GoSource[] => {

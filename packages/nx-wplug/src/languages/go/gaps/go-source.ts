@@ -1,6 +1,6 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
 
-import type { ContractFile } from "../../../codegen";
+import type { ContractFile } from "../../../contract/contract";
 import { part, type Position, type ProtoSource } from "../../../contract/model/proto-source";
 
 /** A file of a contract that Go code is generated for. */

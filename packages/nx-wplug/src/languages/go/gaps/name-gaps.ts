@@ -1,6 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 
-import type { ContractFile } from "../../../codegen";
+import type { ContractFile } from "../../../contract/contract";
 import type { Diagnostic } from "../../../errors/contract-error";
 import { goName } from "../../../contract/model/names";
 import type { Position } from "../../../contract/model/proto-source";

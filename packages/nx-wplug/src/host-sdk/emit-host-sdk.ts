@@ -8,10 +8,10 @@ import { messageFile } from "./message-file";
 import { filePrinter } from "./print-file";
 
 /**
- * The TypeScript SDK of a contract: what hosts and tests program against. Paths are relative to the folder for
- * TypeScript. The same contract gives the same bytes.
+ * The SDK for hosts, in TypeScript: what they and tests program against. Paths are relative to its folder. The same
+ * contract gives the same bytes.
  */
-export function emitTypeScript(contract: Contract): GeneratedFile[] {
+export function emitHostSdk(contract: Contract): GeneratedFile[] {
   const print = filePrinter();
   const files = contract.files.flatMap((file) => [
     messageFile(file, print),

@@ -1,16 +1,16 @@
-import type { Contract } from "../../../contract/contract";
-import type { GeneratedFile } from "../../../generated/generated-file";
-import { hasServices } from "../../../contract/has-services";
-import { adaptNames } from "./adapt-names";
-import { entryFile, indexFile, wholeEntryFile } from "./contract-files";
-import { messageFile } from "./message-file";
-import { pluginFile } from "./plugin-file";
+import type { Contract } from "../../contract/contract";
+import type { GeneratedFile } from "../../generated/generated-file";
+import { hasServices } from "../../contract/has-services";
+import { adaptNames } from "./sdk/adapt-names";
+import { entryFile, indexFile, wholeEntryFile } from "./sdk/contract-files";
+import { messageFile } from "./sdk/message-file";
+import { pluginFile } from "./sdk/plugin-file";
 
 /**
  * The AssemblyScript SDK of a contract: what plugin authors program against. Paths are relative to the folder for
  * AssemblyScript. The same contract gives the same bytes.
  */
-export function emitAssemblyScript(source: Contract): GeneratedFile[] {
+export function emitSdk(source: Contract): GeneratedFile[] {
   const contract = adaptNames(source);
   const files: GeneratedFile[] = [];
   for (const file of contract.files) {

@@ -1,6 +1,6 @@
-import { contractOf } from "../../../testing/compile-inline";
-import { everythingProtos } from "../../../testing/everything-proto";
-import { emitAssemblyScript } from ".";
+import { contractOf } from "../testing/compile-inline";
+import { everythingProtos } from "../testing/everything-proto";
+import { emitSdk } from "../languages/assemblyscript/emit-sdk";
 import { codeDigest } from "./code-digest";
 
 describe("codeDigest", () => {
@@ -16,7 +16,7 @@ describe("codeDigest", () => {
 
   // A position in generated code would be in the wasm, and a comment changes the lines below it.
   it("says all about the wasm, as nothing in generated code traps", () => {
-    const source = emitAssemblyScript(contractOf(everythingProtos))
+    const source = emitSdk(contractOf(everythingProtos))
       .map(({ content }) => content)
       .join("\n");
     expect(source).toContain("class Everything");

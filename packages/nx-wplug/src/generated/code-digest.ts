@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import type { GeneratedFile } from "../../../generated/generated-file";
-import { generatedMarker, wplugVersion } from "../../../generated/header";
+import type { GeneratedFile } from "./generated-file";
+import { generatedMarker, wplugVersion } from "./header";
 
-/** Name of the file with the digest, in the folder of the generated AssemblyScript. */
+/** Name of the file with the digest, in the folder of an SDK for plugins. */
 export const CODE_DIGEST_FILE = "code.sha256";
 
 /**

@@ -22,7 +22,7 @@ import { loadGenerated } from "../testing/load-generated";
 import { Random } from "../testing/random";
 import { randomMessage } from "../testing/random-message";
 import { typeErrors } from "../testing/type-errors";
-import { emitTypeScript } from "./emit-typescript";
+import { emitHostSdk } from "./emit-host-sdk";
 
 jest.setTimeout(60_000);
 
@@ -42,7 +42,7 @@ type Class = MessageType<Instance> & {
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 function fileOf(protos: Protos, path: string): string {
-  const file = emitTypeScript(contractOf(protos)).find((generated) => generated.path === path);
+  const file = emitHostSdk(contractOf(protos)).find((generated) => generated.path === path);
   if (file === undefined) throw new Error(`${path} is not generated`);
   return file.content;
 }
@@ -54,12 +54,12 @@ describe("messages with every kind of field", () => {
 
   beforeAll(async () => {
     registry = createFileRegistry(compileInline(everythingProtos));
-    classes = await loadGenerated(emitTypeScript(contractOf(everythingProtos)));
+    classes = await loadGenerated(emitHostSdk(contractOf(everythingProtos)));
     desc = registry.getMessage("test.v1.Everything") as DescMessage;
   });
 
   it("pass the type check", () => {
-    expect(typeErrors(emitTypeScript(contractOf(everythingProtos)))).toEqual([]);
+    expect(typeErrors(emitHostSdk(contractOf(everythingProtos)))).toEqual([]);
   });
 
   it("encode what the reference implementation encodes", () => {
@@ -99,7 +99,7 @@ describe("proto3 JSON of messages with every kind of field", () => {
     const registry = createFileRegistry(compileInline(everythingProtos));
     desc = registry.getMessage("test.v1.Everything") as DescMessage;
     const classes = await loadGenerated<Record<string, Class>>(
-      emitTypeScript(contractOf(everythingProtos)),
+      emitHostSdk(contractOf(everythingProtos)),
     );
     Everything = classes["Everything"] as Class;
   });
@@ -222,7 +222,7 @@ describe("clone, equals and mergeFrom", () => {
     const registry = createFileRegistry(compileInline(everythingProtos));
     const desc = registry.getMessage("test.v1.Everything") as DescMessage;
     const { Everything } = await loadGenerated<{ Everything: Class }>(
-      emitTypeScript(contractOf(everythingProtos)),
+      emitHostSdk(contractOf(everythingProtos)),
     );
     for (let seed = 1; seed <= 200; seed++) {
       const random = new Random(seed);
@@ -245,7 +245,7 @@ describe("clone, equals and mergeFrom", () => {
 
   it("share nothing, and tell presence, NaN and unknown fields", async () => {
     const { Everything, Leaf } = await loadGenerated<Record<"Everything" | "Leaf", Class>>(
-      emitTypeScript(contractOf(everythingProtos)),
+      emitHostSdk(contractOf(everythingProtos)),
     );
     const a = new Everything({
       oneBytes: new Uint8Array([1]),
@@ -270,7 +270,7 @@ describe("clone, equals and mergeFrom", () => {
 
 describe("generated files", () => {
   it("keep to names that TypeScript and its library leave free", () => {
-    const files = emitTypeScript(
+    const files = emitHostSdk(
       contractOf({
         "a.proto": `syntax = "proto3";
           package a;
@@ -298,7 +298,7 @@ describe("generated files", () => {
   });
 
   it("compile where a workspace emits CommonJS, without verbatimModuleSyntax", () => {
-    const files = emitTypeScript(contractOf(everythingProtos));
+    const files = emitHostSdk(contractOf(everythingProtos));
     expect(
       typeErrors(files, {
         module: ts.ModuleKind.CommonJS,
@@ -332,7 +332,7 @@ describe("generated files", () => {
   });
 
   it("import from other files by relative paths, also across folders", () => {
-    const files = emitTypeScript(
+    const files = emitHostSdk(
       contractOf({
         "shop/v1/order.proto":
           'syntax = "proto3"; package shop.v1; import "common/money.proto"; message Order { common.Money total = 1; }',
@@ -359,11 +359,11 @@ describe("generated files", () => {
     expect(fileOf(protos, "index.ts")).toContain(
       "// Same is declared more than once: import it from ./a.pb.js or ./b.pb.js.",
     );
-    expect(typeErrors(emitTypeScript(contractOf(protos)))).toEqual([]);
+    expect(typeErrors(emitHostSdk(contractOf(protos)))).toEqual([]);
   });
 
   it("are the same bytes each time", () => {
     const contract = contractOf(everythingProtos);
-    expect(emitTypeScript(contract)).toEqual(emitTypeScript(contract));
+    expect(emitHostSdk(contract)).toEqual(emitHostSdk(contract));
   });
 });
