@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { TemporaryFolder } from "../testing/temporary-folder";
 import { compileProtos } from "../contract/compile/compile-protos";
+import { TemporaryFolder } from "../testing/temporary-folder";
 import { generate } from "./generate";
 
 const greeter = `syntax = "proto3";

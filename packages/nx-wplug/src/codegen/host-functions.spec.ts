@@ -1,10 +1,10 @@
 import type { HostLibrary, LoadOptions } from "@wplug/runtime";
 
+import { emitHostSdk } from "../host-sdk/emit-host-sdk";
 import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { typeErrors } from "../testing/type-errors";
-import { emitHostSdk } from "../host-sdk/emit-host-sdk";
 
 jest.setTimeout(60_000);
 

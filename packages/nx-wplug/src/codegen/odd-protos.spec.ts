@@ -1,15 +1,15 @@
 import { createFileRegistry, fromBinary, toBinary, type FileRegistry } from "@bufbuild/protobuf";
 import type { Message, MessageType } from "@wplug/runtime";
 
+import { emitHostSdk } from "../host-sdk/emit-host-sdk";
 import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
-import { TestInstance } from "../testing/test-instance";
-import { WebAssembly } from "../testing/web-assembly";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { Random } from "../testing/random";
 import { randomMessage } from "../testing/random-message";
+import { TestInstance } from "../testing/test-instance";
 import { typeErrors } from "../testing/type-errors";
-import { emitHostSdk } from "../host-sdk/emit-host-sdk";
+import { WebAssembly } from "../testing/web-assembly";
 
 jest.setTimeout(60_000);
 

@@ -5,10 +5,10 @@ import {
   type CodeGeneratorResponse,
 } from "@bufbuild/protobuf/wkt";
 
-import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
-import { emitSdk } from "../languages/assemblyscript/emit-sdk";
-import { respond } from "./protoc-gen-wplug";
 import { emitHostSdk } from "../host-sdk";
+import { emitSdk } from "../languages/assemblyscript/emit-sdk";
+import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
+import { respond } from "./protoc-gen-wplug";
 
 const protos = {
   "greeter.proto": `syntax = "proto3";

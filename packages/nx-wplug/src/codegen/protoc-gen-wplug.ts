@@ -10,10 +10,10 @@ import {
   type CodeGeneratorResponse,
 } from "@bufbuild/protobuf/wkt";
 
-import { ContractError } from "../errors/contract-error";
 import type { Contract } from "../contract/contract";
-import type { GeneratedFile } from "../generated/generated-file";
 import { buildContract } from "../contract/model/build-contract";
+import { ContractError } from "../errors/contract-error";
+import type { GeneratedFile } from "../generated/generated-file";
 import { emitHostSdk } from "../host-sdk";
 import { languagesOfContracts } from "../languages/find-language";
 

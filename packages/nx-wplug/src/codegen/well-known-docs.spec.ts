@@ -5,10 +5,10 @@ import { runInNewContext } from "node:vm";
 import * as wellKnownTypes from "@wplug/well-known-types";
 import { build } from "esbuild";
 
+import { emitHostSdk } from "../host-sdk";
 import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { contractOf } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
-import { emitHostSdk } from "../host-sdk";
 
 jest.setTimeout(60_000);
 

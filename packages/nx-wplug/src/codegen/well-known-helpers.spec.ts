@@ -32,11 +32,11 @@ import {
   type ValueInput,
 } from "@wplug/well-known-types";
 
+import { emitHostSdk } from "../host-sdk";
 import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { Random } from "../testing/random";
-import { emitHostSdk } from "../host-sdk";
 
 jest.setTimeout(60_000);
 

@@ -13,16 +13,16 @@ import {
 import { anyPack, DurationSchema, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { JsonValue, Message } from "@wplug/runtime";
 
-import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
-import { TestInstance } from "../testing/test-instance";
-import { WebAssembly } from "../testing/web-assembly";
-import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
-import { loadGenerated } from "../testing/load-generated";
-import { typeErrors } from "../testing/type-errors";
-import { emitSdk } from "../languages/assemblyscript/emit-sdk";
+import { WELL_KNOWN_PROTOS } from "../contract/well-known-protos";
 import type { GeneratedFile } from "../generated/generated-file";
 import { emitHostSdk } from "../host-sdk";
-import { WELL_KNOWN_PROTOS } from "../contract/well-known-protos";
+import { emitSdk } from "../languages/assemblyscript/emit-sdk";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
+import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
+import { loadGenerated } from "../testing/load-generated";
+import { TestInstance } from "../testing/test-instance";
+import { typeErrors } from "../testing/type-errors";
+import { WebAssembly } from "../testing/web-assembly";
 
 jest.setTimeout(60_000);
 
@@ -99,7 +99,7 @@ describe("a contract that imports well-known types", () => {
     const program = [
       'import { createRegistry } from "@wplug/runtime";',
       'import { Duration } from "@wplug/well-known-types/google/protobuf/duration.pb.js";',
-      'export * from "..js";',
+      'export * from "./index.js";',
       "export const registry = createRegistry(Duration);",
     ].join("\n");
     const { Event, registry } = await loadGenerated<{

@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 
 import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 
-import { compileProtos, findProtos } from "./compile/compile-protos";
 import { ContractError } from "../errors/contract-error";
 import { shownPath } from "../system/shown-path";
+import { compileProtos, findProtos } from "./compile/compile-protos";
 import type { Contract } from "./contract";
 import { buildContract } from "./model/build-contract";
 

@@ -1,6 +1,6 @@
+import { emitSdk } from "../languages/assemblyscript/emit-sdk";
 import { contractOf } from "../testing/compile-inline";
 import { everythingProtos } from "../testing/everything-proto";
-import { emitSdk } from "../languages/assemblyscript/emit-sdk";
 import { codeDigest } from "./code-digest";
 
 describe("codeDigest", () => {

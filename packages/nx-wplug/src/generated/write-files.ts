@@ -4,8 +4,8 @@ import { dirname, join, sep } from "node:path";
 
 import { CodeGeneratorError } from "../errors/code-generator-error";
 import { shownPath } from "../system/shown-path";
-import { generatedMarker } from "./header";
 import type { GeneratedFile } from "./generated-file";
+import { generatedMarker } from "./header";
 
 /** Files that belong into one folder, and are all that is generated there. */
 export interface Output {

@@ -10,8 +10,8 @@ import type {
   ProjectConfiguration,
 } from "@nx/devkit";
 
-import { projectName } from "../workspace/project-name";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../config/wplug-config";
+import { projectName } from "../workspace/project-name";
 import { contractTargets } from "./contract-targets";
 import { hostTargets } from "./host-targets";
 import { pluginTargets } from "./plugin-targets";

@@ -1,11 +1,11 @@
 import { StructureKind, type ExportDeclarationStructure, type StatementStructures } from "ts-morph";
 
 import type { Contract } from "../contract/contract";
-import type { GeneratedFile } from "../generated/generated-file";
 import { hasServices } from "../contract/has-services";
+import type { GeneratedFile } from "../generated/generated-file";
 import { hostExports } from "./host-file";
-import { declaredTypes } from "./message-file";
 import { hasJson } from "./json-file";
+import { declaredTypes } from "./message-file";
 import type { PrintFile } from "./print-file";
 
 interface Module {

@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract";
-import type { GeneratedFile } from "../generated/generated-file";
 import { hasServices } from "../contract/has-services";
+import type { GeneratedFile } from "../generated/generated-file";
 import { indexFile, wholeHostFile } from "./contract-files";
 import { hostFile } from "./host-file";
 import { hasJson, jsonFile } from "./json-file";

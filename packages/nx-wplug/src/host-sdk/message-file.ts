@@ -2,10 +2,10 @@ import { StructureKind, type StatementStructures } from "ts-morph";
 
 import type { ContractFile } from "../contract/contract";
 import type { GeneratedFile } from "../generated/generated-file";
+import { relativeModule } from "../generated/relative-module";
 import { escapeComment } from "./doc-comment";
 import { enumDeclaration } from "./enum-declaration";
 import { Imports } from "./imports";
-import { relativeModule } from "../generated/relative-module";
 import { messageClass } from "./message-class";
 import type { PrintFile } from "./print-file";
 import { isWide, scalar, zero64, zero64Declaration } from "./value-code";

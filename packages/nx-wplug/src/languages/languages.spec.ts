@@ -5,8 +5,8 @@ import { inspect } from "@wplug/runtime";
 
 import { TemporaryFolder } from "../testing/temporary-folder";
 import { writePlugin } from "../wasm/write-plugin";
-import { DEFAULT_LANGUAGE, LANGUAGES } from "./index";
 import { languageNames } from "./find-language";
+import { DEFAULT_LANGUAGE, LANGUAGES } from "./index";
 
 const PACKAGE = join(__dirname, "../..");
 

@@ -6,8 +6,8 @@ import { compileFiles } from "@bufbuild/protocompile";
 
 import { bufCommand } from "../contract/compile/buf-command";
 import type { Contract } from "../contract/contract";
-import { ContractError } from "../errors/contract-error";
 import { buildContract } from "../contract/model/build-contract";
+import { ContractError } from "../errors/contract-error";
 
 /** Files by path, as they would lie in a folder. */
 export type Protos = Readonly<Record<string, string>>;

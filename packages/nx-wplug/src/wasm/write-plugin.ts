@@ -1,5 +1,5 @@
-import { appendCustomSection } from "./custom-section";
 import { writeAtOnce } from "../system/write-at-once";
+import { appendCustomSection } from "./custom-section";
 
 /**
  * Writes the module of a plugin, with what its custom section `wplug` says about it.

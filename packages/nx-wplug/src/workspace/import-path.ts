@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { tsconfigPaths } from "./tsconfig-paths";
 import { UserError } from "../errors/user-error";
+import { tsconfigPaths } from "./tsconfig-paths";
 
 /**
  * What other projects import a contract by, such as `@acme/greeter-contract`: the name in its package.json or, in a

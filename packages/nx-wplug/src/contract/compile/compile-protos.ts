@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema, type FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 
-import { bufCommand, type Command } from "./buf-command";
-import { MISTAKES_FOUND, runBuf } from "./run-buf";
 import { CodeGeneratorError } from "../../errors/code-generator-error";
 import { ContractError, type Diagnostic } from "../../errors/contract-error";
 import { shownPath, toPosix } from "../../system/shown-path";
+import { bufCommand, type Command } from "./buf-command";
+import { MISTAKES_FOUND, runBuf } from "./run-buf";
 
 export interface CompileProtosOptions {
   /** Folder that imports are relative to. */

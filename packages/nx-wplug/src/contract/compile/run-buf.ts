@@ -1,5 +1,5 @@
-import { type ProgramRun, runProgram } from "../../system/run-program";
 import { CodeGeneratorError } from "../../errors/code-generator-error";
+import { type ProgramRun, runProgram } from "../../system/run-program";
 import type { Command } from "./buf-command";
 
 /** buf's exit status when it found mistakes in the files. */

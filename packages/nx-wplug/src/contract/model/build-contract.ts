@@ -1,13 +1,13 @@
 import { createFileRegistry } from "@bufbuild/protobuf";
 import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 
+import type { Contract, ContractFile } from "../contract";
 import { buildEnum } from "./build-enum";
 import { buildMessage } from "./build-message";
 import { buildServices, WasmNames, type Context } from "./build-services";
 import { checkAnnotated } from "./check-annotated";
 import { checkSupported } from "./check-supported";
 import { readFileComment } from "./comments";
-import type { Contract, ContractFile } from "../contract";
 import { Problems } from "./problems";
 import { ProtoSource } from "./proto-source";
 import { allEnums, allMessages, TypeNames } from "./type-names";

@@ -1,7 +1,7 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 
-import { readComment } from "./comments";
 import type { Enum } from "../contract";
+import { readComment } from "./comments";
 import { claimName } from "./names";
 import type { ProtoSource } from "./proto-source";
 import { reservedEnumValueNames } from "./reserved-names";

@@ -5,8 +5,8 @@ import {
 } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
-import { readComment } from "./comments";
 import type { Field, FieldBase, Message, ScalarType, ValueType } from "../contract";
+import { readComment } from "./comments";
 import { camelCase, claimName } from "./names";
 import type { ProtoSource } from "./proto-source";
 import { reservedFieldNames } from "./reserved-names";

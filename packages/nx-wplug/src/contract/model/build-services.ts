@@ -1,8 +1,8 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 
+import type { Comment, HostService, Method, PluginService, TypeName } from "../contract";
 import { AnnotationError, isAnnotation, parseAnnotation, type Annotation } from "./annotation";
 import { readComment } from "./comments";
-import type { Comment, HostService, Method, PluginService, TypeName } from "../contract";
 import { claimName, goName, methodName, wasmName } from "./names";
 import type { Problems } from "./problems";
 import type { Position, ProtoSource } from "./proto-source";

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
 
+import { readWplugConfig } from "../../config/wplug-config";
 import { readContract } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
-import { readWplugConfig } from "../../config/wplug-config";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
 import { findPlugins } from "../wplug-projects";
 import type { ServeExecutorSchema } from "./schema";

@@ -2,8 +2,8 @@ import { join } from "node:path";
 
 import { type GeneratorCallback, logger, type Tree } from "@nx/devkit";
 
-import { readContract } from "../../contract/read-contract";
 import { generateContract } from "../../codegen/generate-contract";
+import { readContract } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
 import { findContract, protoRootOf } from "../util/contracts";
 import { runGenerator } from "../util/finish";

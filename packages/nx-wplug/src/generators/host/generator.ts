@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
 import { UserError } from "../../errors/user-error";
-import { initGenerator } from "../init/generator";
 import { addFiles, noteExisting } from "../../workspace/add-files";
+import { initGenerator } from "../init/generator";
 import { addProject } from "../util/add-project";
 import { findContract, readServices } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";

@@ -7,9 +7,9 @@ import { DEFAULT_LANGUAGE } from "../../languages";
 import { hasPluginSdk, languageNamed } from "../../languages/find-language";
 import type { Language } from "../../languages/language";
 import type { ContractReference, FileOutline, ServiceOutline } from "../../languages/new-plugin";
+import { addFiles, noteExisting } from "../../workspace/add-files";
 import { addContract } from "../contract/generator";
 import { initGenerator } from "../init/generator";
-import { addFiles, noteExisting } from "../../workspace/add-files";
 import { addProject } from "../util/add-project";
 import {
   findContract,

@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import { getProjects, type Tree } from "@nx/devkit";
 
 import { emitContract } from "../../codegen/generate-contract";
-import { findGenerated } from "../../generated/write-files";
 import { CONFIG_FILE, parseWplugConfig } from "../../config/wplug-config";
+import { findGenerated } from "../../generated/write-files";
 import { mendPaths } from "./mend-paths";
 import { mendReferences } from "./mend-references";
 import { mendTags } from "./mend-tags";

@@ -2,8 +2,8 @@ import { posix } from "node:path";
 
 import { joinPathFragments, type Tree } from "@nx/devkit";
 
-import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import { languageNamed } from "../../languages/find-language";
+import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import type { SyncProject } from "./sync-project";
 
 const BASE = "tsconfig.base.json";

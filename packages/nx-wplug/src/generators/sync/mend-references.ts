@@ -1,7 +1,7 @@
 import { joinPathFragments, readJson, type Tree, visitNotIgnoredFiles } from "@nx/devkit";
 
-import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import { CONFIG_FILE, contractsOf } from "../../config/wplug-config";
+import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import type { SyncProject } from "./sync-project";
 
 /**

@@ -4,9 +4,8 @@ import { addTsConfigPath } from "@nx/js";
 import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 
 import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../config/wplug-config";
-import { addFile } from "../../workspace/add-files";
 import type { ContractReference } from "../../languages/new-plugin";
-import type { ProjectLocation } from "./project-location";
+import { addFile } from "../../workspace/add-files";
 import {
   addToPackages,
   npmScope,
@@ -14,6 +13,7 @@ import {
   workspaceKind,
   workspaceVersion,
 } from "../../workspace/workspace-kind";
+import type { ProjectLocation } from "./project-location";
 
 export interface NewProject extends ProjectLocation {
   readonly config: NewWplugConfig;

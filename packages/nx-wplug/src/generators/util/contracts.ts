@@ -2,17 +2,17 @@ import { join, posix } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
 import type { Contract, Method } from "../../contract/contract";
 import { readContract } from "../../contract/read-contract";
-import { importPathOf } from "../../workspace/import-path";
 import { UserError } from "../../errors/user-error";
-import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
 import type {
   ContractReference,
   FileOutline,
   MethodOutline,
   ServiceOutline,
 } from "../../languages/new-plugin";
+import { importPathOf } from "../../workspace/import-path";
 
 /** The service of the proto that a new contract begins with. */
 export const GREETER: ServiceOutline = {

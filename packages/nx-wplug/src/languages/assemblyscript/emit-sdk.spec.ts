@@ -1,11 +1,11 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-import { everythingContract, greeterContract } from "./testing/contracts";
-import { PluginWorkspace } from "./testing/plugin-workspace";
-import { SCALAR_SAMPLES } from "./testing/scalar-samples";
 import { TestInstance } from "../../testing/test-instance";
 import { WebAssembly, type WasmModule } from "../../testing/web-assembly";
 import { emitSdk } from "./emit-sdk";
+import { everythingContract, greeterContract } from "./testing/contracts";
+import { PluginWorkspace } from "./testing/plugin-workspace";
+import { SCALAR_SAMPLES } from "./testing/scalar-samples";
 
 jest.setTimeout(60_000);
 

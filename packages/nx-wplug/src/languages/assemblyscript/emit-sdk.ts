@@ -1,6 +1,6 @@
 import type { Contract } from "../../contract/contract";
-import type { GeneratedFile } from "../../generated/generated-file";
 import { hasServices } from "../../contract/has-services";
+import type { GeneratedFile } from "../../generated/generated-file";
 import { adaptNames } from "./sdk/adapt-names";
 import { entryFile, indexFile, wholeEntryFile } from "./sdk/contract-files";
 import { messageFile } from "./sdk/message-file";

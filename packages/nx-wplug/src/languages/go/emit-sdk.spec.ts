@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { WebAssembly } from "../../testing/web-assembly";
 import { generatePlugin } from "../../codegen/generate-plugin";
 import { TemporaryFolder } from "../../testing/temporary-folder";
+import { WebAssembly } from "../../testing/web-assembly";
 import { go } from ".";
 import { GO_PLUGIN_VERSION } from "./go-module";
 

@@ -1,5 +1,5 @@
-import { type ProgramRun, runProgram, type RunOptions } from "../../system/run-program";
 import { UserError } from "../../errors/user-error";
+import { type ProgramRun, runProgram, type RunOptions } from "../../system/run-program";
 
 /** A compiler for plugins in Go. */
 export type GoCompiler = "go" | "tinygo";

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { greeterContract } from "../testing/contracts";
-import { PluginWorkspace } from "../testing/plugin-workspace";
 import { TestInstance } from "../../../testing/test-instance";
 import { type WasmModule, WebAssembly } from "../../../testing/web-assembly";
+import { greeterContract } from "../testing/contracts";
+import { PluginWorkspace } from "../testing/plugin-workspace";
 import type { CompileResult } from "./compile-plugin";
 import { formatDiagnostic } from "./diagnostic";
 

@@ -10,9 +10,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import type { Contract } from "../../../contract/contract";
 import { type CompileResult, compilePlugin } from "../asc/compile-plugin";
 import { emitSdk } from "../emit-sdk";
-import type { Contract } from "../../../contract/contract";
 
 const SOURCES = join(__dirname, "../../../../../runtime/assembly-tests");
 

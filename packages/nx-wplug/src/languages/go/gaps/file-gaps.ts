@@ -1,5 +1,5 @@
-import type { Diagnostic } from "../../../errors/contract-error";
 import { part } from "../../../contract/model/proto-source";
+import type { Diagnostic } from "../../../errors/contract-error";
 import { goPackage } from "../go-names";
 import { type GoSource, importPosition } from "./go-source";
 

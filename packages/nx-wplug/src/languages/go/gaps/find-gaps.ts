@@ -1,9 +1,9 @@
 import { createFileRegistry } from "@bufbuild/protobuf";
 import { Edition } from "@bufbuild/protobuf/wkt";
 
+import { part, ProtoSource } from "../../../contract/model/proto-source";
 import type { Protos } from "../../../contract/read-contract";
 import type { Diagnostic } from "../../../errors/contract-error";
-import { part, ProtoSource } from "../../../contract/model/proto-source";
 import { goDescriptors } from "../go-descriptors";
 import { findCycles, findIgnoredFile, findSameFiles } from "./file-gaps";
 import { type GoSource, importPosition } from "./go-source";

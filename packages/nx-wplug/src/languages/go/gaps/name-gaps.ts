@@ -1,9 +1,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 
 import type { ContractFile } from "../../../contract/contract";
-import type { Diagnostic } from "../../../errors/contract-error";
 import { goName } from "../../../contract/model/names";
 import type { Position } from "../../../contract/model/proto-source";
+import type { Diagnostic } from "../../../errors/contract-error";
 import { GO_KEYWORDS, goPackage } from "../go-names";
 import { type AnnotatedService, type GoSource, servicesOf } from "./go-source";
 
