@@ -20,10 +20,11 @@ export function languagesOfContracts(): LanguageWith<ContractSdk>[] {
   return LANGUAGES.filter(hasContractSdk);
 }
 
-export function hasContractSdk(language: Language): language is LanguageWith<ContractSdk> {
-  return language.sdk.place === "contract";
-}
-
+/** Whether plugins in a language have a target `generate` of their own. */
 export function hasPluginSdk(language: Language): language is LanguageWith<PluginSdk> {
   return language.sdk.place === "plugin";
+}
+
+function hasContractSdk(language: Language): language is LanguageWith<ContractSdk> {
+  return language.sdk.place === "contract";
 }
