@@ -13,7 +13,7 @@ export default tseslint.config(
     "tools/bench/calls/{plugin,floor,extism}.ts",
     "tools/bench/generated/",
     "tools/bench/codec/google-protobuf.cjs",
-    "packages/nx-wplug/src/generators/*/files*/",
+    "packages/nx-wplug/src/{generators,languages}/*/files*/",
     "tmp/",
     ".nx/",
   ]),

@@ -2,6 +2,6 @@
 module.exports = {
   preset: "./jest.preset.js",
   roots: ["<rootDir>/packages"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/generators/[^/]+/files"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/(generators|languages)/[^/]+/files"],
   modulePathIgnorePatterns: ["/dist/"],
 };

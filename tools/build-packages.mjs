@@ -88,7 +88,7 @@ for (const entry of ["index.js", "codegen.js"]) {
 
 rmSync(join(root, "packages/nx-wplug/dist"), { recursive: true, force: true });
 compile("packages/nx-wplug/tsconfig.build.json");
-// What tsc leaves out: schemas, plain JavaScript and the templates of the generators.
+// What tsc leaves out: schemas, plain JavaScript and the templates of generators and languages.
 const sources = join(root, "packages/nx-wplug/src");
 for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
   const path = relative(sources, join(entry.parentPath, entry.name));

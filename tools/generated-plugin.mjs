@@ -29,8 +29,8 @@ export async function buildGenerated(folder, { protos, sources, programs, extern
   write("plugin/assembly/index.ts", plugin);
   await wplug("codegen/index.js").generate({
     protoRoot: join(folder, "proto"),
-    typescriptOut: join(folder, "gen"),
-    assemblyscriptOut: join(folder, "contract/assembly/gen"),
+    hostOut: join(folder, "gen"),
+    pluginOuts: { assemblyscript: join(folder, "contract/assembly/gen") },
   });
   await require("esbuild").build({
     absWorkingDir: folder,
@@ -44,7 +44,9 @@ export async function buildGenerated(folder, { protos, sources, programs, extern
     external: external ?? [],
     logLevel: "warning",
   });
-  const { ok, diagnostics } = await wplug("asc/compile-plugin.js").compilePlugin({
+  const { ok, diagnostics } = await wplug(
+    "languages/assemblyscript/asc/compile-plugin.js",
+  ).compilePlugin({
     workspaceRoot: folder,
     projectRoot: join(folder, "plugin"),
     entry: "assembly/index.ts",

@@ -68,7 +68,7 @@ async function generateOthers(work) {
     writeFileSync(join(protoRoot, `${name}.proto`), text);
     await wplug("codegen/index.js").generate({
       protoRoot,
-      typescriptOut: join(work, name, "gen"),
+      hostOut: join(work, name, "gen"),
     });
   }
 }
@@ -116,7 +116,7 @@ async function buildGo(work) {
  *   is for.
  */
 async function generateGo(work, name, protos, packages) {
-  const { file, args } = wplug("codegen/compile/buf-command.js").bufCommand();
+  const { file, args } = wplug("contract/compile/buf-command.js").bufCommand();
   const imports = Object.entries(packages).map(
     ([path, to]) => `M${path}=wplug.test/interop/gen/${to};${to}`,
   );

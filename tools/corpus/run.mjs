@@ -29,7 +29,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
 const { generate, readContract } = wplug("codegen/index.js");
-const { runAsc } = wplug("asc/run-asc.js");
+const { runAsc } = wplug("languages/assemblyscript/asc/run-asc.js");
 
 const names = process.argv.slice(2);
 for (const name of names) {
@@ -59,8 +59,7 @@ async function run(corpus) {
   const typescript = join(work, "src/gen");
   const assemblyscript = join(work, "assembly");
   const steps = {
-    generated: () =>
-      generate({ protoRoot, typescriptOut: typescript, assemblyscriptOut: assemblyscript }),
+    generated: () => generate({ protoRoot, hostOut: typescript, pluginOuts: { assemblyscript } }),
     "type-checked": () => typeCheck(work),
     "compiled to wasm": () => compile(assemblyscript, protoRoot),
   };

@@ -14,8 +14,8 @@ const AS_UTF8 = "packages/runtime/assembly/wire/utf8.ts";
 const AS_ADD = "packages/runtime/assembly/wire/add.ts";
 const COLLECTOR = "packages/runtime/assembly/gc";
 const SMALL = `${COLLECTOR}/small-objects.ts`;
-const TS_CODEGEN = "packages/nx-wplug/src/codegen/typescript";
-const AS_CODEGEN = "packages/nx-wplug/src/codegen/assemblyscript";
+const TS_CODEGEN = "packages/nx-wplug/src/host-sdk";
+const AS_CODEGEN = "packages/nx-wplug/src/languages/assemblyscript/sdk";
 
 export const mutants = {
   typescript: [

@@ -21,10 +21,10 @@ const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 const specs = {
   typescript: [
     ["packages/runtime/src/wire"],
-    ["packages/nx-wplug/src/codegen/typescript/emit-typescript.spec.ts"],
+    ["packages/nx-wplug/src/host-sdk/emit-host-sdk.spec.ts"],
   ],
-  assemblyscript: [["packages/nx-wplug/src/codegen/assemblyscript/emit-assemblyscript.spec.ts"]],
-  collector: [["packages/nx-wplug/src/asc/collector.spec.ts"]],
+  assemblyscript: [["packages/nx-wplug/src/languages/assemblyscript/emit-sdk.spec.ts"]],
+  collector: [["packages/nx-wplug/src/languages/assemblyscript/asc/collector.spec.ts"]],
 };
 
 const changes = execFileSync("git", ["status", "--porcelain", "packages"], {

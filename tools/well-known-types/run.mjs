@@ -17,7 +17,7 @@ for (const path of WELL_KNOWN_PROTOS) cpSync(join(include, path), join(protoRoot
 const folder = join(root, "packages/well-known-types");
 const files = await generate({
   protoRoot,
-  typescriptOut: join(folder, "src/gen"),
-  assemblyscriptOut: join(folder, "assembly/gen"),
+  hostOut: join(folder, "src/gen"),
+  pluginOuts: { assemblyscript: join(folder, "assembly/gen") },
 });
 console.log(`${files.length} files`);

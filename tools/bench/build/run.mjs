@@ -62,7 +62,7 @@ export async function build() {
 function prepareAsc() {
   run(process.execPath, [nx, "build", project]);
   const { ascOptions, COLLECTOR_SOURCE } = require(
-    join(root, "packages/nx-wplug/dist/asc/compile-plugin.js"),
+    join(root, "packages/nx-wplug/dist/languages/assemblyscript/asc/compile-plugin.js"),
   );
   const { contract } = JSON.parse(readFileSync(join(plugin, "wplug.json"), "utf8"));
   const entry = join(plugin, "dist/bench.ts");

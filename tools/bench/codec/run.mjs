@@ -94,7 +94,7 @@ async function generateAll() {
   const { generate } = require(join(root, "packages/nx-wplug/dist/codegen/index.js"));
   mkdirSync(join(work, "proto"), { recursive: true });
   cpSync(proto, join(work, "proto/bench.proto"));
-  await generate({ protoRoot: join(work, "proto"), typescriptOut: join(gen, "wplug") });
+  await generate({ protoRoot: join(work, "proto"), hostOut: join(gen, "wplug") });
 }
 
 function print(rows) {
@@ -179,9 +179,9 @@ async function printSize() {
 
 /** How long it takes to generate 1,000 messages of 10 fields, once buf is done. */
 async function printGeneration() {
-  const { compileProtos, buildContract, emitTypeScript, emitAssemblyScript } = require(
-    join(root, "packages/nx-wplug/dist/codegen/index.js"),
-  );
+  const dist = join(root, "packages/nx-wplug/dist");
+  const { compileProtos, buildContract, emitHostSdk } = require(join(dist, "codegen/index.js"));
+  const { emitSdk } = require(join(dist, "languages/assemblyscript/emit-sdk.js"));
   const folder = join(work, "thousand");
   mkdirSync(folder);
   const types = [
@@ -206,8 +206,8 @@ async function printGeneration() {
   );
   const set = await compileProtos({ root: folder });
   for (const [language, emit] of [
-    ["TypeScript", emitTypeScript],
-    ["AssemblyScript", emitAssemblyScript],
+    ["TypeScript", emitHostSdk],
+    ["AssemblyScript", emitSdk],
   ]) {
     const start = performance.now();
     emit(buildContract(set, ["thousand.proto"]));

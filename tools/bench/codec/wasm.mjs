@@ -65,7 +65,7 @@ export async function compileModules(work, root) {
   const { generate } = require(join(root, "packages/nx-wplug/dist/codegen/index.js"));
   await generate({
     protoRoot: join(work, "proto"),
-    assemblyscriptOut: join(folder, "wplug"),
+    pluginOuts: { assemblyscript: join(folder, "wplug") },
   });
   execFileSync(process.execPath, [
     require.resolve("protoc/protoc.cjs"),
@@ -74,8 +74,12 @@ export async function compileModules(work, root) {
     `-I${join(work, "proto")}`,
     "bench.proto",
   ]);
-  const { runAsc } = require(join(root, "packages/nx-wplug/dist/asc/run-asc.js"));
-  const { COLLECTOR_SOURCE } = require(join(root, "packages/nx-wplug/dist/asc/compile-plugin.js"));
+  const { runAsc } = require(
+    join(root, "packages/nx-wplug/dist/languages/assemblyscript/asc/run-asc.js"),
+  );
+  const { COLLECTOR_SOURCE } = require(
+    join(root, "packages/nx-wplug/dist/languages/assemblyscript/asc/compile-plugin.js"),
+  );
   const modules = {};
   for (const [library, peer] of Object.entries(PEERS)) {
     const { binary, diagnostics, failure } = await runAsc({

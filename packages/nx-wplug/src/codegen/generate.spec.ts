@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { compileProtos } from "../contract/compile/compile-protos";
 import { TemporaryFolder } from "../testing/temporary-folder";
-import { compileProtos } from "./compile/compile-protos";
 import { generate } from "./generate";
 
 const greeter = `syntax = "proto3";
@@ -25,8 +25,8 @@ describe("generate", () => {
   const run = () =>
     generate({
       protoRoot: join(folder.path, "proto"),
-      typescriptOut: join(folder.path, "src/gen"),
-      assemblyscriptOut: join(folder.path, "assembly/gen"),
+      hostOut: join(folder.path, "src/gen"),
+      pluginOuts: { assemblyscript: join(folder.path, "assembly/gen") },
     });
 
   const filesIn = (path: string) => readdirSync(join(folder.path, path)).sort();

@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
 
-import { emitAssemblyScript } from "./assemblyscript";
-import { codeDigest } from "./code-digest";
-import { readContract } from "./read-contract";
-import { emitTypeScript } from "./typescript";
-import { writeFiles, type Output } from "./write-files";
+import { readContract } from "../contract/read-contract";
+import { codeDigest } from "../generated/code-digest";
+import { type Output, WPLUG_MARK, writeFiles } from "../generated/write-files";
+import { emitHostSdk } from "../host-sdk";
+import { languagesOfContracts } from "../languages/find-language";
 
 export interface GenerateOptions {
   /** Folder with the contract's `.proto` files, which imports are relative to. */
   readonly protoRoot: string;
-  /** Folder for TypeScript. Without it, none is generated. */
-  readonly typescriptOut?: string | undefined;
-  /** Folder for AssemblyScript. Without it, none is generated. */
-  readonly assemblyscriptOut?: string | undefined;
+  /** Folder for the SDK of hosts. Without it, none is generated. */
+  readonly hostOut?: string | undefined;
+  /** Folders for the SDKs of plugins, by the name of their language. Others are not generated. */
+  readonly pluginOuts?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -33,16 +33,20 @@ export async function generate(options: GenerateOptions): Promise<readonly strin
  * @throws ContractError, CodeGeneratorError as `generate`
  */
 export async function emit(options: GenerateOptions): Promise<Output[]> {
-  const contract = await readContract(options.protoRoot);
+  const { protoRoot, hostOut, pluginOuts = {} } = options;
+  const contract = await readContract(protoRoot);
   const outputs: Output[] = [];
-  if (options.typescriptOut !== undefined) {
-    outputs.push({ folder: resolve(options.typescriptOut), files: emitTypeScript(contract) });
+  if (hostOut !== undefined) {
+    outputs.push({ folder: resolve(hostOut), files: emitHostSdk(contract), mark: WPLUG_MARK });
   }
-  if (options.assemblyscriptOut !== undefined) {
-    const files = emitAssemblyScript(contract);
+  for (const { name, sdk } of languagesOfContracts()) {
+    const folder = pluginOuts[name];
+    if (folder === undefined) continue;
+    const files = await sdk.emit(contract);
     outputs.push({
-      folder: resolve(options.assemblyscriptOut),
+      folder: resolve(folder),
       files: [...files, codeDigest(files)],
+      mark: WPLUG_MARK,
     });
   }
   return outputs;

@@ -1,10 +1,10 @@
 import type { HostLibrary, LoadOptions } from "@wplug/runtime";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
+import { emitHostSdk } from "../host-sdk/emit-host-sdk";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { typeErrors } from "../testing/type-errors";
-import { emitTypeScript } from "./typescript/emit-typescript";
 
 jest.setTimeout(60_000);
 
@@ -84,7 +84,7 @@ describe("host functions", () => {
     });
 
   beforeAll(async () => {
-    sdk = await loadGenerated(emitTypeScript(contractOf(protos)), "host.ts");
+    sdk = await loadGenerated(emitHostSdk(contractOf(protos)), "host.ts");
     const workspace = new PluginWorkspace(contractOf(protos)).use("browser.ts");
     expect((await workspace.compile()).diagnostics).toEqual([]);
     wasm = workspace.module();
@@ -92,7 +92,7 @@ describe("host functions", () => {
   });
 
   it("pass the type check", () => {
-    expect(typeErrors(emitTypeScript(contractOf(protos)))).toEqual([]);
+    expect(typeErrors(emitHostSdk(contractOf(protos)))).toEqual([]);
   });
 
   it("are called by the plugin, with requests and answers as the contract says", async () => {

@@ -1,15 +1,18 @@
-export { compileProtos, findProtos, type CompileProtosOptions } from "./compile/compile-protos";
-export { bufCommand, type Command } from "./compile/buf-command";
-export { findBreaking } from "./compile/find-breaking";
-export { ContractError, type Diagnostic } from "./contract-error";
-export { CodeGeneratorError } from "./code-generator-error";
-export { buildContract } from "./model/build-contract";
-export { emitTypeScript } from "./typescript";
-export { emitAssemblyScript } from "./assemblyscript";
-export { WELL_KNOWN_PROTOS } from "./well-known-protos";
+export {
+  compileProtos,
+  findProtos,
+  type CompileProtosOptions,
+} from "../contract/compile/compile-protos";
+export { bufCommand, type Command } from "../contract/compile/buf-command";
+export { findBreaking } from "../contract/compile/find-breaking";
+export { ContractError, type Diagnostic } from "../errors/contract-error";
+export { CodeGeneratorError } from "../errors/code-generator-error";
+export { buildContract } from "../contract/model/build-contract";
+export { emitHostSdk } from "../host-sdk";
+export { WELL_KNOWN_PROTOS } from "../contract/well-known-protos";
 export { emit, generate, type GenerateOptions } from "./generate";
-export { readContract, readProtos, type Protos } from "./read-contract";
-export { findGenerated, type Output } from "./write-files";
-export type { GeneratedFile } from "./generated-file";
-export { wplugVersion as version } from "./header";
-export type * from "./contract";
+export { readContract, readProtos, type Protos } from "../contract/read-contract";
+export { findGenerated, type Output } from "../generated/write-files";
+export type { GeneratedFile } from "../generated/generated-file";
+export { wplugVersion as version } from "../generated/header";
+export type * from "../contract/contract";

@@ -1,15 +1,15 @@
 import { createFileRegistry, fromBinary, toBinary, type FileRegistry } from "@bufbuild/protobuf";
 import type { Message, MessageType } from "@wplug/runtime";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
-import { TestInstance } from "../testing/assemblyscript/test-instance";
-import { WebAssembly } from "../testing/assemblyscript/web-assembly";
+import { emitHostSdk } from "../host-sdk/emit-host-sdk";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { Random } from "../testing/random";
 import { randomMessage } from "../testing/random-message";
+import { TestInstance } from "../testing/test-instance";
 import { typeErrors } from "../testing/type-errors";
-import { emitTypeScript } from "./typescript/emit-typescript";
+import { WebAssembly } from "../testing/web-assembly";
 
 jest.setTimeout(60_000);
 
@@ -116,11 +116,11 @@ describe("odd protos", () => {
     let classes: Record<string, MessageType & { decode(bytes: Uint8Array): Message }>;
 
     beforeAll(async () => {
-      classes = await loadGenerated(emitTypeScript(contractOf(protos)));
+      classes = await loadGenerated(emitHostSdk(contractOf(protos)));
     });
 
     it("passes the type check", () => {
-      expect(typeErrors(emitTypeScript(contractOf(protos)))).toEqual([]);
+      expect(typeErrors(emitHostSdk(contractOf(protos)))).toEqual([]);
     });
 
     it.each(Object.values(echoes))("%s comes back as it went", (typeName) => {

@@ -5,10 +5,10 @@ import {
   type CodeGeneratorResponse,
 } from "@bufbuild/protobuf/wkt";
 
+import { emitHostSdk } from "../host-sdk";
+import { emitSdk } from "../languages/assemblyscript/emit-sdk";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
-import { emitAssemblyScript } from "./assemblyscript";
 import { respond } from "./protoc-gen-wplug";
-import { emitTypeScript } from "./typescript";
 
 const protos = {
   "greeter.proto": `syntax = "proto3";
@@ -20,7 +20,7 @@ message GreetReply { string message = 1; }
 `,
 };
 
-function ask(parameter = "", files: Protos = protos): CodeGeneratorResponse {
+async function ask(parameter = "", files: Protos = protos): Promise<CodeGeneratorResponse> {
   const request = create(CodeGeneratorRequestSchema, {
     parameter,
     fileToGenerate: Object.keys(files),
@@ -28,7 +28,7 @@ function ask(parameter = "", files: Protos = protos): CodeGeneratorResponse {
   });
   // As a request goes through a pipe.
   const bytes = toBinary(CodeGeneratorRequestSchema, request);
-  const response = respond(fromBinary(CodeGeneratorRequestSchema, bytes));
+  const response = await respond(fromBinary(CodeGeneratorRequestSchema, bytes));
   return fromBinary(CodeGeneratorResponseSchema, toBinary(CodeGeneratorResponseSchema, response));
 }
 
@@ -36,20 +36,22 @@ const filesOf = ({ file }: CodeGeneratorResponse) =>
   file.map(({ name, content }) => ({ path: name, content }));
 
 describe("protoc-gen-wplug", () => {
-  it("answers with the files of the target", () => {
-    expect(filesOf(ask("target=typescript"))).toEqual(emitTypeScript(contractOf(protos)));
-    expect(filesOf(ask("target=assemblyscript"))).toEqual(emitAssemblyScript(contractOf(protos)));
+  it("answers with the files of the target", async () => {
+    expect(filesOf(await ask("target=typescript"))).toEqual(emitHostSdk(contractOf(protos)));
+    expect(filesOf(await ask("target=assemblyscript"))).toEqual(emitSdk(contractOf(protos)));
   });
 
-  it("answers with both by default, in a folder each", () => {
-    const both = filesOf(ask()).map(({ path }) => path);
+  it("answers with both by default, in a folder each", async () => {
+    const both = filesOf(await ask()).map(({ path }) => path);
     expect(both).toContain("ts/greeter.host.ts");
     expect(both).toContain("as/greeter.plugin.ts");
-    expect(filesOf(ask("target=assemblyscript,target=typescript"))).toEqual(filesOf(ask()));
+    expect(filesOf(await ask("target=assemblyscript,target=typescript"))).toEqual(
+      filesOf(await ask()),
+    );
   });
 
-  it("says what it can do: optional fields and editions", () => {
-    const { supportedFeatures, minimumEdition, maximumEdition } = ask();
+  it("says what it can do: optional fields and editions", async () => {
+    const { supportedFeatures, minimumEdition, maximumEdition } = await ask();
     expect(supportedFeatures).toBe(3n);
     expect([minimumEdition, maximumEdition]).toEqual([999, 1001]);
   });
@@ -57,16 +59,17 @@ describe("protoc-gen-wplug", () => {
   it.each([
     ["target=rust", 'unknown target "rust": use target=typescript or target=assemblyscript'],
     ["paths=source_relative", 'unknown option "paths=source_relative": the only one is target'],
-  ])("explains a wrong option: %s", (parameter, message) => {
-    expect(ask(parameter)).toMatchObject({ file: [] });
-    expect(ask(parameter).error).toContain(message);
+  ])("explains a wrong option: %s", async (parameter, message) => {
+    const { error, file } = await ask(parameter);
+    expect(file).toEqual([]);
+    expect(error).toContain(message);
   });
 
-  it("reports all mistakes of the contract with their places, and no files", () => {
+  it("reports all mistakes of the contract with their places, and no files", async () => {
     const wrong = protos["greeter.proto"]
       .replace("type=plugin", "type=foo")
       .replace("returns (", "returns (stream ");
-    const { error, file } = ask("", { "greeter.proto": wrong });
+    const { error, file } = await ask("", { "greeter.proto": wrong });
     expect(file).toEqual([]);
     expect(error).toMatch(/^greeter\.proto:3:1: annotation of Greeter: unknown type "foo"/);
   });

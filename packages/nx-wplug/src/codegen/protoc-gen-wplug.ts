@@ -10,25 +10,36 @@ import {
   type CodeGeneratorResponse,
 } from "@bufbuild/protobuf/wkt";
 
-import { emitAssemblyScript } from "./assemblyscript";
-import { ContractError } from "./contract-error";
-import type { Contract } from "./contract";
-import type { GeneratedFile } from "./generated-file";
-import { buildContract } from "./model/build-contract";
-import { emitTypeScript } from "./typescript";
+import type { Contract } from "../contract/contract";
+import { buildContract } from "../contract/model/build-contract";
+import { ContractError } from "../errors/contract-error";
+import type { GeneratedFile } from "../generated/generated-file";
+import { emitHostSdk } from "../host-sdk";
+import { languagesOfContracts } from "../languages/find-language";
 
-type Target = "typescript" | "assemblyscript";
-
-interface Emitter {
-  readonly emit: (contract: Contract) => GeneratedFile[];
-  /** Folder where both languages are generated into one place. */
+interface Target {
+  /** Value of the option. */
+  readonly name: string;
+  /** Folder where several SDKs are generated into one place. */
   readonly folder: string;
+  readonly emit: (contract: Contract) => Promise<readonly GeneratedFile[]>;
 }
 
-const emitters: Readonly<Record<Target, Emitter>> = {
-  typescript: { emit: emitTypeScript, folder: "ts" },
-  assemblyscript: { emit: emitAssemblyScript, folder: "as" },
-};
+/** The SDK of hosts, and those that plugins find in the contract. One that lies in a plugin needs more than protos. */
+function allTargets(): Target[] {
+  return [
+    {
+      name: "typescript",
+      folder: "ts",
+      emit: (contract) => Promise.resolve(emitHostSdk(contract)),
+    },
+    ...languagesOfContracts().map(({ sdk: { protoc, emit } }) => ({
+      name: protoc.target,
+      folder: protoc.folder,
+      emit,
+    })),
+  ];
+}
 
 /** A mistake in the plugin's options, for the person who wrote them. */
 class OptionError extends Error {}
@@ -51,11 +62,11 @@ export async function main(): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   const request = fromBinary(CodeGeneratorRequestSchema, Buffer.concat(chunks));
-  process.stdout.write(toBinary(CodeGeneratorResponseSchema, respond(request)));
+  process.stdout.write(toBinary(CodeGeneratorResponseSchema, await respond(request)));
 }
 
 /** What `protoc-gen-wplug` answers. */
-export function respond(request: CodeGeneratorRequest): CodeGeneratorResponse {
+export async function respond(request: CodeGeneratorRequest): Promise<CodeGeneratorResponse> {
   const response = create(CodeGeneratorResponseSchema, {
     supportedFeatures: BigInt(
       CodeGeneratorResponse_Feature.PROTO3_OPTIONAL |
@@ -68,7 +79,7 @@ export function respond(request: CodeGeneratorRequest): CodeGeneratorResponse {
     const targets = parseTargets(request.parameter);
     const set = create(FileDescriptorSetSchema, { file: request.protoFile });
     const contract = buildContract(set, request.fileToGenerate);
-    for (const { path, content } of emitAll(contract, targets)) {
+    for (const { path, content } of await emitAll(contract, targets)) {
       response.file.push(create(CodeGeneratorResponse_FileSchema, { name: path, content }));
     }
   } catch (error) {
@@ -78,30 +89,35 @@ export function respond(request: CodeGeneratorRequest): CodeGeneratorResponse {
   return response;
 }
 
-function emitAll(contract: Contract, targets: readonly Target[]): GeneratedFile[] {
-  return targets.flatMap((target) => {
-    const { emit, folder } = emitters[target];
-    const files = emit(contract);
-    // Both languages have an index.ts and an X.pb.ts: together they need a folder each.
-    if (targets.length === 1) return files;
-    return files.map(({ path, content }) => ({ path: `${folder}/${path}`, content }));
-  });
+async function emitAll(
+  contract: Contract,
+  targets: readonly Target[],
+): Promise<readonly GeneratedFile[]> {
+  const outputs = await Promise.all(
+    targets.map(async ({ emit, folder }) => ({ folder, files: await emit(contract) })),
+  );
+  // All have an index.ts and an X.pb.ts: together they need a folder each.
+  const [only] = outputs;
+  if (outputs.length === 1 && only !== undefined) return only.files;
+  return outputs.flatMap(({ folder, files }) =>
+    files.map(({ path, content }) => ({ path: `${folder}/${path}`, content })),
+  );
 }
 
-/** `target=typescript`, `target=assemblyscript`, or nothing for both. */
+/** `target=typescript`, `target=assemblyscript`, or nothing for all. */
 function parseTargets(parameter: string): Target[] {
-  const all = Object.keys(emitters) as Target[];
+  const all = allTargets();
   const targets = new Set<Target>();
   for (const option of parameter.split(",").filter(Boolean)) {
     const [key, value = ""] = option.split("=");
-    const target = all.find((name) => name === value);
+    const target = all.find(({ name }) => name === value);
     if (key !== "target") {
       throw new OptionError(`unknown option "${option}": the only one is target`);
     }
     if (target === undefined) {
-      throw new OptionError(
-        `unknown target "${value}": use target=typescript or target=assemblyscript, or no option for both`,
-      );
+      const known = all.map(({ name }) => `target=${name}`).join(" or ");
+      const every = all.length === 2 ? "both" : "all";
+      throw new OptionError(`unknown target "${value}": use ${known}, or no option for ${every}`);
     }
     targets.add(target);
   }

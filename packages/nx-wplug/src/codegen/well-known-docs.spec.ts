@@ -5,10 +5,10 @@ import { runInNewContext } from "node:vm";
 import * as wellKnownTypes from "@wplug/well-known-types";
 import { build } from "esbuild";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
+import { emitHostSdk } from "../host-sdk";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { contractOf } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
-import { emitTypeScript } from "./typescript";
 
 jest.setTimeout(60_000);
 
@@ -79,7 +79,7 @@ describe("the page about well-known types", () => {
       ExamplePlugin: {
         load(wasm: Uint8Array, options: object): Promise<{ run(request: object): Promise<object> }>;
       };
-    }>(emitTypeScript(contract), "host.ts");
+    }>(emitHostSdk(contract), "host.ts");
     let printed = "";
     const stdout = (text: string): void => void (printed += text);
     const plugin = await ExamplePlugin.load(workspace.module(), { stdout });

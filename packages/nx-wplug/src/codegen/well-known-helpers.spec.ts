@@ -32,11 +32,11 @@ import {
   type ValueInput,
 } from "@wplug/well-known-types";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
+import { emitHostSdk } from "../host-sdk";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
 import { Random } from "../testing/random";
-import { emitTypeScript } from "./typescript";
 
 jest.setTimeout(60_000);
 
@@ -121,7 +121,7 @@ describe("the functions for well-known types in AssemblyScript", () => {
       HelperPlugin: {
         load(wasm: Uint8Array): Promise<{ sync: { run(question: Question): Answer } }>;
       };
-    }>(emitTypeScript(contract), "host.ts");
+    }>(emitHostSdk(contract), "host.ts");
     const workspace = new PluginWorkspace(contract);
     workspace.write("plugins/greeter/assembly/index.ts", readFileSync(SOURCE, "utf8"));
     expect((await workspace.compile()).diagnostics).toEqual([]);

@@ -13,16 +13,16 @@ import {
 import { anyPack, DurationSchema, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { JsonValue, Message } from "@wplug/runtime";
 
-import { PluginWorkspace } from "../testing/assemblyscript/plugin-workspace";
-import { TestInstance } from "../testing/assemblyscript/test-instance";
-import { WebAssembly } from "../testing/assemblyscript/web-assembly";
+import { WELL_KNOWN_PROTOS } from "../contract/well-known-protos";
+import type { GeneratedFile } from "../generated/generated-file";
+import { emitHostSdk } from "../host-sdk";
+import { emitSdk } from "../languages/assemblyscript/emit-sdk";
+import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
+import { TestInstance } from "../testing/test-instance";
 import { typeErrors } from "../testing/type-errors";
-import { emitAssemblyScript } from "./assemblyscript";
-import type { GeneratedFile } from "./generated-file";
-import { emitTypeScript } from "./typescript";
-import { WELL_KNOWN_PROTOS } from "./well-known-protos";
+import { WebAssembly } from "../testing/web-assembly";
 
 jest.setTimeout(60_000);
 
@@ -69,8 +69,8 @@ describe("the package of well-known types", () => {
         expect(readFileSync(join(PACKAGE, folder, path), "utf8")).toBe(content);
       }
     };
-    expectWritten("src/gen", emitTypeScript(contract));
-    expectWritten("assembly/gen", emitAssemblyScript(contract));
+    expectWritten("src/gen", emitHostSdk(contract));
+    expectWritten("assembly/gen", emitSdk(contract));
   });
 });
 
@@ -92,7 +92,7 @@ describe("a contract that imports well-known types", () => {
   const bytes = toBinary(desc, event);
 
   it("passes the type check", () => {
-    expect(typeErrors(emitTypeScript(contractOf(protos)))).toEqual([]);
+    expect(typeErrors(emitHostSdk(contractOf(protos)))).toEqual([]);
   });
 
   it("has them in TypeScript, with their forms in JSON", async () => {
@@ -105,7 +105,7 @@ describe("a contract that imports well-known types", () => {
     const { Event, registry } = await loadGenerated<{
       Event: { decode(bytes: Uint8Array): Message & { toJson(options: object): JsonValue } };
       registry: object;
-    }>([...emitTypeScript(contractOf(protos)), { path: "test.ts", content: program }], "test.ts");
+    }>([...emitHostSdk(contractOf(protos)), { path: "test.ts", content: program }], "test.ts");
     const message = Event.decode(bytes);
     expect(toBinary(desc, fromBinary(desc, message.encode()))).toEqual(bytes);
     expect(message.toJson({ registry })).toEqual(

@@ -2,8 +2,8 @@ import { join } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { isUsersToMend } from "../project/is-users-to-mend";
-import { UserError } from "../project/user-error";
+import { isUsersToMend } from "../errors/is-users-to-mend";
+import { UserError } from "../errors/user-error";
 
 /** The project that a task belongs to. */
 export interface TaskProject {

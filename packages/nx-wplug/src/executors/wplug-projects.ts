@@ -8,7 +8,7 @@ import {
   type PluginConfig,
   readWplugConfig,
   type WplugConfig,
-} from "../project/wplug-config";
+} from "../config/wplug-config";
 import { findProject, type TaskProject } from "./run-task";
 
 /** A project with a wplug.json. */

@@ -277,6 +277,10 @@ describe("bad input", () => {
       { name: "a", contract: "b-contract" },
       /There is no contract b-contract in this workspace\. "nx g wplug:contract b" makes one\./,
     ],
+    [
+      { name: "a", language: "cobol" },
+      /"language" must be one of "assemblyscript", "go", "tinygo", not "cobol"/,
+    ],
   ])("makes nothing of %j, and says why without a stack trace", async (options, message) => {
     const tree = pathsWorkspace();
     const error = await failure(pluginGenerator(tree, { ...options, skipFormat }));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 // Types alone: see create-nodes.ts.
 import type { CreateDependencies, DependencyType, RawProjectGraphDependency } from "@nx/devkit";
 
-import { CONFIG_FILE, contractsOf, parseWplugConfig } from "../project/wplug-config";
+import { CONFIG_FILE, contractsOf, parseWplugConfig } from "../config/wplug-config";
 
 const STATIC = "static" as DependencyType.static;
 

@@ -10,15 +10,13 @@ import type {
   ProjectConfiguration,
 } from "@nx/devkit";
 
-import { projectName } from "../project/project-name";
-import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../project/wplug-config";
-import {
-  contractTargets,
-  hostTargets,
-  pluginTargets,
-  withSync,
-  type WplugProject,
-} from "./targets";
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../config/wplug-config";
+import { projectName } from "../workspace/project-name";
+import { contractTargets } from "./contract-targets";
+import { hostTargets } from "./host-targets";
+import { pluginTargets } from "./plugin-targets";
+import { withSync } from "./with-sync";
+import type { TargetSetting, WplugProject } from "./wplug-project";
 
 /** Infers the targets of every project that has a wplug.json. */
 export const createNodesV2: CreateNodesV2 = [
@@ -72,7 +70,7 @@ function createNode(
 
 function targetsOf(
   config: WplugConfig,
-  setting: Parameters<typeof hostTargets>[1],
+  setting: TargetSetting,
 ): NonNullable<ProjectConfiguration["targets"]> {
   switch (config.type) {
     case "contract":

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-import { projectName } from "../project/project-name";
-import { UserError } from "../project/user-error";
-import { CONFIG_FILE, readWplugConfig, type WplugConfig } from "../project/wplug-config";
+import { CONFIG_FILE, readWplugConfig, type WplugConfig } from "../config/wplug-config";
+import { UserError } from "../errors/user-error";
+import { projectName } from "../workspace/project-name";
 
 /** A plugin on disk. */
 export interface BuiltPlugin {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { tsconfigPaths } from "../project/tsconfig-paths";
+import { tsconfigPaths } from "../workspace/tsconfig-paths";
 
 interface ResolverOptions {
   readonly basedir: string;

@@ -5,8 +5,8 @@ import {
   updateProjectConfiguration,
 } from "@nx/devkit";
 
+import { CONFIG_FILE, parseWplugConfig } from "../config/wplug-config";
 import { tagsOf } from "../generators/util/add-project";
-import { CONFIG_FILE, parseWplugConfig } from "../project/wplug-config";
 
 /** Gives every wplug project the tags that the generators give new ones. Tags of the user's own stay. */
 export function addProjectTags(tree: Tree): void {

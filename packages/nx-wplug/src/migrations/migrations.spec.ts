@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readJson } from "@nx/devkit";
 import { createTreeWithEmptyWorkspace } from "@nx/devkit/testing";
 
-import { wplugVersion } from "../codegen/header";
+import { wplugVersion } from "../generated/header";
 import { addProjectTags } from "./add-project-tags";
 
 describe("add-project-tags", () => {

@@ -4,10 +4,10 @@ import { create } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema, type FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 import { compileFiles } from "@bufbuild/protocompile";
 
-import { bufCommand } from "../codegen/compile/buf-command";
-import type { Contract } from "../codegen/contract";
-import { ContractError } from "../codegen/contract-error";
-import { buildContract } from "../codegen/model/build-contract";
+import { bufCommand } from "../contract/compile/buf-command";
+import type { Contract } from "../contract/contract";
+import { buildContract } from "../contract/model/build-contract";
+import { ContractError } from "../errors/contract-error";
 
 /** Files by path, as they would lie in a folder. */
 export type Protos = Readonly<Record<string, string>>;

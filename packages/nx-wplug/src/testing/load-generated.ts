@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { build, type Plugin } from "esbuild";
 
-import type { GeneratedFile } from "../codegen/generated-file";
+import type { GeneratedFile } from "../generated/generated-file";
 
 const RUNTIME = join(__dirname, "../../../runtime/src");
 const WELL_KNOWN = "@wplug/well-known-types/";

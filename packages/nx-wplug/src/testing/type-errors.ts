@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import ts from "typescript";
 
-import type { GeneratedFile } from "../codegen/generated-file";
+import type { GeneratedFile } from "../generated/generated-file";
 
 /** What tsc says about generated files, under the settings that users may have. */
 export function typeErrors(

@@ -2,11 +2,9 @@ import { join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { compilePlugin } from "../../asc/compile-plugin";
-import { formatDiagnostic } from "../../asc/diagnostic";
-import { wplugVersion } from "../../codegen/header";
-import { importPathOf } from "../../project/import-path";
-import { type PluginConfig, readWplugConfig } from "../../project/wplug-config";
+import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
+import { wplugVersion } from "../../generated/header";
+import { languageNamed } from "../../languages/find-language";
 import { findProject, type Output, runTask, taskProject, type TaskProject } from "../run-task";
 import type { BuildExecutorSchema } from "./schema";
 
@@ -20,52 +18,23 @@ export function buildPlugin(
     const plugin = taskProject(context);
     const config = readWplugConfig(plugin.folder, ["plugin"]);
     const contract = findProject(context, config.contract);
+    const { proto } = readWplugConfig(contract.folder, ["contract"]);
+    const language = languageNamed(config.language);
     const outFile = join(plugin.folder, options.outputFile ?? `dist/${plugin.name}.wasm`);
-    const { main } = options;
-    const size = await compile({ plugin, config, contract, outFile, main, context, output });
-    if (size !== undefined) output.log(`${relative(context.root, outFile)}  ${size} bytes`);
-    return size !== undefined;
+    await language.checkToolchain(plugin.folder);
+    const result = await language.compile({
+      workspaceRoot: context.root,
+      plugin,
+      contract,
+      main: options.main,
+      // Read while the compiler runs, which takes ten times as long.
+      section: () => readSection(contract, join(contract.folder, proto), config),
+      outFile,
+    });
+    for (const message of result.messages) output.error(message);
+    if (result.ok) output.log(`${relative(context.root, outFile)}  ${result.size} bytes`);
+    return result.ok;
   }, output);
-}
-
-interface Build {
-  readonly plugin: TaskProject;
-  readonly config: PluginConfig;
-  readonly contract: TaskProject;
-  readonly outFile: string;
-  /** The author's module in AssemblyScript. */
-  readonly main: string;
-  readonly context: ExecutorContext;
-  readonly output: Output;
-}
-
-/** @returns bytes of the module; undefined if there were mistakes, which have been printed */
-async function compile(build: Build): Promise<number | undefined> {
-  const { plugin, config, contract, outFile, main, context, output } = build;
-  const { proto } = readWplugConfig(contract.folder, ["contract"]);
-  // Read while the compiler runs, which takes ten times as long.
-  const section = () => readSection(contract, join(contract.folder, proto), config);
-
-  if (config.language !== "assemblyscript") {
-    const { compileGo } = await import("../../go/compile-go.js");
-    const { folder, root } = plugin;
-    const result = await compileGo({ compiler: config.language, folder, root, section, outFile });
-    if (!result.ok) output.error(result.errors);
-    return result.ok ? result.size : undefined;
-  }
-
-  const importPath = importPathOf(context.root, contract.root);
-  const result = await compilePlugin({
-    workspaceRoot: context.root,
-    projectRoot: plugin.folder,
-    entry: main,
-    contractEntry: `${importPath}/assembly/gen/entry`,
-    packages: { [`${importPath}/assembly`]: join(contract.folder, "assembly") },
-    section,
-    outFile,
-  });
-  for (const diagnostic of result.diagnostics) output.error(formatDiagnostic(diagnostic) + "\n");
-  return result.ok ? result.size : undefined;
 }
 
 /** What tools can read about a plugin without running it. */
@@ -75,12 +44,12 @@ async function readSection(
   { language }: PluginConfig,
 ): Promise<object> {
   // Loaded while the compiler runs, too.
-  const { readContract } = await import("../../codegen/read-contract.js");
+  const { readContract } = await import("../../contract/read-contract.js");
   const { files } = await readContract(protoRoot);
   return {
     generator: `wplug ${wplugVersion()}`,
     contract: contract.name,
-    // Hosts go by it: who frees memory differs in Go.
+    // Hosts go by it where memory is freed by rules of a toolchain's own.
     language,
     services: files.flatMap(({ pluginServices }) =>
       pluginServices.map(({ typeName, version }) => ({ typeName, version })),

@@ -1,4 +1,4 @@
 export interface BuildExecutorSchema {
-  main: string;
+  main?: string;
   outputFile?: string;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ExecutorContext } from "@nx/devkit";
 import { build, formatMessages } from "esbuild";
 
-import { readWplugConfig } from "../../project/wplug-config";
+import { readWplugConfig } from "../../config/wplug-config";
 import { runTask, taskProject } from "../run-task";
 import { installedPackagesStayImports } from "./installed-packages-stay-imports";
 import type { BundleExecutorSchema } from "./schema";

@@ -1,11 +1,11 @@
 import type {
   Contract,
   ContractFile,
-  Diagnostic,
   Message,
   Method,
   PluginService,
-} from "../../codegen";
+} from "../../contract/contract";
+import type { Diagnostic } from "../../errors/contract-error";
 
 /** What became of a plugin service since the base. */
 export interface ServiceChange {

@@ -4,9 +4,9 @@ import { join, posix, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { findBreaking } from "../../codegen/compile/find-breaking";
-import { readContract } from "../../codegen/read-contract";
-import { readWplugConfig } from "../../project/wplug-config";
+import { readWplugConfig } from "../../config/wplug-config";
+import { findBreaking } from "../../contract/compile/find-breaking";
+import { readContract } from "../../contract/read-contract";
 import { runTask, taskProject } from "../run-task";
 import { compareContracts, type ServiceChange, versionProblem } from "./compare-contracts";
 import { extractProtos, findBase } from "./git-base";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { UserError } from "../../project/user-error";
+import { UserError } from "../../errors/user-error";
 
 /** A commit that a workspace is compared with. */
 export interface GitBase {

@@ -2,19 +2,17 @@ import { join } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { readProtos } from "../../codegen/read-contract";
-import { generateGo, goGaps } from "../../go/generate-go";
-import { UserError } from "../../project/user-error";
-import { type PluginConfig, readWplugConfig } from "../../project/wplug-config";
+import { generateContract } from "../../codegen/generate-contract";
+import { findGaps, generatePlugin } from "../../codegen/generate-plugin";
+import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
+import { readProtos } from "../../contract/read-contract";
+import { UserError } from "../../errors/user-error";
+import { hasPluginSdk, languageNamed } from "../../languages/find-language";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
 import { findPlugins } from "../wplug-projects";
-import { generateContract } from "./generate-contract";
 import type { GenerateExecutorSchema } from "./schema";
 
-/**
- * Generates the SDKs of a contract, or the Go SDK of a plugin that is written in Go; nothing if there is any mistake in the
- * protos.
- */
+/** Generates the SDKs of a contract, or the one that lies in a plugin; nothing if there is any mistake in the protos. */
 export function generateExecutor(
   _options: GenerateExecutorSchema,
   context: ExecutorContext,
@@ -23,40 +21,50 @@ export function generateExecutor(
     const project = taskProject(context);
     const config = readWplugConfig(project.folder, ["contract", "plugin"]);
     if (config.type === "plugin") {
-      await generatePlugin(project, config, context);
+      await generateSdkOf(project, config, context);
     } else {
       await generateContract(project.folder);
-      await warnAboutGo(project, config.proto, context);
+      await warnAboutGaps(project, config.proto, context);
     }
     return true;
   });
 }
 
-async function generatePlugin(
+async function generateSdkOf(
   { name, folder }: TaskProject,
-  { contract, language }: PluginConfig,
+  config: PluginConfig,
   context: ExecutorContext,
 ): Promise<void> {
-  if (language === "assemblyscript") {
-    throw new UserError(`${name} is in AssemblyScript: its SDK is generated with ${contract}.`);
+  const { contract } = config;
+  const language = languageNamed(config.language);
+  if (!hasPluginSdk(language)) {
+    throw new UserError(`${name} is in ${language.title}: its SDK is generated with ${contract}.`);
   }
   const { folder: contractFolder } = findProject(context, contract);
   const { proto } = readWplugConfig(contractFolder, ["contract"]);
-  await generateGo({ plugin: name, folder, protoRoot: join(contractFolder, proto) });
+  await generatePlugin({ plugin: name, folder, language, protoRoot: join(contractFolder, proto) });
 }
 
-/** Those who change a contract should hear at once that its plugins in Go can't follow. */
-async function warnAboutGo(
+/** Those who change a contract should hear at once that some of its plugins can't follow. */
+async function warnAboutGaps(
   { name, folder }: TaskProject,
   proto: string,
   context: ExecutorContext,
 ): Promise<void> {
-  const inGo = findPlugins(name, context).filter(
-    ({ config: { language } }) => language === "go" || language === "tinygo",
-  );
-  if (inGo.length === 0) return;
+  const plugins = findPlugins(name, context).flatMap(({ project, config }) => {
+    const language = languageNamed(config.language);
+    return hasPluginSdk(language) ? [{ plugin: project.name, language }] : [];
+  });
+  if (plugins.length === 0) return;
   const protoRoot = join(folder, proto);
-  const plugins = inGo.map(({ project }) => project.name);
-  const gaps = goGaps(await readProtos(protoRoot), protoRoot, plugins);
-  if (gaps !== undefined) console.warn(`warning: ${gaps.message.replaceAll("\n", "\nwarning: ")}`);
+  const protos = await readProtos(protoRoot);
+  for (const title of new Set(plugins.map(({ language }) => language.title))) {
+    const alike = plugins.filter(({ language }) => language.title === title);
+    const [first] = alike;
+    if (first === undefined) continue;
+    const names = alike.map(({ plugin }) => plugin);
+    const gaps = await findGaps(first.language, protos, protoRoot, names);
+    if (gaps !== undefined)
+      console.warn(`warning: ${gaps.message.replaceAll("\n", "\nwarning: ")}`);
+  }
 }

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { wplugVersion } from "../../codegen/header";
+import { wplugVersion } from "../../generated/header";
 import { runTask, taskProject } from "../run-task";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";

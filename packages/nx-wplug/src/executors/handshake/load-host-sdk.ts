@@ -6,8 +6,8 @@ import { pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
-import { importPathOf } from "../../project/import-path";
-import { UserError } from "../../project/user-error";
+import { UserError } from "../../errors/user-error";
+import { importPathOf } from "../../workspace/import-path";
 import { installedPackagesStayImports } from "../bundle/installed-packages-stay-imports";
 import type { TaskProject } from "../run-task";
 import type { HandshakeCall } from "./handshake-row";

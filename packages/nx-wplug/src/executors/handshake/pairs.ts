@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { contractsOf, readWplugConfig } from "../../project/wplug-config";
+import { contractsOf, readWplugConfig } from "../../config/wplug-config";
 import { findProject, type TaskProject } from "../run-task";
 import { findPlugins, wplugProjects } from "../wplug-projects";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
 
-import { readContract } from "../../codegen/read-contract";
-import { UserError } from "../../project/user-error";
-import { readWplugConfig } from "../../project/wplug-config";
+import { readWplugConfig } from "../../config/wplug-config";
+import { readContract } from "../../contract/read-contract";
+import { UserError } from "../../errors/user-error";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
 import { findPlugins } from "../wplug-projects";
 import type { ServeExecutorSchema } from "./schema";

@@ -2,9 +2,9 @@ import { join } from "node:path";
 
 import { type GeneratorCallback, logger, type Tree } from "@nx/devkit";
 
-import { readContract } from "../../codegen/read-contract";
-import { generateContract } from "../../executors/generate/generate-contract";
-import { UserError } from "../../project/user-error";
+import { generateContract } from "../../codegen/generate-contract";
+import { readContract } from "../../contract/read-contract";
+import { UserError } from "../../errors/user-error";
 import { findContract, protoRootOf } from "../util/contracts";
 import { runGenerator } from "../util/finish";
 import { raiseVersion } from "./raise-version";

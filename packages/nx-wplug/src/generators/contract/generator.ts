@@ -2,9 +2,13 @@ import { join } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
+import { HOST_OUT } from "../../codegen/generate-contract";
+import { languagesOfContracts } from "../../languages/find-language";
+import type { ContractSdk } from "../../languages/language";
+import type { ContractReference } from "../../languages/new-plugin";
+import { addFiles, noteExisting } from "../../workspace/add-files";
 import { initGenerator } from "../init/generator";
-import { addFiles, noteExisting } from "../util/add-files";
-import { addProject, type ContractReference, newImportPath } from "../util/add-project";
+import { addProject, newImportPath } from "../util/add-project";
 import { newProtoPackage } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { projectLocation, type ProjectLocation } from "../util/project-location";
@@ -19,7 +23,7 @@ export function contractGenerator(
     const location = projectLocation(options.name, "contract", options.directory);
     noteExisting(tree, location.root);
     await initGenerator(tree, { skipFormat: true });
-    const contract = addContract(tree, location, options.commitGenerated);
+    const contract = await addContract(tree, location, options.commitGenerated);
     if (!options.skipFormat) await formatFiles(tree);
     return finish(
       tree,
@@ -30,28 +34,33 @@ export function contractGenerator(
 }
 
 /** Adds the files of a new contract. */
-export function addContract(
+export async function addContract(
   tree: Tree,
   location: ProjectLocation,
   commitGenerated = false,
-): ContractReference {
+): Promise<ContractReference> {
   const { name, baseName, root } = location;
+  const sdks = languagesOfContracts().map(({ sdk }) => sdk);
+  const entriesOf = (of: readonly ContractSdk[]) =>
+    Object.fromEntries(of.map(({ entry }) => [`./${entry.subpath}`, entry.file]));
   addProject(tree, {
     ...location,
     config: { type: "contract", proto: "proto", ...(commitGenerated && { commitGenerated }) },
     exports: {
       ".": "src/index.ts",
       "./host": "src/host.ts",
-      "./assembly": "assembly/index.ts",
+      ...entriesOf(sdks.filter(({ tsconfig }) => tsconfig === undefined)),
     },
+    foreignExports: entriesOf(sdks.filter(({ tsconfig }) => tsconfig !== undefined)),
     dependencies: { "@wplug/runtime": "*", "@wplug/well-known-types": "*" },
     typescript: "src",
   });
   addFiles(tree, join(__dirname, "files"), root, {
     baseName,
     name,
-    commitGenerated,
+    generated: commitGenerated ? [] : [HOST_OUT, ...sdks.map(({ folder }) => folder)],
     protoPackage: newProtoPackage(baseName),
   });
+  for (const sdk of sdks) await sdk.addToContract(tree, { root });
   return { name, root, importPath: newImportPath(tree, name) };
 }

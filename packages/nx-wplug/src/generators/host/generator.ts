@@ -2,9 +2,9 @@ import { join } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
-import { UserError } from "../../project/user-error";
+import { UserError } from "../../errors/user-error";
+import { addFiles, noteExisting } from "../../workspace/add-files";
 import { initGenerator } from "../init/generator";
-import { addFiles, noteExisting } from "../util/add-files";
 import { addProject } from "../util/add-project";
 import { findContract, readServices } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";

@@ -8,16 +8,16 @@ import {
   updateNxJson,
 } from "@nx/devkit";
 
-import { wplugVersion } from "../../codegen/header";
+import { wplugVersion } from "../../generated/header";
+import { languagesOfContracts } from "../../languages/find-language";
 import type { InitGeneratorSchema } from "./schema";
 
-/** Newest versions that wplug is tested with. */
+/** Newest versions that wplug is tested with; each language adds its own. */
 const DEV_DEPENDENCIES = {
   "@swc/core": "^1.16.0",
   "@swc/jest": "~0.2.38",
   "@types/jest": "^30.0.0",
   "@types/node": "^20.19.0",
-  assemblyscript: "~0.28.20",
   jest: "~30.3.0",
   typescript: "~6.0.3",
 };
@@ -60,12 +60,13 @@ function addDependencies(tree: Tree): GeneratorCallback {
         ([name]) => !(name in dependencies) && !(name in devDependencies),
       ),
     );
+  const ofLanguages = languagesOfContracts().map(({ sdk }) => sdk.devDependencies);
   // The packages of wplug are released together.
   const version = wplugVersion();
   return addDependenciesToPackageJson(
     tree,
     missing({ "@wplug/runtime": version, "@wplug/well-known-types": version }),
-    missing({ wplug: version, ...DEV_DEPENDENCIES }),
+    missing(Object.assign({ wplug: version, ...DEV_DEPENDENCIES }, ...ofLanguages)),
     undefined,
     true,
   );

@@ -2,14 +2,15 @@ import { join, posix } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
-import { generateGo } from "../../go/generate-go";
-import { GO_PLUGIN_VERSION } from "../../go/go-module";
-import { goOutline, type OutlinedFile } from "../../go/go-outline";
-import type { Language } from "../../project/wplug-config";
+import { generatePlugin } from "../../codegen/generate-plugin";
+import { DEFAULT_LANGUAGE } from "../../languages";
+import { hasPluginSdk, languageNamed } from "../../languages/find-language";
+import type { Language } from "../../languages/language";
+import type { ContractReference, FileOutline, ServiceOutline } from "../../languages/new-plugin";
+import { addFiles, noteExisting } from "../../workspace/add-files";
 import { addContract } from "../contract/generator";
 import { initGenerator } from "../init/generator";
-import { addFiles, noteExisting } from "../util/add-files";
-import { addProject, type ContractReference } from "../util/add-project";
+import { addProject } from "../util/add-project";
 import {
   findContract,
   GREETER,
@@ -18,10 +19,8 @@ import {
   protoRootOf,
   readContractOf,
   servicesOf,
-  type ServiceOutline,
 } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
-import { addToGoWork } from "../util/go-work";
 import { projectLocation, type ProjectLocation } from "../util/project-location";
 import type { PluginGeneratorSchema } from "./schema";
 
@@ -29,8 +28,7 @@ interface NormalizedOptions {
   readonly plugin: ProjectLocation;
   readonly language: Language;
   readonly contract: ContractReference;
-  /** Its files, as far as a plugin in Go needs to know them. */
-  readonly files: readonly OutlinedFile[];
+  readonly files: readonly FileOutline[];
   /** The plugin services that the plugin implements. */
   readonly services: readonly ServiceOutline[];
   readonly skipFormat: boolean;
@@ -48,7 +46,7 @@ export function pluginGenerator(
     await initGenerator(tree, { skipFormat: true });
     addProject(tree, {
       ...plugin,
-      config: { type: "plugin", contract: contract.name, language },
+      config: { type: "plugin", contract: contract.name, language: language.name },
       contracts: [contract],
       typescript: "test",
     });
@@ -57,45 +55,19 @@ export function pluginGenerator(
       importPath: contract.importPath,
       services,
     });
-    if (language === "assemblyscript") addAssemblyScript(tree, options);
-    else addGo(tree, options);
+    await language.addToPlugin(tree, { ...plugin, contract, services, files: options.files });
     if (!options.skipFormat) await formatFiles(tree);
-    return finish(tree, [contract], [`build ${plugin.name}`, `test ${plugin.name}`], () =>
-      language === "assemblyscript"
-        ? Promise.resolve()
-        : generateGo({
-            plugin: plugin.name,
-            folder: join(tree.root, plugin.root),
-            protoRoot: join(tree.root, protoRootOf(tree, contract)),
-          }),
+    const nextSteps = [`build ${plugin.name}`, `test ${plugin.name}`];
+    if (!hasPluginSdk(language)) return finish(tree, [contract], nextSteps);
+    return finish(tree, [contract], nextSteps, () =>
+      generatePlugin({
+        plugin: plugin.name,
+        folder: join(tree.root, plugin.root),
+        language,
+        protoRoot: join(tree.root, protoRootOf(tree, contract)),
+      }),
     );
   });
-}
-
-function addAssemblyScript(tree: Tree, { plugin, contract, services }: NormalizedOptions): void {
-  addFiles(tree, join(__dirname, "files-assemblyscript"), plugin.root, {
-    ...plugin,
-    importPath: contract.importPath,
-    services,
-    className: (service: ServiceOutline) => `My${service.name}`,
-    messages: messageNames(services),
-  });
-}
-
-function addGo(tree: Tree, { plugin, contract, services, files }: NormalizedOptions): void {
-  // The folder of the module is its name: nobody imports a plugin.
-  const outline = goOutline(files, plugin.name);
-  addFiles(tree, join(__dirname, "files-go"), plugin.root, {
-    ...plugin,
-    contract: contract.name,
-    goPluginVersion: GO_PLUGIN_VERSION,
-    imports: outline.imports,
-    services: outline.services.map((service, index) => ({
-      ...service,
-      isGreeter: services[index]?.isGreeter,
-    })),
-  });
-  addToGoWork(tree, plugin.root);
 }
 
 async function normalizeOptions(
@@ -105,7 +77,7 @@ async function normalizeOptions(
   const plugin = projectLocation(options.name, "plugin", options.directory);
   const common = {
     plugin,
-    language: options.language ?? "assemblyscript",
+    language: options.language === undefined ? DEFAULT_LANGUAGE : languageNamed(options.language),
     skipFormat: options.skipFormat ?? false,
   };
   const name = `${plugin.baseName}-contract`;
@@ -115,15 +87,7 @@ async function normalizeOptions(
     const model = await readContractOf(tree, contract);
     return { ...common, contract, files: model.files, services: servicesOf(contract, model) };
   }
-  const contract = addContract(tree, { name, baseName: plugin.baseName, root });
+  const contract = await addContract(tree, { name, baseName: plugin.baseName, root });
   const file = greeterFile(newProtoPackage(plugin.baseName));
   return { ...common, contract, files: [file], services: [GREETER] };
-}
-
-/** The messages that the implementation of the services names, each once. */
-function messageNames(services: readonly ServiceOutline[]): string[] {
-  const names = services.flatMap(({ methods }) =>
-    methods.flatMap(({ input, output }) => [input, output]),
-  );
-  return [...new Set(names)].sort();
 }

@@ -1,6 +1,6 @@
 export interface PluginGeneratorSchema {
   name: string;
-  language?: "assemblyscript" | "go" | "tinygo";
+  language?: string;
   contract?: string;
   directory?: string;
   skipFormat?: boolean;

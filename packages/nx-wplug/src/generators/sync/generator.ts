@@ -2,24 +2,18 @@ import { join, relative } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
-import { findGenerated } from "../../codegen/write-files";
-import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
+import { emitContract } from "../../codegen/generate-contract";
+import { CONFIG_FILE, parseWplugConfig } from "../../config/wplug-config";
+import { findGenerated } from "../../generated/write-files";
 import { mendPaths } from "./mend-paths";
 import { mendReferences } from "./mend-references";
 import { mendTags } from "./mend-tags";
+import type { SyncProject } from "./sync-project";
 
 /** What Nx shows of a sync generator. */
 interface SyncResult {
   readonly outOfSyncMessage?: string;
   readonly outOfSyncDetails?: string[];
-}
-
-/** A project with a wplug.json. */
-export interface SyncProject {
-  readonly name: string;
-  /** Relative to the workspace's root. */
-  readonly root: string;
-  readonly config: WplugConfig;
 }
 
 /**
@@ -55,10 +49,9 @@ function readProjects(tree: Tree): SyncProject[] {
 
 /** @returns paths of the files that were out of date, relative to the workspace's root */
 async function writeGenerated(tree: Tree, root: string): Promise<string[]> {
-  // Loaded here, as it takes half a second that most workspaces need not wait for.
-  const { emitContract } = await import("../../executors/generate/generate-contract.js");
   const changed: string[] = [];
-  for (const { folder, files } of await emitContract(join(tree.root, root))) {
+  for (const output of await emitContract(join(tree.root, root))) {
+    const { folder, files } = output;
     const wanted = new Map(
       files.map(({ path, content }) => [toTreePath(tree, join(folder, path)), content]),
     );
@@ -68,7 +61,7 @@ async function writeGenerated(tree: Tree, root: string): Promise<string[]> {
       tree.write(path, content);
       changed.push(path);
     }
-    for (const path of findGenerated(folder).map((it) => toTreePath(tree, it))) {
+    for (const path of findGenerated(output).map((it) => toTreePath(tree, it))) {
       if (wanted.has(path)) continue;
       tree.delete(path);
       changed.push(path);

@@ -2,14 +2,15 @@ import { posix } from "node:path";
 
 import { joinPathFragments, type Tree } from "@nx/devkit";
 
-import { parseTsconfigPaths } from "../../project/tsconfig-paths";
-import type { SyncProject } from "./generator";
+import { languageNamed } from "../../languages/find-language";
+import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
+import type { SyncProject } from "./sync-project";
 
 const BASE = "tsconfig.base.json";
 
 /**
  * Mends paths of TypeScript that point to where a contract was before it was moved, in workspaces without packages: those
- * of tsconfig.base.json, and those that editors read in the assembly folders of plugins.
+ * of tsconfig.base.json, and those that editors read beside the sources of plugins.
  *
  * @returns what was mended, for people
  */
@@ -25,11 +26,14 @@ export function mendPaths(tree: Tree, projects: readonly SyncProject[]): string[
     if (config.type !== "plugin") continue;
     const contract = contracts.find(({ name }) => name === config.contract);
     if (contract === undefined) continue;
-    const folder = `${root}/assembly`;
-    const index = posix.relative(folder, `${contract.root}/assembly/index.ts`);
+    const { sdk } = languageNamed(config.language);
+    if (sdk.place !== "contract" || sdk.tsconfig === undefined) continue;
+    const { entry } = sdk;
+    const file = `${root}/${sdk.tsconfig}`;
+    const folder = posix.dirname(file);
+    const index = posix.relative(folder, `${contract.root}/${entry.file}`);
     const isLost = (target: string) =>
-      target.endsWith("/assembly/index.ts") && !tree.exists(posix.join(folder, target));
-    const file = `${folder}/tsconfig.json`;
+      target.endsWith(`/${entry.file}`) && !tree.exists(posix.join(folder, target));
     if (replacePaths(tree, file, (target) => (isLost(target) ? index : target))) {
       mended.push(`${file}: ${config.contract} is in ${contract.root}`);
     }

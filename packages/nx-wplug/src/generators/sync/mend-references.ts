@@ -1,8 +1,8 @@
 import { joinPathFragments, readJson, type Tree, visitNotIgnoredFiles } from "@nx/devkit";
 
-import { parseTsconfigPaths } from "../../project/tsconfig-paths";
-import { CONFIG_FILE, contractsOf } from "../../project/wplug-config";
-import type { SyncProject } from "./generator";
+import { CONFIG_FILE, contractsOf } from "../../config/wplug-config";
+import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
+import type { SyncProject } from "./sync-project";
 
 /**
  * Mends wplug.json files that name a contract which is no project any more, as it was given another name: the contract

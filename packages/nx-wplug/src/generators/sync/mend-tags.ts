@@ -1,7 +1,7 @@
 import { readProjectConfiguration, type Tree, updateProjectConfiguration } from "@nx/devkit";
 
 import { tagsOf } from "../util/add-project";
-import type { SyncProject } from "./generator";
+import type { SyncProject } from "./sync-project";
 
 /**
  * Mends tags `wplug:…` that name a contract which is not the project's: when a project moves, Nx writes its new folder

@@ -3,35 +3,29 @@ import { posix } from "node:path";
 import { addTsConfigPath } from "@nx/js";
 import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 
-import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../project/wplug-config";
-import { addFile } from "./add-files";
-import type { ProjectLocation } from "./project-location";
+import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../config/wplug-config";
+import type { ContractReference } from "../../languages/new-plugin";
+import { addFile } from "../../workspace/add-files";
 import {
   addToPackages,
   npmScope,
   usesProjectReferences,
   workspaceKind,
   workspaceVersion,
-} from "./workspace-kind";
+} from "../../workspace/workspace-kind";
+import type { ProjectLocation } from "./project-location";
 
 export interface NewProject extends ProjectLocation {
   readonly config: NewWplugConfig;
   /** Import path -> file relative to the project, for a project that others import. */
   readonly exports?: Readonly<Record<string, string>>;
+  /** Likewise what only other compilers than that of TypeScript read. */
+  readonly foreignExports?: Readonly<Record<string, string>>;
   /** Contracts of the workspace that the project imports. */
   readonly contracts?: readonly ContractReference[];
   readonly dependencies?: Readonly<Record<string, string>>;
   /** The TypeScript that tsc checks, relative to the project. */
   readonly typescript: string;
-}
-
-export interface ContractReference {
-  /** Name of the project. */
-  readonly name: string;
-  /** Folder relative to the workspace's root. */
-  readonly root: string;
-  /** What it is imported by. */
-  readonly importPath: string;
 }
 
 /** What a new project is imported by: `@acme/greeter-contract`. */
@@ -66,10 +60,9 @@ export function tagsOf(name: string, config: NewWplugConfig): string[] {
   ];
 }
 
-function addPackage(
-  tree: Tree,
-  { name, root, config, exports, contracts = [], dependencies = {} }: NewProject,
-): void {
+function addPackage(tree: Tree, project: NewProject): void {
+  const { name, root, config, contracts = [], dependencies = {} } = project;
+  const exports = project.exports && { ...project.exports, ...project.foreignExports };
   const version = workspaceVersion(tree);
   addFile(tree, root, "package.json", {
     name: newImportPath(tree, name),
@@ -101,8 +94,6 @@ function addPaths(tree: Tree, { name, root, config, exports = {} }: NewProject):
   const importPath = newImportPath(tree, name);
   const known = readJson<{ compilerOptions?: { paths?: object } }>(tree, "tsconfig.base.json");
   for (const [path, file] of Object.entries(exports)) {
-    // asc does not read tsconfig files, and editors take these from assembly/tsconfig.json.
-    if (path.startsWith("./assembly")) continue;
     const entry = importPath + path.slice(1);
     if (entry in (known.compilerOptions?.paths ?? {})) continue;
     addTsConfigPath(tree, entry, [`${root}/${file}`]);
@@ -134,27 +125,6 @@ function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
     }),
   });
   if (references) addReference(tree, root);
-  const { config } = project;
-  if (
-    config.type === "host" ||
-    (config.type === "plugin" && config.language !== "assemblyscript")
-  ) {
-    return;
-  }
-  addFile(tree, root, "assembly/tsconfig.json", {
-    extends: "assemblyscript/std/assembly.json",
-    ...(workspaceKind(tree) === "paths" && {
-      compilerOptions: {
-        paths: Object.fromEntries(
-          contracts.map((it) => [
-            `${it.importPath}/assembly`,
-            [`../${offset}${it.root}/assembly/index.ts`],
-          ]),
-        ),
-      },
-    }),
-    include: ["./**/*.ts"],
-  });
 }
 
 function addReference(tree: Tree, root: string): void {

@@ -2,30 +2,17 @@ import { join, posix } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
-import type { Contract, Method } from "../../codegen";
-import { readContract } from "../../codegen/read-contract";
-import type { OutlinedFile } from "../../go/go-outline";
-import { importPathOf } from "../../project/import-path";
-import { UserError } from "../../project/user-error";
-import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../project/wplug-config";
-import type { ContractReference } from "./add-project";
-
-export interface MethodOutline {
-  readonly name: string;
-  readonly input: string;
-  readonly output: string;
-}
-
-/** A service as templates need it. */
-export interface ServiceOutline {
-  /** `Greeter` */
-  readonly name: string;
-  readonly methods: readonly MethodOutline[];
-  /** The host service that its plugins may call. */
-  readonly host: { readonly name: string; readonly methods: readonly MethodOutline[] } | undefined;
-  /** Whether it is the service of a new contract, for which the scaffolds have more to say. */
-  readonly isGreeter: boolean;
-}
+import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
+import type { Contract, Method } from "../../contract/contract";
+import { readContract } from "../../contract/read-contract";
+import { UserError } from "../../errors/user-error";
+import type {
+  ContractReference,
+  FileOutline,
+  MethodOutline,
+  ServiceOutline,
+} from "../../languages/new-plugin";
+import { importPathOf } from "../../workspace/import-path";
 
 /** The service of the proto that a new contract begins with. */
 export const GREETER: ServiceOutline = {
@@ -36,7 +23,7 @@ export const GREETER: ServiceOutline = {
 };
 
 /** What the file of a new contract says of it. */
-export function greeterFile(protoPackage: string): OutlinedFile {
+export function greeterFile(protoPackage: string): FileOutline {
   const type = (name: string) => ({ file: "greeter.proto", typeName: `${protoPackage}.${name}` });
   const sayHello = {
     protoName: "SayHello",

@@ -2,10 +2,10 @@ import { join } from "node:path";
 
 import { type GeneratorCallback, installPackagesTask, logger, type Tree } from "@nx/devkit";
 
-import { generateContract } from "../../executors/generate/generate-contract";
-import { isUsersToMend } from "../../project/is-users-to-mend";
-import type { ContractReference } from "./add-project";
-import { execCommand } from "./workspace-kind";
+import { generateContract } from "../../codegen/generate-contract";
+import { isUsersToMend } from "../../errors/is-users-to-mend";
+import type { ContractReference } from "../../languages/new-plugin";
+import { execCommand } from "../../workspace/workspace-kind";
 
 /**
  * What remains once the files of a generator are written: installs packages, which also links new projects; generates the

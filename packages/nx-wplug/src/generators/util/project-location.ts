@@ -2,7 +2,7 @@ import { relative } from "node:path";
 
 import { names, workspaceRoot } from "@nx/devkit";
 
-import { UserError } from "../../project/user-error";
+import { UserError } from "../../errors/user-error";
 
 /** Where a generator puts a project. */
 export interface ProjectLocation {

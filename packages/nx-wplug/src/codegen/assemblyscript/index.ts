@@ -1,1 +1,0 @@
-export { emitAssemblyScript } from "./emit-assemblyscript";

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+
+import { readWplugConfig } from "../config/wplug-config";
+import type { Output } from "../generated/write-files";
+import { languagesOfContracts } from "../languages/find-language";
+import type { GenerateOptions } from "./generate";
+
+/** Where the SDK of hosts is, relative to the contract's project. */
+export const HOST_OUT = "src/gen";
+
+/**
+ * Generates the SDKs of a contract, or nothing if there is any mistake in its protos.
+ *
+ * @param folder absolute folder of the contract's project
+ * @throws UserError, ContractError, CodeGeneratorError
+ */
+export async function generateContract(folder: string): Promise<void> {
+  const options = optionsOf(folder);
+  // Loaded here, as it takes half a second, with ts-morph.
+  const { generate } = await import("./generate.js");
+  await generate(options);
+}
+
+/** What `generateContract` would write. */
+export async function emitContract(folder: string): Promise<Output[]> {
+  const options = optionsOf(folder);
+  const { emit } = await import("./generate.js");
+  return emit(options);
+}
+
+function optionsOf(folder: string): GenerateOptions {
+  const { proto } = readWplugConfig(folder, ["contract"]);
+  const outs = languagesOfContracts().map(({ name, sdk }) => [name, join(folder, sdk.folder)]);
+  return {
+    protoRoot: join(folder, proto),
+    hostOut: join(folder, HOST_OUT),
+    pluginOuts: Object.fromEntries(outs) as Record<string, string>,
+  };
+}

@@ -1,1 +1,0 @@
-export { emitTypeScript } from "./emit-typescript";

@@ -1,0 +1,65 @@
+import { createFileRegistry } from "@bufbuild/protobuf";
+import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
+
+import type { Contract, ContractFile } from "../contract";
+import { buildEnum } from "./build-enum";
+import { buildMessage } from "./build-message";
+import { buildServices, WasmNames, type Context } from "./build-services";
+import { checkAnnotated } from "./check-annotated";
+import { checkSupported } from "./check-supported";
+import { readFileComment } from "./comments";
+import { Problems } from "./problems";
+import { ProtoSource } from "./proto-source";
+import { allEnums, allMessages, TypeNames } from "./type-names";
+
+/**
+ * Makes the contract model from descriptors.
+ *
+ * @param set descriptors of the files and of all that they import, imports first
+ * @param filesToGenerate paths of the files to make the model of, as protobuf knows them
+ * @throws ContractError with all problems of all files
+ */
+export function buildContract(
+  set: FileDescriptorSet,
+  filesToGenerate: readonly string[],
+): Contract {
+  const wanted = new Set(filesToGenerate);
+  const problems = new Problems();
+  const context: Context = {
+    typeNames: new TypeNames(wanted),
+    exports: new WasmNames(),
+    imports: new WasmNames(),
+    problems,
+  };
+  const sources = [...createFileRegistry(set).files]
+    .filter((file) => wanted.has(file.proto.name))
+    .map((file) => new ProtoSource(file));
+  const files = sources
+    .filter((source) => checkSupported(source, wanted, problems))
+    .map((source) => buildFile(source, wanted, context));
+  checkAnnotated(sources, problems);
+  problems.throwIfAny();
+  return { files };
+}
+
+function buildFile(
+  source: ProtoSource,
+  wanted: ReadonlySet<string>,
+  context: Context,
+): ContractFile {
+  const { typeNames } = context;
+  const { file } = source;
+  const { proto } = file;
+  return {
+    path: proto.name,
+    stem: file.name,
+    package: proto.package,
+    comment: readFileComment(source, file),
+    publicImports: proto.publicDependency
+      .map((index) => proto.dependency[index] ?? "")
+      .filter((path) => wanted.has(path)),
+    messages: allMessages(file).map((message) => buildMessage(source, message, typeNames)),
+    enums: allEnums(file).map((desc) => buildEnum(source, desc, typeNames)),
+    ...buildServices(source, context),
+  };
+}

@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+
+import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
+
+import { ContractError } from "../errors/contract-error";
+import { shownPath } from "../system/shown-path";
+import { compileProtos, findProtos } from "./compile/compile-protos";
+import type { Contract } from "./contract";
+import { buildContract } from "./model/build-contract";
+
+/** A folder of `.proto` files, read. */
+export interface Protos {
+  readonly descriptors: FileDescriptorSet;
+  /** Paths of the files in the folder, as protobuf knows them. The others are imports from elsewhere. */
+  readonly paths: readonly string[];
+  readonly contract: Contract;
+}
+
+/**
+ * The contract model of a folder of `.proto` files.
+ *
+ * A module apart from `generate`, as what only reads a contract should not wait until the emitters, with ts-morph, are
+ * loaded: half a second.
+ *
+ * @throws ContractError with all mistakes in the `.proto` files; paths are relative to the current folder
+ * @throws CodeGeneratorError if buf is not installed, or there is nothing to compile
+ */
+export async function readContract(protoRoot: string): Promise<Contract> {
+  return (await readProtos(protoRoot)).contract;
+}
+
+/** The contract model of a folder of `.proto` files, and what it was made from. */
+export async function readProtos(protoRoot: string): Promise<Protos> {
+  const descriptors = await compileProtos({ root: protoRoot });
+  const paths = findProtos(protoRoot);
+  try {
+    return { descriptors, paths, contract: buildContract(descriptors, paths) };
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    throw error.mapPaths((path) => shownPath(resolve(protoRoot, path)));
+  }
+}

@@ -1,0 +1,38 @@
+import { posix } from "node:path";
+
+import type { HostConfig } from "../config/wplug-config";
+import { GENERATED, packages, WASM } from "./inputs";
+import { buildsOf, generatesOf, pluginsOf, vendoredPlugins } from "./related-projects";
+import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
+import type { Targets, TargetSetting } from "./wplug-project";
+
+export function hostTargets(config: HostConfig, setting: TargetSetting): Targets {
+  const { project } = setting;
+  const plugins = pluginsOf(config.contracts, setting);
+  const generated = generatesOf(config.contracts, setting);
+  const wasm = [
+    ...plugins.map(({ name, root }) => posix.join(root, "dist", `${name}.wasm`)),
+    ...vendoredPlugins(config.contracts, setting),
+  ].map((path) => posix.relative(project.root, path));
+  return {
+    build: {
+      executor: "wplug:bundle",
+      dependsOn: generated,
+      cache: true,
+      inputs: ["default", "^default", GENERATED, ...packages(["wplug"], setting)],
+      outputs: ["{projectRoot}/dist/main.mjs", "{projectRoot}/dist/main.mjs.map"],
+      metadata: metadata("Bundles this host for Node."),
+    },
+    serve: {
+      executor: "wplug:serve",
+      options: { plugins: wasm },
+      dependsOn: ["build", ...buildsOf(plugins)],
+      metadata: metadata(
+        "Runs this host with every plugin of its contracts, and builds them when sources change.",
+      ),
+    },
+    ...testTarget([...generated, ...buildsOf(plugins)], [GENERATED, WASM], setting),
+    ...typecheckTarget(generated, setting),
+    ...handshakeTarget([...generated, ...buildsOf(plugins)], config.contracts, setting),
+  };
+}

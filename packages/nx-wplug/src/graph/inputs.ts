@@ -1,0 +1,35 @@
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative, sep } from "node:path";
+
+import type { Inputs } from "../languages/language";
+import type { TargetSetting } from "./wplug-project";
+
+/** TypeScript that other tasks have generated. */
+export const GENERATED = { dependentTasksOutputFiles: "**/*.ts", transitive: true };
+
+/** Plugins that other tasks have built. */
+export const WASM = { dependentTasksOutputFiles: "**/*.wasm", transitive: true };
+
+/**
+ * These packages, as inputs: the versions of those that are installed, and the files of those that are projects of the
+ * workspace itself, which Nx does not accept as external dependencies.
+ */
+export function packages(names: readonly string[], { workspaceRoot }: TargetSetting): Inputs {
+  const fromWorkspace = createRequire(join(workspaceRoot, "package.json"));
+  const externalDependencies: string[] = [];
+  const files: string[] = [];
+  for (const name of names) {
+    const folder = (fromWorkspace.resolve.paths(name) ?? [])
+      .map((modules) => join(modules, name))
+      .find((path) => existsSync(join(path, "package.json")));
+    if (folder === undefined) continue;
+    const path = realpathSync(folder);
+    if (path.split(sep).includes("node_modules")) externalDependencies.push(name);
+    else {
+      const root = relative(realpathSync(workspaceRoot), path).replaceAll(sep, "/");
+      files.push(`{workspaceRoot}/${root}/**/*`);
+    }
+  }
+  return [{ externalDependencies }, ...files];
+}

@@ -1,0 +1,58 @@
+import { posix } from "node:path";
+
+import type { PluginConfig } from "../config/wplug-config";
+import { languageNamed } from "../languages/find-language";
+import type { Language } from "../languages/language";
+import { GENERATED, packages, WASM } from "./inputs";
+import { generatesOf } from "./related-projects";
+import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
+import type { Targets, TargetSetting } from "./wplug-project";
+
+export function pluginTargets(config: PluginConfig, setting: TargetSetting): Targets {
+  const generated = generatesOf([config.contract], setting);
+  return {
+    ...sdkAndBuildTargets(languageNamed(config.language), config, setting),
+    ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
+    ...typecheckTarget(generated, setting),
+    ...handshakeTarget(["build", ...generated], [config.contract], setting),
+  };
+}
+
+function sdkAndBuildTargets(
+  { sdk, title, buildInputs }: Language,
+  config: PluginConfig,
+  setting: TargetSetting,
+): Targets {
+  const { project, projects } = setting;
+  const contract = projects.find(({ name }) => name === config.contract);
+  const protos =
+    contract?.config.type === "contract"
+      ? [`{workspaceRoot}/${posix.join(contract.root, contract.config.proto, "**/*.proto")}`]
+      : [];
+  const { inputs, packages: used } = buildInputs({ contractRoot: contract?.root, protos });
+  const build = {
+    executor: "wplug:build",
+    dependsOn: sdk.place === "plugin" ? ["generate"] : generatesOf([config.contract], setting),
+    cache: true,
+    inputs: [...inputs, ...packages(used, setting)],
+    // The option names another file; without it, Nx leaves that output out.
+    outputs: [`{projectRoot}/dist/${project.name}.wasm`, "{projectRoot}/{options.outputFile}"],
+    metadata: metadata("Compiles this plugin to WebAssembly."),
+  };
+  if (sdk.place === "contract") return { build };
+  return {
+    generate: {
+      executor: "wplug:generate",
+      cache: true,
+      inputs: [
+        ...protos,
+        "{projectRoot}/wplug.json",
+        ...sdk.inputs,
+        ...packages(["wplug", "@bufbuild/buf"], setting),
+      ],
+      outputs: [`{projectRoot}/${sdk.folder}`],
+      metadata: metadata(`Generates the ${title} SDK of this plugin's contract.`),
+    },
+    build,
+  };
+}

@@ -1,0 +1,26 @@
+import type { TargetConfiguration } from "@nx/devkit";
+
+import type { WplugConfig } from "../config/wplug-config";
+
+/** A project with a wplug.json. */
+export interface WplugProject {
+  readonly name: string;
+  /** Relative to the workspace's root, with forward slashes. */
+  readonly root: string;
+  readonly config: WplugConfig;
+}
+
+/** What the targets of a project depend on. */
+export interface TargetSetting {
+  readonly project: WplugProject;
+  /** All wplug projects of the workspace. */
+  readonly projects: readonly WplugProject[];
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  /** Whether @nx/js/typescript is registered, which infers a target `typecheck` of its own. */
+  readonly typescriptPlugin: boolean;
+}
+
+export type Targets = Record<string, TargetConfiguration>;
+
+export type Dependencies = NonNullable<TargetConfiguration["dependsOn"]>;

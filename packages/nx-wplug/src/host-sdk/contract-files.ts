@@ -1,0 +1,67 @@
+import { StructureKind, type ExportDeclarationStructure, type StatementStructures } from "ts-morph";
+
+import type { Contract } from "../contract/contract";
+import { hasServices } from "../contract/has-services";
+import type { GeneratedFile } from "../generated/generated-file";
+import { hostExports } from "./host-file";
+import { hasJson } from "./json-file";
+import { declaredTypes } from "./message-file";
+import type { PrintFile } from "./print-file";
+
+interface Module {
+  readonly specifier: string;
+  readonly names: readonly string[];
+}
+
+const source = "the contract's protos";
+
+/** `index.ts`: the messages and enums of all files. */
+export function indexFile(contract: Contract, print: PrintFile): GeneratedFile {
+  const modules = contract.files.map((file) => ({
+    specifier: `./${file.stem}.pb.js`,
+    names: declaredTypes(file),
+  }));
+  return print("index.ts", source, [...exportAll(modules), ...loadJson(contract)]);
+}
+
+/** `host.ts`: the services of all files. */
+export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFile {
+  const modules = contract.files
+    .filter(hasServices)
+    .map((file) => ({ specifier: `./${file.stem}.host.js`, names: hostExports(file) }));
+  return print("host.ts", source, [...exportAll(modules), ...loadJson(contract)]);
+}
+
+// What the messages' toJson() and fromJson() need. Whoever imports an X.pb.js or X.host.js itself does without.
+function loadJson(contract: Contract): StatementStructures[] {
+  return contract.files.filter(hasJson).map((file, index) => ({
+    kind: StructureKind.ImportDeclaration,
+    moduleSpecifier: `./${file.stem}.json.js`,
+    ...(index === 0 && { leadingTrivia: "\n" }),
+  }));
+}
+
+// A name that two modules export is not passed on: which one would be meant?
+function exportAll(modules: readonly Module[]): (string | StatementStructures)[] {
+  const origins = new Map<string, string[]>();
+  for (const { specifier, names } of modules) {
+    for (const name of names) origins.set(name, [...(origins.get(name) ?? []), specifier]);
+  }
+  const isUnique = (name: string) => origins.get(name)?.length === 1;
+  const ambiguous = [...origins].filter(([name]) => !isUnique(name));
+  const exports = modules.flatMap(({ specifier, names }): ExportDeclarationStructure[] => {
+    const base = { kind: StructureKind.ExportDeclaration, moduleSpecifier: specifier } as const;
+    if (names.every(isUnique)) return [base];
+    const namedExports = names.filter(isUnique);
+    return namedExports.length === 0 ? [] : [{ ...base, namedExports }];
+  });
+  const comments = ambiguous.map(
+    ([name, specifiers]) =>
+      `// ${name} is declared more than once: import it from ${specifiers.join(" or ")}.`,
+  );
+  if (exports.length === 0) {
+    // Without any statement the file would not be a module.
+    exports.push({ kind: StructureKind.ExportDeclaration, namedExports: [] });
+  }
+  return [...comments, ...exports];
+}

@@ -1,0 +1,1 @@
+export { emitHostSdk } from "./emit-host-sdk";

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+
+import { build } from "esbuild";
+
+import { contractOf } from "../testing/compile-inline";
+import { everythingProtos } from "../testing/everything-proto";
+import { emitHostSdk } from "./emit-host-sdk";
+
+/** What a bundler for browsers makes of a module that uses generated code, and the runtime as it is published. */
+async function bundle(contents: string): Promise<string> {
+  const files = new Map(emitHostSdk(contractOf(everythingProtos)).map((it) => [it.path, it]));
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: __dirname, loader: "ts" },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "esm",
+    conditions: ["browser"],
+    plugins: [
+      {
+        name: "generated",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, namespace }) => {
+            if (namespace !== "generated" && importer !== "<stdin>") return undefined;
+            const from = namespace === "generated" ? join("/", importer, "..") : "/";
+            const resolved = join(from, path).slice(1).replace(/\.js$/, ".ts");
+            // As the package.json of a contract says.
+            return {
+              path: resolved,
+              namespace: "generated",
+              sideEffects: path.endsWith("json.js"),
+            };
+          });
+          onLoad({ filter: /.*/, namespace: "generated" }, ({ path }) => ({
+            contents: files.get(path)?.content ?? "",
+            loader: "ts",
+            resolveDir: __dirname,
+          }));
+        },
+      },
+    ],
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+const use = "console.log(Leaf.decode(new Leaf({ weight: 1 }).encode()).weight);";
+
+describe("a bundle", () => {
+  it("has no JSON, no other message and no loader where only one message is used", async () => {
+    const text = await bundle(`import { Leaf } from "./shared/leaf.pb.js"; ${use}`);
+    expect(text).toContain("shared.Leaf");
+    expect(text).not.toContain("test.v1.Everything");
+    // Names of its error classes: they survive minification.
+    expect(text).not.toContain("JsonError");
+    expect(text).not.toContain("PluginLoadError");
+    // No field of it is a string.
+    expect(text).not.toContain("UTF-8");
+    expect(text.length).toBeLessThan(8_500);
+  });
+
+  it("has JSON where it is imported", async () => {
+    const text = await bundle(
+      `import { Leaf } from "./shared/leaf.pb.js"; import "./shared/leaf.json.js"; ${use}`,
+    );
+    expect(text).toContain("JsonError");
+  });
+});

@@ -1,0 +1,55 @@
+import { createFileRegistry } from "@bufbuild/protobuf";
+import { Edition } from "@bufbuild/protobuf/wkt";
+
+import { part, ProtoSource } from "../../../contract/model/proto-source";
+import type { Protos } from "../../../contract/read-contract";
+import type { Diagnostic } from "../../../errors/contract-error";
+import { goDescriptors } from "../go-descriptors";
+import { findCycles, findIgnoredFile, findSameFiles } from "./file-gaps";
+import { type GoSource, importPosition } from "./go-source";
+import { findSameNames, findWordsOfGo } from "./name-gaps";
+
+/** Files of well-known types that go-plugin has no Go package for, and what can take their place. */
+const MISSING: Readonly<Record<string, string>> = {
+  "google/protobuf/field_mask.proto": "no FieldMask: use a repeated string of paths",
+  "google/protobuf/api.proto": "no Api, Method and Mixin: use messages of your own",
+};
+
+/**
+ * What go-plugin's generator refuses, or makes code of that does not compile in a plugin, in a contract that wplug itself
+ * can take. Each was seen with go-plugin 0.9.0.
+ */
+export function findGaps({ descriptors, paths, contract }: Protos): Diagnostic[] {
+  const { files, filesToGenerate } = goDescriptors(descriptors, paths);
+  const registry = createFileRegistry(descriptors);
+  const sources = filesToGenerate.flatMap((path): GoSource[] => {
+    const desc = registry.getFile(path);
+    const file = contract.files.find((it) => it.path === path);
+    if (desc === undefined || file === undefined) return [];
+    const imports = files.find(({ name }) => name === path)?.dependency ?? [];
+    return [{ source: new ProtoSource(desc), file, imports }];
+  });
+  return [
+    ...sources.flatMap(findEdition),
+    ...sources.flatMap(findMissingTypes),
+    ...sources.flatMap(findWordsOfGo),
+    ...sources.flatMap(findIgnoredFile),
+    ...findSameFiles(sources),
+    ...findSameNames(sources),
+    ...findCycles(sources),
+  ];
+}
+
+function findEdition({ source }: GoSource): Diagnostic[] {
+  if (source.file.edition === Edition.EDITION_PROTO3) return [];
+  const message = 'go-plugin does not know editions: write syntax = "proto3"; instead';
+  return [{ ...source.position(source.file, part.fileEdition), message }];
+}
+
+function findMissingTypes({ source, imports }: GoSource): Diagnostic[] {
+  return imports.flatMap((path) => {
+    const reason = MISSING[path];
+    if (reason === undefined) return [];
+    return [{ ...importPosition(source, path), message: `go-plugin has ${reason}` }];
+  });
+}

@@ -1,0 +1,98 @@
+import { goName } from "../../contract/model/names";
+import type { FileOutline, TypeOutline } from "../new-plugin";
+import { goPackage, goTypeName } from "./go-names";
+
+/** What the source of a new plugin is made of. */
+export interface GoOutline {
+  readonly imports: readonly GoImport[];
+  readonly services: readonly GoService[];
+}
+
+export interface GoImport {
+  /** `greeterv1` */
+  readonly name: string;
+  /** `greeter-plugin/gen/greeter/v1` */
+  readonly path: string;
+}
+
+export interface GoService {
+  /** `Greeter` */
+  readonly name: string;
+  /** Name of the package that it is imported by. */
+  readonly package: string;
+  /** Name of the type that implements it: `myGreeter`. */
+  readonly type: string;
+  readonly methods: readonly {
+    readonly name: string;
+    /** `greeterv1.GreetRequest` */
+    readonly input: string;
+    readonly output: string;
+  }[];
+}
+
+/** Where go-plugin has its well-known types. */
+const KNOWN_TYPES = "github.com/knqyf263/go-plugin/types/known";
+
+/**
+ * The plugin services of a contract as they are called in Go.
+ *
+ * @param module path of the plugin's module
+ */
+export function goOutline(files: readonly FileOutline[], module: string): GoOutline {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const imports = new Imports(module);
+  const typeOf = ({ file, typeName }: TypeOutline): string => {
+    const declaring = byPath.get(file);
+    const scope = declaring?.package ?? "google.protobuf";
+    const name = scope === "" ? typeName : typeName.slice(scope.length + 1);
+    const from = declaring === undefined ? imports.ofKnown(file) : imports.of(declaring);
+    return `${from}.${goTypeName(name)}`;
+  };
+  const services = files.flatMap((file) =>
+    file.pluginServices.map(({ name, methods }) => ({
+      name: goName(name),
+      package: imports.of(file),
+      type: `my${goName(name)}`,
+      methods: methods.map(({ protoName, input, output }) => ({
+        name: goName(protoName),
+        input: typeOf(input),
+        output: typeOf(output),
+      })),
+    })),
+  );
+  return { imports: imports.sorted(), services };
+}
+
+/** Packages by path, each under a name of its own. */
+class Imports {
+  private readonly names = new Map<string, string>();
+
+  constructor(private readonly module: string) {}
+
+  of({ package: protoPackage }: FileOutline): string {
+    const { folder, name } = goPackage(protoPackage);
+    return this.add(`${this.module}/${folder}`, name);
+  }
+
+  /** @param file `google/protobuf/empty.proto` */
+  ofKnown(file: string): string {
+    const name = `${file.replace(/^.*\/|\.proto$/g, "").replaceAll("_", "")}pb`;
+    return this.add(`${KNOWN_TYPES}/${name}`, name);
+  }
+
+  sorted(): GoImport[] {
+    return [...this.names]
+      .map(([path, name]) => ({ name, path }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  private add(path: string, wanted: string): string {
+    const known = this.names.get(path);
+    if (known !== undefined) return known;
+    const taken = new Set(this.names.values());
+    let name = wanted;
+    for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
+    this.names.set(path, name);
+    return name;
+  }
+}
