@@ -20,7 +20,7 @@ const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 /** Specs of each list, those that take longer last. */
 const specs = {
   typescript: [
-    ["packages/runtime/src/wire"],
+    ["packages/runtime/src/messages/wire"],
     ["packages/nx-wplug/src/host-sdk/emit-host-sdk.spec.ts"],
   ],
   assemblyscript: [["packages/nx-wplug/src/languages/assemblyscript/emit-sdk.spec.ts"]],
