@@ -133,6 +133,30 @@ async function runGo(cwd, env, ...args) {
   await run("go", args, { cwd, env: { ...process.env, CGO_ENABLED: "0", ...env } });
 }
 
+/**
+ * Builds the comparison of proto3 JSON with Go's: in a module of its own, as go-plugin needs an old version of Go's protobuf.
+ *
+ * @returns absolute paths of the program in Go, and of the one for Node that asks it
+ */
+export async function buildJson(work) {
+  const folder = join(work, "json");
+  cpSync(join(here, "json"), folder, { recursive: true });
+  await runGo(folder, {}, "build", "-o", "protojson", ".");
+  const program = join(folder, "json.mjs");
+  await require("esbuild").build({
+    entryPoints: [join(here, "json.ts")],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    // The package says that its built files have side effects, and these are the sources.
+    ignoreAnnotations: true,
+    logLevel: "warning",
+  });
+  return { go: join(folder, "protojson"), program };
+}
+
 function buildC(work) {
   const compiler = findC();
   if (compiler === undefined) return {};

@@ -1,13 +1,13 @@
 /**
  * Hosts and plugins of both worlds, each with each: go-plugin's own host and plugins in Go against those of wplug, by the
- * same cases. Run by `npm test -- interop`.
+ * same cases. And the JSON of both. Run by `npm test -- interop`.
  */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build, findC, hasTinyGo, noGo } from "./build.mjs";
+import { build, buildJson, findC, hasTinyGo, noGo } from "./build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const work = join(here, "../../tmp/interop");
@@ -50,7 +50,17 @@ async function run() {
   const cells = JSON.parse(readFileSync(results, "utf8"));
   print(cells.filter(({ column }) => !column.endsWith(" c")));
   print(cells.filter(({ column }) => column.endsWith(" c")));
-  return count(cells);
+  const { passed, failed } = count(cells);
+  const sameJson = await compareJson();
+  return { passed: passed + (sameJson ? 1 : 0), failed: failed + (sameJson ? 0 : 1) };
+}
+
+/** Whether Go's protojson and ours agree on random messages of all well-known types. */
+async function compareJson() {
+  const { go, program } = await buildJson(work);
+  const { status } = spawnSync(process.execPath, [program, go, "300"], { stdio: "inherit" });
+  console.log(`${status === 0 ? MARKS.passed : MARKS.failed} proto3 JSON of the well-known types`);
+  return status === 0;
 }
 
 function count(cells) {

@@ -67,6 +67,7 @@ export {
 } from "./messages/wire/writer.js";
 
 // Their JSON.
+export { toBase64 } from "./messages/json/base64.js";
 export { defineJson } from "./messages/json/define-json.js";
 export { jsonOf } from "./messages/json/json-hook.js";
 export { jsonEnum, type JsonEnum } from "./messages/json/json-type.js";

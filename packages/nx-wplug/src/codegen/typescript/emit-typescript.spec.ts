@@ -210,10 +210,57 @@ describe("proto3 JSON of messages with every kind of field", () => {
     });
   });
 
-  it("names the field of a value that has no JSON form", () => {
-    const message = new Everything();
-    (message as unknown as { oneString: unknown }).oneString = 1;
-    expect(() => message.toJson()).toThrow("test.v1.Everything.oneString: expected string, not 1");
+  it.each<[object, string]>([
+    [{ oneString: 1 }, "oneString: expected string, not 1"],
+    [{ oneBytes: "" }, 'oneBytes: expected bytes, not ""'],
+    [{ oneInt64: 0 }, "oneInt64: expected int64, not 0"],
+    [{ oneInt32: null }, "oneInt32: expected int32, not null"],
+    [{ oneInt32: undefined }, "oneInt32: expected int32, not undefined"],
+    [{ oneColor: 1.5 }, "oneColor: expected test.v1.Color, not 1.5"],
+    [{ oneSharedLeaf: "x" }, 'oneSharedLeaf: expected shared.Leaf, not "x"'],
+    [{ listString: "abc" }, 'listString: expected an array, not "abc"'],
+    [{ listString: "" }, 'listString: expected an array, not ""'],
+    // eslint-disable-next-line no-sparse-arrays
+    [{ listInt32: [1, , 3] }, "listInt32[1]: expected int32, not undefined"],
+    [{ listSharedLeaf: [null] }, "listSharedLeaf[0]: expected shared.Leaf, not null"],
+    [{ mapString: {} }, "mapString: expected a Map, not an object"],
+    [{ mapString: new Map([[5, ""]]) }, "mapString: expected string, not 5"],
+    [{ mapString: new Map([["k", null]]) }, 'mapString["k"]: expected string, not null'],
+    [{ choice: null }, "choice: expected an object with case and value, not null"],
+    [{ choice: { case: "nope", value: 1 } }, 'choice: there is no case "nope"'],
+    [{ choice: { case: "choiceInt32" } }, "choiceInt32: expected int32, not undefined"],
+  ])("names the field of a value that has no JSON form: %j", (fields, reason) => {
+    const message = Object.assign(new Everything(), fields);
+    expect(() => message.toJson()).toThrow(`test.v1.Everything.${reason}`);
+    expect(() => message.toJson({ emitDefaults: true })).toThrow(/^test\.v1\.Everything\./);
+  });
+});
+
+describe("proto3 JSON of names that objects have", () => {
+  it("has them as members of their own", async () => {
+    const { M } = await loadGenerated<{ M: Class }>(
+      emitTypeScript(
+        contractOf({
+          "a.proto": `syntax = "proto3";
+            message M {
+              int32 __proto__ = 1;
+              string other = 2 [json_name = "__proto__"];
+              int32 constructor = 3;
+              M toString = 4;
+              map<string, M> map = 5;
+            }`,
+        }),
+      ),
+    );
+    const text =
+      '{"Proto":1,"__proto__":"x","constructor":2,"toString":{"__proto__":"y"},"map":{"__proto__":{"Proto":3}}}';
+    const message = M.fromJsonString(text);
+    expect(JSON.stringify(message)).toBe(text);
+    expect(M.fromJson(JSON.parse(text) as JsonValue)).toEqual(message);
+    const protoNames = JSON.stringify(message.toJson({ protoNames: true }));
+    expect(protoNames).toBe(
+      '{"__proto__":1,"other":"x","constructor":2,"toString":{"other":"y"},"map":{"__proto__":{"__proto__":3}}}',
+    );
   });
 });
 

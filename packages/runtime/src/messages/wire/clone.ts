@@ -1,5 +1,5 @@
 import type { Message } from "./message.js";
-import { isBytes } from "./writer.js";
+import { isBytes } from "./js-value.js";
 
 /** A copy that shares nothing with the message. */
 export function cloneMessage<T extends Message>(message: T): T {

@@ -1,5 +1,6 @@
 import { utf8Write } from "#platform";
 import { leaveMessage, raise, type Named } from "./fault.js";
+import { describe, isBytes, isWellFormed } from "./js-value.js";
 import { MAX_DEPTH, MAX_LENGTH } from "./limits.js";
 import type { Message } from "./message.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
@@ -375,25 +376,4 @@ function compareKeys(a: unknown, b: unknown): number {
 /** Length of the varint of an unsigned 32-bit number: 7 bits a byte. */
 function varintSize(value: number): number {
   return ((38 - Math.clz32(value | 1)) / 7) | 0;
-}
-
-// Part of ES2024, which Node 20 has and TypeScript's lib for ES2022 does not know.
-const native = (String.prototype as { isWellFormed?: (this: string) => boolean }).isWellFormed;
-
-function isWellFormed(text: string): boolean {
-  return native === undefined ? !/\p{Surrogate}/u.test(text) : native.call(text);
-}
-
-/** Also true for a Uint8Array of another realm (iframe, vm context), which `instanceof` denies. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array || Object.prototype.toString.call(value) === "[object Uint8Array]"
-  );
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name})`;
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
