@@ -12,6 +12,15 @@ export {
   type MessageInit,
   type MessageType,
 } from "./messages/wire/message-type.js";
+export {
+  checkInit,
+  initList,
+  initMap,
+  initMessage,
+  initMessageMap,
+  initMessages,
+  initOneof,
+} from "./messages/wire/init.js";
 export type { EncodeOptions } from "./messages/wire/encode-options.js";
 export { encodeMessage } from "./messages/wire/encode.js";
 export { decodeMessage } from "./messages/wire/decode.js";
@@ -43,8 +52,11 @@ export {
   type Reader,
 } from "./messages/wire/reader.js";
 export {
+  checkUnset,
   closeBlock,
   entriesOf,
+  isEmpty,
+  itemsOf,
   openBlock,
   writeBool,
   writeBytes,

@@ -56,8 +56,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
       suspender === undefined
         ? hostFunction.call(request)
         : suspender.run(() => hostFunction.call(request));
-    // Whoever has no compiler to insist on an answer gets an empty one.
-    return response ?? {};
+    return response;
   }
 
   function answer(response: object): bigint {
@@ -119,7 +118,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
       } catch (error) {
         throw failed(error);
       }
-      return answer((response ?? {}) as object);
+      return answer(response as object);
     },
   });
 }

@@ -331,7 +331,7 @@ export class WorkerRunner extends TurnRunner {
     this.hostCalls++;
     const request = decodeMessage(input, bytes);
     const response = await this.turns.runHostFunction(() => hostFunction.call(request));
-    return encodeMessage(output, toMessage(output, response ?? {}));
+    return encodeMessage(output, toMessage(output, response));
   }
 
   /** A HostFunctionError with what the host function threw, instead of its text alone. */

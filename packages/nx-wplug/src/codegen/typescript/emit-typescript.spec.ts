@@ -315,6 +315,72 @@ describe("clone, equals and mergeFrom", () => {
   });
 });
 
+describe("equal messages", () => {
+  it("are those with the same bytes, where these have one order", async () => {
+    const { Everything } = await loadGenerated<{ Everything: Class }>(
+      emitTypeScript(contractOf(everythingProtos)),
+    );
+    const otherNaN = new Float64Array(BigUint64Array.of(0x7ff8_0000_0000_0001n).buffer)[0] ?? 0;
+    const negativeNaN = new Float64Array(BigUint64Array.of(0xfff8_0000_0000_0000n).buffer)[0] ?? 0;
+    const numbers = [0, -0, 1, NaN, otherNaN, negativeNaN];
+    const integers = [0, -0, 1];
+    const inits: object[] = [
+      ...["Double", "Float"].flatMap((type) =>
+        numbers.flatMap((value) => [
+          { [`one${type}`]: value },
+          { [`maybe${type}`]: value },
+          { [`list${type}`]: [value, 1] },
+          { [`apart${type}`]: [value] },
+          {
+            [`map${type}`]: new Map([
+              ["a", value],
+              ["b", 0],
+            ]),
+          },
+          {
+            [`map${type}`]: new Map([
+              ["b", 0],
+              ["a", value],
+            ]),
+          },
+          { choice: { case: `choice${type}`, value } },
+          { oneEverything: { [`one${type}`]: value } },
+        ]),
+      ),
+      ...["Int32", "Sint32", "Uint32", "Fixed32", "Sfixed32", "Color"].flatMap((type) =>
+        integers.flatMap((value) => [
+          { [`one${type}`]: value },
+          { [`maybe${type}`]: value },
+          { [`list${type}`]: [value, 1] },
+          { choice: { case: `choice${type}`, value } },
+        ]),
+      ),
+      { byInt32: new Map([[0, ""]]) },
+      { byInt32: new Map([[-0, ""]]) },
+      {},
+      { choice: { case: undefined } },
+      { choice: { case: undefined, value: undefined } },
+      { $unknown: new Uint8Array(0) },
+      { $unknown: Uint8Array.of(0x78, 1) },
+      { oneBytes: new Uint8Array(0) },
+      { maybeBytes: new Uint8Array(0) },
+      { maybeBytes: Buffer.from("a") },
+      { maybeBytes: new TextEncoder().encode("a") },
+    ];
+    const messages = inits.map((init) => {
+      const message = new Everything(init);
+      return "$unknown" in init ? Object.assign(message, init) : message;
+    });
+    const bytes = messages.map((message) => hex(message.encode({ deterministic: true })));
+    const wrong = messages.flatMap((a, i) =>
+      messages.flatMap((b, j) =>
+        a.equals(b) === (bytes[i] === bytes[j]) ? [] : [[inits[i], inits[j], bytes[i], bytes[j]]],
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe("generated files", () => {
   it("keep to names that TypeScript and its library leave free", () => {
     const files = emitTypeScript(

@@ -49,6 +49,11 @@ export function describe(value: unknown): string {
   }
 }
 
+/** For errors: what is wrong with a oneof that is none. */
+export function expectedChoice(value: unknown): string {
+  return `expected an object with case and value, got ${describe(value)}`;
+}
+
 function shortened(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

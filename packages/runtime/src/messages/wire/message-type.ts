@@ -1,3 +1,4 @@
+import { checkInit } from "./init.js";
 import type { Message } from "./message.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
@@ -40,7 +41,13 @@ export type FieldInit<F> = F extends Uint8Array
           ? { readonly case: Case; readonly value: FieldInit<Value> }
           : F;
 
-/** `init` itself if it is a message of the type, else a new message made from it. */
+/**
+ * `init` itself if it is a message of the type, else a new message made from it.
+ *
+ * @throws WireError if no message can be made from it
+ */
 export function toMessage<T extends Message>(type: MessageType<T>, init: T | MessageInit<T>): T {
-  return init instanceof type ? init : new type(init);
+  if (init instanceof type) return init;
+  checkInit(type, init);
+  return new type(init);
 }
