@@ -8,6 +8,15 @@ export interface Diagnostic {
   readonly column: number;
   /** What is wrong and what to do. */
   readonly message: string;
+  /** Where the other part of the problem is, if it has two. */
+  readonly other?: Place;
+}
+
+/** A place in a proto file, counted from 1. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** All that is wrong with a contract. The message has one line per problem: `path:line:column: text`. */
@@ -21,11 +30,20 @@ export class ContractError extends Error {
   /** The same problems with other paths. */
   mapPaths(map: (path: string) => string): ContractError {
     return new ContractError(
-      this.diagnostics.map((diagnostic) => ({ ...diagnostic, path: map(diagnostic.path) })),
+      this.diagnostics.map(({ other, ...diagnostic }) => ({
+        ...diagnostic,
+        path: map(diagnostic.path),
+        ...(other !== undefined && { other: { ...other, path: map(other.path) } }),
+      })),
     );
   }
 }
 
-function formatDiagnostic({ path, line, column, message }: Diagnostic): string {
-  return `${path}:${line}:${column}: ${message}`;
+function formatDiagnostic({ message, other, ...place }: Diagnostic): string {
+  const where = other === undefined ? "" : ` (the other is at ${formatPlace(other)})`;
+  return `${formatPlace(place)}: ${message}${where}`;
+}
+
+function formatPlace({ path, line, column }: Place): string {
+  return `${path}:${line}:${column}`;
 }

@@ -5,8 +5,9 @@ import type { Position } from "./proto-source";
 export class Problems {
   private readonly diagnostics: Diagnostic[] = [];
 
-  add(position: Position, message: string): void {
-    this.diagnostics.push({ ...position, message });
+  /** @param other where the other part of the problem is, if it has two */
+  add(position: Position, message: string, other?: Position): void {
+    this.diagnostics.push({ ...position, message, ...(other !== undefined && { other }) });
   }
 
   /** @throws ContractError if there are problems: file by file, in the order of lines */
