@@ -29,17 +29,24 @@ export class ContractError extends Error {
 
   /** The same problems with other paths. */
   mapPaths(map: (path: string) => string): ContractError {
-    return new ContractError(
-      this.diagnostics.map(({ other, ...diagnostic }) => ({
-        ...diagnostic,
-        path: map(diagnostic.path),
-        ...(other !== undefined && { other: { ...other, path: map(other.path) } }),
-      })),
-    );
+    return new ContractError(this.diagnostics.map((diagnostic) => mapPaths(diagnostic, map)));
   }
 }
 
-function formatDiagnostic({ message, other, ...place }: Diagnostic): string {
+/** The same problem with other paths. */
+export function mapPaths(
+  { other, ...diagnostic }: Diagnostic,
+  map: (path: string) => string,
+): Diagnostic {
+  return {
+    ...diagnostic,
+    path: map(diagnostic.path),
+    ...(other !== undefined && { other: { ...other, path: map(other.path) } }),
+  };
+}
+
+/** One line: `path:line:column: text`. */
+export function formatDiagnostic({ message, other, ...place }: Diagnostic): string {
   const where = other === undefined ? "" : ` (the other is at ${formatPlace(other)})`;
   return `${formatPlace(place)}: ${message}${where}`;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { TemporaryFolder } from "../testing/temporary-folder";
 import { compileProtos } from "./compile/compile-protos";
+import { formatDiagnostic } from "./contract-error";
 import { generate } from "./generate";
 
 const greeter = `syntax = "proto3";
@@ -129,7 +130,7 @@ describe("generate", () => {
     [
       "an unknown annotation",
       greeter.replace("type=plugin", "type=foo"),
-      /^proto\/greeter\.proto:3:1: annotation of Greeter: unknown type "foo"/,
+      /^proto\/greeter\.proto:3:1: annotation of greeter\.v1\.Greeter: unknown type "foo"/,
     ],
   ])("reports the place of %s and writes nothing", async (_name, text, message) => {
     await run();
@@ -153,6 +154,20 @@ describe("generate", () => {
     expect(await failure()).toMatch(
       /^proto\/a\.proto:3:13: .*v1\.Order.*: shop\.v1\.Order is declared in proto\/shop\/order\.proto:4: add import "shop\/order\.proto";$/,
     );
+  });
+
+  it("warns of what is ignored in an annotation, at its place on disk", async () => {
+    folder.write("proto/greeter.proto", greeter.replace("version=1", "verison=2"));
+    const warnings: string[] = [];
+    await generate({
+      protoRoot: join(folder.path, "proto"),
+      typescriptOut: join(folder.path, "src/gen"),
+      warn: (warning) => warnings.push(formatDiagnostic(warning).replace(/^\S*proto\//, "proto/")),
+    });
+    expect(warnings).toEqual([
+      'proto/greeter.proto:3:1: annotation of greeter.v1.Greeter: unknown key "verison", which is ignored: type=plugin has type and version',
+    ]);
+    expect(folder.read("src/gen/greeter.host.ts")).toContain("version: 1,");
   });
 
   it("names both places of a collision as they are on disk", async () => {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { emitAssemblyScript } from "./assemblyscript";
 import { codeDigest } from "./code-digest";
+import type { Diagnostic } from "./contract-error";
 import { readContract } from "./read-contract";
 import { emitTypeScript } from "./typescript";
 import { writeFiles, type Output } from "./write-files";
@@ -13,6 +14,8 @@ export interface GenerateOptions {
   readonly typescriptOut?: string | undefined;
   /** Folder for AssemblyScript. Without it, none is generated. */
   readonly assemblyscriptOut?: string | undefined;
+  /** Told what may be as it is, but probably should not. */
+  readonly warn?: ((warning: Diagnostic) => void) | undefined;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function generate(options: GenerateOptions): Promise<readonly strin
  * @throws ContractError, CodeGeneratorError as `generate`
  */
 export async function emit(options: GenerateOptions): Promise<Output[]> {
-  const contract = await readContract(options.protoRoot);
+  const contract = await readContract(options.protoRoot, options.warn);
   const outputs: Output[] = [];
   if (options.typescriptOut !== undefined) {
     outputs.push({ folder: resolve(options.typescriptOut), files: emitTypeScript(contract) });

@@ -1,7 +1,7 @@
 export { compileProtos, findProtos, type CompileProtosOptions } from "./compile/compile-protos";
 export { bufCommand, type Command } from "./compile/buf-command";
 export { findBreaking } from "./compile/find-breaking";
-export { ContractError, type Diagnostic } from "./contract-error";
+export { ContractError, formatDiagnostic, type Diagnostic, type Place } from "./contract-error";
 export { CodeGeneratorError } from "./code-generator-error";
 export { buildContract } from "./model/build-contract";
 export { emitTypeScript } from "./typescript";

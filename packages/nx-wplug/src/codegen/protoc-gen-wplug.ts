@@ -11,7 +11,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 
 import { emitAssemblyScript } from "./assemblyscript";
-import { ContractError } from "./contract-error";
+import { ContractError, formatDiagnostic, type Diagnostic } from "./contract-error";
 import type { Contract } from "./contract";
 import type { GeneratedFile } from "./generated-file";
 import { buildContract } from "./model/build-contract";
@@ -51,11 +51,18 @@ export async function main(): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   const request = fromBinary(CodeGeneratorRequestSchema, Buffer.concat(chunks));
-  process.stdout.write(toBinary(CodeGeneratorResponseSchema, respond(request)));
+  const response = respond(request, (warning) => {
+    // The compilers pass on what their plugins print.
+    process.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
+  });
+  process.stdout.write(toBinary(CodeGeneratorResponseSchema, response));
 }
 
 /** What `protoc-gen-wplug` answers. */
-export function respond(request: CodeGeneratorRequest): CodeGeneratorResponse {
+export function respond(
+  request: CodeGeneratorRequest,
+  warn?: (warning: Diagnostic) => void,
+): CodeGeneratorResponse {
   const response = create(CodeGeneratorResponseSchema, {
     supportedFeatures: BigInt(
       CodeGeneratorResponse_Feature.PROTO3_OPTIONAL |
@@ -67,7 +74,7 @@ export function respond(request: CodeGeneratorRequest): CodeGeneratorResponse {
   try {
     const targets = parseTargets(request.parameter);
     const set = create(FileDescriptorSetSchema, { file: request.protoFile });
-    const contract = buildContract(set, request.fileToGenerate);
+    const contract = buildContract(set, request.fileToGenerate, warn);
     for (const { path, content } of emitAll(contract, targets)) {
       response.file.push(create(CodeGeneratorResponse_FileSchema, { name: path, content }));
     }

@@ -8,6 +8,7 @@ import { checkAnnotated } from "./check-annotated";
 import { checkSupported } from "./check-supported";
 import { readFileComment } from "./comments";
 import type { Contract, ContractFile } from "../contract";
+import type { Diagnostic } from "../contract-error";
 import { Problems } from "./problems";
 import { ProtoSource } from "./proto-source";
 import { allEnums, allMessages, TypeNames } from "./type-names";
@@ -17,11 +18,13 @@ import { allEnums, allMessages, TypeNames } from "./type-names";
  *
  * @param set descriptors of the files and of all that they import, imports first
  * @param filesToGenerate paths of the files to make the model of, as protobuf knows them
+ * @param warn told what may be as it is, but probably should not
  * @throws ContractError with all problems of all files
  */
 export function buildContract(
   set: FileDescriptorSet,
   filesToGenerate: readonly string[],
+  warn: (warning: Diagnostic) => void = () => {},
 ): Contract {
   const wanted = new Set(filesToGenerate);
   const problems = new Problems();
@@ -39,6 +42,7 @@ export function buildContract(
     .map((source) => buildFile(source, wanted, context));
   checkAnnotated(sources, problems);
   problems.throwIfAny();
+  problems.warnings.forEach(warn);
   return { files };
 }
 

@@ -169,23 +169,24 @@ function readAnnotation(
   service: DescService,
   problems: Problems,
 ): Annotation | undefined {
-  const lines = source.comments(service).leading.replace(/\n$/, "").split("\n");
-  let annotation: Annotation | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (!isAnnotation(line)) continue;
-    const position = linesAbove(source.position(service), lines.length - index);
-    if (annotation !== undefined) {
-      problems.add(position, `${service.name} has two go:plugin annotations: remove one`);
-      continue;
-    }
-    try {
-      annotation = parseAnnotation(line);
-    } catch (error) {
-      if (!(error instanceof AnnotationError)) throw error;
-      problems.add(position, `annotation of ${service.name}: ${error.message}`);
-    }
+  const comment = source.comments(service).leading.replace(/\n$/, "").split("\n");
+  const lines = comment.flatMap((text, index) => {
+    const position = linesAbove(source.position(service), comment.length - index);
+    return isAnnotation(text) ? [{ text, position }] : [];
+  });
+  if (lines.length === 0) return undefined;
+  const place = (line: number) => lines[line]?.position ?? source.position(service);
+  const about = (message: string) => `annotation of ${service.typeName}: ${message}`;
+  try {
+    return parseAnnotation(
+      lines.map(({ text }) => text),
+      ({ message, line }) => problems.warn(place(line), about(message)),
+    );
+  } catch (error) {
+    if (!(error instanceof AnnotationError)) throw error;
+    problems.add(place(error.line), about(error.message));
+    return undefined;
   }
-  return annotation;
 }
 
 // Descriptors have no positions of comments, but a leading comment ends on the line above its element.

@@ -7,7 +7,7 @@ describe("what a contract can't have", () => {
   it("reports an annotation of unknown type at its line", () => {
     const proto = `${head}\n// Says hello.\n// go:plugin type=foo\n// More.\nservice Greeter {}\n`;
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      'greeter.proto:5:1: annotation of Greeter: unknown type "foo": use type=plugin for a service that plugins ' +
+      'greeter.proto:5:1: annotation of greeter.v1.Greeter: unknown type "foo": use type=plugin for a service that plugins ' +
         "implement, type=host for functions that the host offers to plugins",
     ]);
   });
@@ -15,15 +15,15 @@ describe("what a contract can't have", () => {
   it("reports a version that is not a number", () => {
     const proto = `${head}// go:plugin type=plugin version=x\nservice Greeter {}\n`;
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      'greeter.proto:3:1: annotation of Greeter: version must be a whole number, not "x": ' +
+      'greeter.proto:3:1: annotation of greeter.v1.Greeter: version must be a whole number, not "x": ' +
         'write "// go:plugin type=plugin version=1"',
     ]);
   });
 
-  it("reports two annotations of one service", () => {
+  it("reports two annotations of one service that contradict each other", () => {
     const proto = `${head}// go:plugin type=plugin version=1\n// go:plugin type=plugin version=2\nservice Greeter {}\n`;
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      "greeter.proto:4:1: Greeter has two go:plugin annotations: remove one",
+      "greeter.proto:4:1: annotation of greeter.v1.Greeter: version is given twice: remove one",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { emit, generate, type GenerateOptions, type Output } from "../../codegen";
+import { emit, formatDiagnostic, generate, type GenerateOptions, type Output } from "../../codegen";
 import { readWplugConfig } from "../../project/wplug-config";
 
 /**
@@ -10,7 +10,10 @@ import { readWplugConfig } from "../../project/wplug-config";
  * @throws UserError, ContractError, CodeGeneratorError
  */
 export async function generateContract(folder: string): Promise<void> {
-  await generate(optionsOf(folder));
+  await generate({
+    ...optionsOf(folder),
+    warn: (warning) => console.warn(`warning: ${formatDiagnostic(warning)}`),
+  });
 }
 
 /** What `generateContract` would write. */
