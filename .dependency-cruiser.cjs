@@ -98,6 +98,15 @@ module.exports = {
       // Packages are for tsc to find.
       to: { couldNotResolve: true, path: "^\\." },
     },
+    {
+      name: "languages-do-not-know-each-other",
+      severity: "error",
+      from: { path: "^packages/nx-wplug/src/languages/([^/]+)/", pathNot: SPECS },
+      to: {
+        path: "^packages/nx-wplug/src/languages/",
+        pathNot: "^packages/nx-wplug/src/languages/($1/|(language|new-plugin)\\.ts$)",
+      },
+    },
     ...floorRules("packages/runtime/src", RUNTIME_FLOORS),
     ...floorRules("packages/nx-wplug/src", NX_FLOORS),
   ],

@@ -133,6 +133,76 @@ async function runGo(cwd, env, ...args) {
   await run("go", args, { cwd, env: { ...process.env, CGO_ENABLED: "0", ...env } });
 }
 
+/**
+ * Generates both SDKs of each contract of go-plugin's own examples and tests, as it stands in its Go module.
+ *
+ * @returns by the contract's folder there, what was printed and failed: nothing if all is well
+ */
+export async function generateTheirs(work) {
+  const list = ["list", "-m", "-f", "{{.Dir}}", "github.com/knqyf263/go-plugin"];
+  const { stdout } = await run("go", list, { cwd: here });
+  const root = stdout.trim();
+  const results = {};
+  for (const folder of protoFolders(root)) {
+    const protoRoot = join(work, "theirs", folder);
+    // Its import tests import from the root of the repository.
+    const isFromRoot = folder === "tests/import";
+    const into = isFromRoot ? join(protoRoot, folder) : protoRoot;
+    for (const path of findProtos(join(root, folder))) {
+      mkdirSync(dirname(join(into, path)), { recursive: true });
+      writeFileSync(join(into, path), readFileSync(join(root, folder, path)));
+    }
+    const said = [];
+    try {
+      await wplug("codegen/index.js").generate({
+        protoRoot,
+        typescriptOut: join(protoRoot, "gen"),
+        assemblyscriptOut: join(protoRoot, "assembly"),
+        warn: ({ message }) => said.push(message),
+      });
+    } catch (error) {
+      said.push(error.message);
+    }
+    results[folder] = said;
+  }
+  return results;
+}
+
+/** Folders of contracts in examples and tests: of each there is one folder with protos, but of the test of imports. */
+function protoFolders(root) {
+  const folders = ["examples", "tests"].flatMap((name) =>
+    findProtos(join(root, name)).map((path) => dirname(`${name}/${path}`)),
+  );
+  const whole = folders.map((folder) => folder.replace(/^(tests\/import)\/.*/, "$1"));
+  return [...new Set(whole)];
+}
+
+const findProtos = (folder) => wplug("codegen/index.js").findProtos(folder);
+
+/**
+ * Builds the comparison of proto3 JSON with Go's: in a module of its own, as go-plugin needs an old version of Go's protobuf.
+ *
+ * @returns absolute paths of the program in Go, and of the one for Node that asks it
+ */
+export async function buildJson(work) {
+  const folder = join(work, "json");
+  cpSync(join(here, "json"), folder, { recursive: true });
+  await runGo(folder, {}, "build", "-o", "protojson", ".");
+  const program = join(folder, "json.mjs");
+  await require("esbuild").build({
+    entryPoints: [join(here, "json.ts")],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    // The package says that its built files have side effects, and these are the sources.
+    ignoreAnnotations: true,
+    logLevel: "warning",
+  });
+  return { go: join(folder, "protojson"), program };
+}
+
 function buildC(work) {
   const compiler = findC();
   if (compiler === undefined) return {};

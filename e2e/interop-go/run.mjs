@@ -1,13 +1,13 @@
 /**
  * Hosts and plugins of both worlds, each with each: go-plugin's own host and plugins in Go against those of wplug, by the
- * same cases. Run by `npm test -- interop`.
+ * same cases. And the JSON of both. Run by `npm test -- interop`.
  */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build, findC, hasTinyGo, noGo } from "./build.mjs";
+import { build, buildJson, findC, generateTheirs, hasTinyGo, noGo } from "./build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const work = join(here, "../../tmp/interop");
@@ -50,7 +50,32 @@ async function run() {
   const cells = JSON.parse(readFileSync(results, "utf8"));
   print(cells.filter(({ column }) => !column.endsWith(" c")));
   print(cells.filter(({ column }) => column.endsWith(" c")));
-  return count(cells);
+  return sum(count(cells), await compareJson(), await generateContracts());
+}
+
+function sum(...counts) {
+  const of = (key) => counts.reduce((total, it) => total + it[key], 0);
+  return { passed: of("passed"), failed: of("failed") };
+}
+
+/** The contracts of go-plugin's examples and tests, by our generator. */
+async function generateContracts() {
+  const results = Object.entries(await generateTheirs(work));
+  for (const [folder, said] of results) {
+    const mark = said.length === 0 ? MARKS.passed : MARKS.failed;
+    console.log([`${mark} go-plugin's ${folder} generates`, ...said].join("\n  "));
+  }
+  const failed = results.filter(([, said]) => said.length > 0).length;
+  return { passed: results.length - failed, failed };
+}
+
+/** Whether Go's protojson and ours agree on random messages of all well-known types. */
+async function compareJson() {
+  const { go, program } = await buildJson(work);
+  const { status } = spawnSync(process.execPath, [program, go, "300"], { stdio: "inherit" });
+  const same = status === 0;
+  console.log(`${same ? MARKS.passed : MARKS.failed} proto3 JSON of the well-known types is Go's`);
+  return { passed: Number(same), failed: Number(!same) };
 }
 
 function count(cells) {

@@ -6,12 +6,17 @@
 
 // Messages.
 export type { Message } from "./messages/wire/message.js";
+export type { FieldInit, MessageInit, MessageType } from "./messages/wire/message-type.js";
+export { toMessage } from "./messages/wire/to-message.js";
 export {
-  toMessage,
-  type FieldInit,
-  type MessageInit,
-  type MessageType,
-} from "./messages/wire/message-type.js";
+  checkInit,
+  initList,
+  initMap,
+  initMessage,
+  initMessageMap,
+  initMessages,
+  initOneof,
+} from "./messages/wire/init.js";
 export type { EncodeOptions } from "./messages/wire/encode-options.js";
 export { encodeMessage } from "./messages/wire/encode.js";
 export { decodeMessage } from "./messages/wire/decode.js";
@@ -43,8 +48,11 @@ export {
   type Reader,
 } from "./messages/wire/reader.js";
 export {
+  checkUnset,
   closeBlock,
   entriesOf,
+  isEmpty,
+  itemsOf,
   openBlock,
   writeBool,
   writeBytes,
@@ -67,6 +75,7 @@ export {
 } from "./messages/wire/writer.js";
 
 // Their JSON.
+export { toBase64 } from "./messages/json/base64.js";
 export { defineJson } from "./messages/json/define-json.js";
 export { jsonOf } from "./messages/json/json-hook.js";
 export { jsonEnum, type JsonEnum } from "./messages/json/json-type.js";

@@ -1,3 +1,4 @@
+import { toBase64 } from "@wplug/runtime/codegen";
 import { ListValue, NullValue, Struct, Value } from "./gen/google/protobuf/struct.pb.js";
 
 /** What a `Value` can be made from: plain JSON, beside numbers and bytes that JSON lacks. */
@@ -187,7 +188,7 @@ function toValue(input: unknown, depth: number): Value {
   }
   if (input === null) return valueNull();
   if (depth > MAX_DEPTH) throw new TypeError(`the value is nested more than ${MAX_DEPTH} deep`);
-  if (input instanceof Uint8Array) return valueString(base64(input));
+  if (input instanceof Uint8Array) return valueString(toBase64(input));
   if (Array.isArray(input)) return valueList(toList(input, depth + 1));
   return valueStruct(toStruct(input, depth + 1));
 }
@@ -213,10 +214,4 @@ function toStruct(input: object, depth: number): Struct {
 function text(value: string): string {
   if (/\p{Surrogate}/u.test(value)) throw new TypeError("invalid UTF-8 in string");
   return value;
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { readWplugConfig } from "../config/wplug-config";
+import { formatDiagnostic } from "../errors/contract-error";
 import type { Output } from "../generated/write-files";
 import { languagesOfContracts } from "../languages/find-language";
 import type { GenerateOptions } from "./generate";
@@ -18,7 +19,10 @@ export async function generateContract(folder: string): Promise<void> {
   const options = optionsOf(folder);
   // Loaded here, as it takes half a second, with ts-morph.
   const { generate } = await import("./generate.js");
-  await generate(options);
+  await generate({
+    ...options,
+    warn: (warning) => console.warn(`warning: ${formatDiagnostic(warning)}`),
+  });
 }
 
 /** What `generateContract` would write. */

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { compileProtos } from "../contract/compile/compile-protos";
+import { formatDiagnostic } from "../errors/contract-error";
 import { TemporaryFolder } from "../testing/temporary-folder";
 import { generate } from "./generate";
 
@@ -122,9 +123,14 @@ describe("generate", () => {
       /^proto\/greeter\.proto:5:24: .*strnig/,
     ],
     [
+      "a well-known type that is not imported",
+      greeter.replace("string name", "google.protobuf.Timestamp name"),
+      /^proto\/greeter\.proto:5:24: .*google\.protobuf\.Timestamp is declared in google\/protobuf\/timestamp\.proto: add import "google\/protobuf\/timestamp\.proto";$/,
+    ],
+    [
       "an unknown annotation",
       greeter.replace("type=plugin", "type=foo"),
-      /^proto\/greeter\.proto:3:1: annotation of Greeter: unknown type "foo"/,
+      /^proto\/greeter\.proto:3:1: annotation of greeter\.v1\.Greeter: unknown type "foo"/,
     ],
   ])("reports the place of %s and writes nothing", async (_name, text, message) => {
     await run();
@@ -134,6 +140,41 @@ describe("generate", () => {
       message,
     );
     expect(folder.read("src/gen/greeter.pb.ts")).toBe(before);
+  });
+
+  it("says which file to import for a type of another file, by both names", async () => {
+    folder.write(
+      "proto/shop/order.proto",
+      'syntax = "proto3";\npackage shop.v1;\n\nmessage Order {}\n',
+    );
+    folder.write(
+      "proto/a.proto",
+      'syntax = "proto3";\npackage shop;\nmessage A { v1.Order o = 1; }\n',
+    );
+    expect(await failure()).toMatch(
+      /^proto\/a\.proto:3:13: .*v1\.Order.*: shop\.v1\.Order is declared in proto\/shop\/order\.proto:4: add import "shop\/order\.proto";$/,
+    );
+  });
+
+  it("warns of what is ignored in an annotation, at its place on disk", async () => {
+    folder.write("proto/greeter.proto", greeter.replace("version=1", "verison=2"));
+    const warnings: string[] = [];
+    await generate({
+      protoRoot: join(folder.path, "proto"),
+      hostOut: join(folder.path, "src/gen"),
+      warn: (warning) => warnings.push(formatDiagnostic(warning).replace(/^\S*proto\//, "proto/")),
+    });
+    expect(warnings).toEqual([
+      'proto/greeter.proto:3:1: annotation of greeter.v1.Greeter: unknown key "verison", which is ignored: type=plugin has type and version',
+    ]);
+    expect(folder.read("src/gen/greeter.host.ts")).toContain("version: 1,");
+  });
+
+  it("names both places of a collision as they are on disk", async () => {
+    folder.write("proto/b/greeter.proto", greeter.replace("package greeter", "package other"));
+    expect((await failure())?.split("\n")[0]).toMatch(
+      /^proto\/\S+:\d+:\d+: the version of \S+\.Greeter and the version of \S+\.Greeter have .* \(the other is at proto\/\S*greeter\.proto:\d+:\d+\)$/,
+    );
   });
 
   it("reports all mistakes of all files at once", async () => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import { readContract } from "../contract/read-contract";
+import type { Diagnostic } from "../errors/contract-error";
 import { codeDigest } from "../generated/code-digest";
 import { type Output, WPLUG_MARK, writeFiles } from "../generated/write-files";
 import { emitHostSdk } from "../host-sdk";
@@ -13,6 +14,8 @@ export interface GenerateOptions {
   readonly hostOut?: string | undefined;
   /** Folders for the SDKs of plugins, by the name of their language. Others are not generated. */
   readonly pluginOuts?: Readonly<Record<string, string>>;
+  /** Told what may be as it is, but probably should not. */
+  readonly warn?: ((warning: Diagnostic) => void) | undefined;
 }
 
 /**
@@ -33,8 +36,8 @@ export async function generate(options: GenerateOptions): Promise<readonly strin
  * @throws ContractError, CodeGeneratorError as `generate`
  */
 export async function emit(options: GenerateOptions): Promise<Output[]> {
-  const { protoRoot, hostOut, pluginOuts = {} } = options;
-  const contract = await readContract(protoRoot);
+  const { protoRoot, hostOut, pluginOuts = {}, warn } = options;
+  const contract = await readContract(protoRoot, warn);
   const outputs: Output[] = [];
   if (hostOut !== undefined) {
     outputs.push({ folder: resolve(hostOut), files: emitHostSdk(contract), mark: WPLUG_MARK });

@@ -192,9 +192,29 @@ describe("host functions", () => {
     );
   });
 
+  it("need not be given to a plugin that calls none of them", async () => {
+    const workspace = new PluginWorkspace(contractOf(protos));
+    workspace.write(
+      "plugins/greeter/assembly/index.ts",
+      `import { Browser, Nothing, Page, registerBrowser, Url } from "@test/contract/assembly";
+      class Plugin implements Browser {
+        browse(url: Url): Page { const page = new Page(); page.text = url.url; return page; }
+        ping(nothing: Nothing): Nothing { return nothing; }
+      }
+      registerBrowser(new Plugin());`,
+    );
+    expect((await workspace.compile()).diagnostics).toEqual([]);
+    const alone = workspace.module();
+    workspace.dispose();
+    for (const options of [undefined, {}, { host: undefined }, { host }]) {
+      const plugin = await sdk.BrowserPlugin.load(alone, options as { host?: ShopFunctions });
+      await expect(plugin.browse({ url: "a" })).resolves.toMatchObject({ text: "a" });
+    }
+  });
+
   it("are asked for when a plugin is loaded, not when it calls", async () => {
     await expect(sdk.BrowserPlugin.load(wasm)).rejects.toThrow(
-      "plugins of shop.Browser may call the host: load them with the option host, an implementation of its functions",
+      /^plugin imports env\.ping, env\.log, env\.http_get, json-parser\.parse_number: load it with the option host, an implementation of the host's functions, or with the library that has them \(the plugin, loaded as shop\.Browser\)$/,
     );
     await expect(sdk.BrowserPlugin.load(wasm, { host: { log: host.log } })).rejects.toThrow(
       "the implementation of shop.ShopFunctions lacks httpGet, ping: plugins may call all of its functions",

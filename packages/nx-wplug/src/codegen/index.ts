@@ -5,7 +5,12 @@ export {
 } from "../contract/compile/compile-protos";
 export { bufCommand, type Command } from "../contract/compile/buf-command";
 export { findBreaking } from "../contract/compile/find-breaking";
-export { ContractError, type Diagnostic } from "../errors/contract-error";
+export {
+  ContractError,
+  formatDiagnostic,
+  type Diagnostic,
+  type Place,
+} from "../errors/contract-error";
 export { CodeGeneratorError } from "../errors/code-generator-error";
 export { buildContract } from "../contract/model/build-contract";
 export { emitHostSdk } from "../host-sdk";

@@ -71,6 +71,8 @@ describe("protoc-gen-wplug", () => {
       .replace("returns (", "returns (stream ");
     const { error, file } = await ask("", { "greeter.proto": wrong });
     expect(file).toEqual([]);
-    expect(error).toMatch(/^greeter\.proto:3:1: annotation of Greeter: unknown type "foo"/);
+    expect(error).toMatch(
+      /^greeter\.proto:3:1: annotation of greeter\.v1\.Greeter: unknown type "foo"/,
+    );
   });
 });

@@ -12,7 +12,7 @@ import {
 
 import type { Contract } from "../contract/contract";
 import { buildContract } from "../contract/model/build-contract";
-import { ContractError } from "../errors/contract-error";
+import { ContractError, formatDiagnostic, type Diagnostic } from "../errors/contract-error";
 import type { GeneratedFile } from "../generated/generated-file";
 import { emitHostSdk } from "../host-sdk";
 import { languagesOfContracts } from "../languages/find-language";
@@ -62,11 +62,18 @@ export async function main(): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   const request = fromBinary(CodeGeneratorRequestSchema, Buffer.concat(chunks));
-  process.stdout.write(toBinary(CodeGeneratorResponseSchema, await respond(request)));
+  const response = await respond(request, (warning) => {
+    // The compilers pass on what their plugins print.
+    process.stderr.write(`warning: ${formatDiagnostic(warning)}\n`);
+  });
+  process.stdout.write(toBinary(CodeGeneratorResponseSchema, response));
 }
 
 /** What `protoc-gen-wplug` answers. */
-export async function respond(request: CodeGeneratorRequest): Promise<CodeGeneratorResponse> {
+export async function respond(
+  request: CodeGeneratorRequest,
+  warn?: (warning: Diagnostic) => void,
+): Promise<CodeGeneratorResponse> {
   const response = create(CodeGeneratorResponseSchema, {
     supportedFeatures: BigInt(
       CodeGeneratorResponse_Feature.PROTO3_OPTIONAL |
@@ -78,7 +85,7 @@ export async function respond(request: CodeGeneratorRequest): Promise<CodeGenera
   try {
     const targets = parseTargets(request.parameter);
     const set = create(FileDescriptorSetSchema, { file: request.protoFile });
-    const contract = buildContract(set, request.fileToGenerate);
+    const contract = buildContract(set, request.fileToGenerate, warn);
     for (const { path, content } of await emitAll(contract, targets)) {
       response.file.push(create(CodeGeneratorResponse_FileSchema, { name: path, content }));
     }

@@ -113,6 +113,38 @@ describe("a contract that imports well-known types", () => {
     );
   });
 
+  it("has the JSON of those that only its rpcs have", async () => {
+    const rpcs: Protos = {
+      "a.proto": `
+        syntax = "proto3";
+        package a;
+        import "google/protobuf/duration.proto";
+        import "google/protobuf/empty.proto";
+        import "google/protobuf/struct.proto";
+        // go:plugin type=plugin version=1
+        service A { rpc A(google.protobuf.Empty) returns (google.protobuf.Duration); }
+        // go:plugin type=host
+        service B { rpc B(google.protobuf.Struct) returns (google.protobuf.Empty); }`,
+    };
+    const files = emitHostSdk(contractOf(rpcs));
+    expect(typeErrors(files)).toEqual([]);
+    const program = (entry: string) =>
+      [
+        'import { Duration } from "@wplug/well-known-types/google/protobuf/duration.pb.js";',
+        'import { Empty } from "@wplug/well-known-types/google/protobuf/empty.pb.js";',
+        'import { Struct } from "@wplug/well-known-types/google/protobuf/struct.pb.js";',
+        `import "./${entry}.js";`,
+        "export const json = [new Empty(), new Duration(), Struct.fromJson({ a: 1 })].map((it) => it.toJson());",
+      ].join("\n");
+    for (const entry of ["index", "host"]) {
+      const { json } = await loadGenerated<{ json: JsonValue }>(
+        [...files, { path: "test.ts", content: program(entry) }],
+        "test.ts",
+      );
+      expect(json).toEqual([{}, "0s", { a: 1 }]);
+    }
+  });
+
   it("has them in AssemblyScript", async () => {
     const workspace = new PluginWorkspace(contractOf(protos));
     workspace.write(

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 
-import { ContractError } from "../errors/contract-error";
+import { ContractError, mapPaths, type Diagnostic } from "../errors/contract-error";
 import { shownPath } from "../system/shown-path";
 import { compileProtos, findProtos } from "./compile/compile-protos";
 import type { Contract } from "./contract";
@@ -22,21 +22,30 @@ export interface Protos {
  * A module apart from `generate`, as what only reads a contract should not wait until the emitters, with ts-morph, are
  * loaded: half a second.
  *
+ * @param warn told what may be as it is, but probably should not
  * @throws ContractError with all mistakes in the `.proto` files; paths are relative to the current folder
  * @throws CodeGeneratorError if buf is not installed, or there is nothing to compile
  */
-export async function readContract(protoRoot: string): Promise<Contract> {
-  return (await readProtos(protoRoot)).contract;
+export async function readContract(
+  protoRoot: string,
+  warn?: (warning: Diagnostic) => void,
+): Promise<Contract> {
+  return (await readProtos(protoRoot, warn)).contract;
 }
 
 /** The contract model of a folder of `.proto` files, and what it was made from. */
-export async function readProtos(protoRoot: string): Promise<Protos> {
+export async function readProtos(
+  protoRoot: string,
+  warn: (warning: Diagnostic) => void = () => {},
+): Promise<Protos> {
   const descriptors = await compileProtos({ root: protoRoot });
   const paths = findProtos(protoRoot);
+  const onDisk = (path: string) => shownPath(resolve(protoRoot, path));
   try {
-    return { descriptors, paths, contract: buildContract(descriptors, paths) };
+    const contract = buildContract(descriptors, paths, (it) => warn(mapPaths(it, onDisk)));
+    return { descriptors, paths, contract };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    throw error.mapPaths((path) => shownPath(resolve(protoRoot, path)));
+    throw error.mapPaths(onDisk);
   }
 }

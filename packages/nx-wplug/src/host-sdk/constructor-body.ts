@@ -1,80 +1,90 @@
 import type { CodeBlockWriter } from "ts-morph";
 
-import type { Field, Oneof } from "../contract/contract";
+import type { Field, Message, Oneof } from "../contract/contract";
 import type { Imports } from "./imports";
-import type { Member } from "./members";
+import { membersOf } from "./members";
 
-/** Writes the body of the constructor, which takes over what a partial plain object has. */
+/**
+ * Writes the body of the constructor, which takes over what a partial plain object has. What has the wrong shape is an error
+ * here; scalars are looked at when they are encoded.
+ */
 export function writeConstructor(
   writer: CodeBlockWriter,
-  members: readonly Member[],
+  message: Message,
   imports: Imports,
 ): void {
-  if (members.length === 0) return;
+  const check = `${imports.runtime("checkInit")}(${message.name}, init);`;
+  const members = membersOf(message);
+  if (members.length === 0) {
+    writer.writeLine(`if (init !== undefined) ${check}`);
+    return;
+  }
   writer.writeLine("if (init === undefined) return;");
+  writer.writeLine(check);
   for (const member of members) {
-    if (member.kind === "oneof") writeOneof(writer, member.oneof, imports);
-    else writeField(writer, member.field, imports);
+    if (member.kind === "oneof") writeOneof(writer, member.oneof, message, imports);
+    else {
+      const { field } = member;
+      const given = `init.${field.name}`;
+      const value = initialValue(field, message, imports);
+      writer.writeLine(`if (${given} !== undefined) this.${field.name} = ${value};`);
+    }
   }
 }
 
-function writeField(writer: CodeBlockWriter, field: Field, imports: Imports): void {
+function initialValue(field: Field, message: Message, imports: Imports): string {
   const given = `init.${field.name}`;
-  const own = `this.${field.name}`;
-  const condition = `if (${given} !== undefined)`;
-  if (field.value.kind !== "message") {
-    const value = {
-      singular: given,
-      repeated: `[...${given}]`,
-      map: `new Map(${given})`,
-    }[field.cardinality];
-    writer.writeLine(`${condition} ${own} = ${value};`);
-    return;
-  }
-  const type = imports.value(field.value.type);
-  const toMessage = imports.runtime("toMessage");
+  const call = (name: string, value: string) => initCall(name, field, value, message, imports);
+  const isMessage = field.value.kind === "message";
   switch (field.cardinality) {
     case "singular":
-      writer.writeLine(`${condition} ${own} = ${toMessage}(${type}, ${given});`);
-      break;
+      return isMessage ? call("initMessage", given) : given;
     case "repeated":
-      writer.writeLine(
-        `${condition} ${own} = ${given}.map((item) => ${toMessage}(${type}, item));`,
-      );
-      break;
+      return call(isMessage ? "initMessages" : "initList", given);
     case "map":
-      writer.write(condition).block(() => {
-        writer.writeLine(
-          `for (const [key, value] of ${given}) ${own}.set(key, ${toMessage}(${type}, value));`,
-        );
-      });
+      return call(isMessage ? "initMessageMap" : "initMap", given);
   }
 }
 
-function writeOneof(writer: CodeBlockWriter, oneof: Oneof, imports: Imports): void {
+/** A call of the runtime for the field, which knows the field by its number: so it can name it. */
+function initCall(
+  name: string,
+  { number, value }: Field,
+  given: string,
+  message: Message,
+  imports: Imports,
+): string {
+  const type = value.kind === "message" ? `${imports.value(value.type)}, ` : "";
+  return `${imports.runtime(name)}(${message.name}, ${number}, ${type}${given})`;
+}
+
+function writeOneof(
+  writer: CodeBlockWriter,
+  oneof: Oneof,
+  message: Message,
+  imports: Imports,
+): void {
   const given = `init.${oneof.name}`;
   const own = `this.${oneof.name}`;
-  const messages = oneof.fields.flatMap(({ name, value }) =>
-    value.kind === "message" ? [{ name, type: imports.value(value.type) }] : [],
-  );
+  const copy = `${own} = ${imports.runtime("initOneof")}(${message.name}, "${oneof.name}", ${given});`;
+  const messages = oneof.fields.filter(({ value }) => value.kind === "message");
   if (messages.length === 0) {
-    writer.writeLine(`if (${given} !== undefined) ${own} = ${given};`);
+    writer.writeLine(`if (${given} !== undefined) ${copy}`);
     return;
   }
-  const toMessage = imports.runtime("toMessage");
   writer.write(`if (${given} !== undefined)`).block(() => {
-    writer.write(`switch (${given}.case)`).block(() => {
-      for (const { name, type } of messages) {
-        writer.writeLine(`case "${name}":`);
+    // Who has no compiler may give null.
+    writer.write(`switch (${given}?.case)`).block(() => {
+      for (const field of messages) {
+        const value = initCall("initMessage", field, `${given}.value`, message, imports);
+        writer.writeLine(`case "${field.name}":`);
         writer.indent(() => {
-          writer.writeLine(
-            `${own} = { case: "${name}", value: ${toMessage}(${type}, ${given}.value) };`,
-          );
+          writer.writeLine(`${own} = { case: "${field.name}", value: ${value} };`);
           writer.writeLine("break;");
         });
       }
       writer.writeLine("default:");
-      writer.indent(() => writer.writeLine(`${own} = ${given};`));
+      writer.indent(() => writer.writeLine(copy));
     });
   });
 }

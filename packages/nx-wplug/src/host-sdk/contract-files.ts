@@ -4,6 +4,7 @@ import type { Contract } from "../contract/contract";
 import { hasServices } from "../contract/has-services";
 import type { GeneratedFile } from "../generated/generated-file";
 import { hostExports } from "./host-file";
+import { moduleOfWellKnown } from "./imports";
 import { hasJson } from "./json-file";
 import { declaredTypes } from "./message-file";
 import type { PrintFile } from "./print-file";
@@ -32,11 +33,23 @@ export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFi
   return print("host.ts", source, [...exportAll(modules), ...loadJson(contract)]);
 }
 
-// What the messages' toJson() and fromJson() need. Whoever imports an X.pb.js or X.host.js itself does without.
+/**
+ * What the messages' toJson() and fromJson() need: also those of well-known types that no message has, but an rpc. Whoever imports an
+ * X.pb.js or X.host.js itself does without.
+ */
 function loadJson(contract: Contract): StatementStructures[] {
-  return contract.files.filter(hasJson).map((file, index) => ({
+  const wellKnown = contract.files
+    .flatMap(({ hostService, pluginServices }) => [hostService ?? [], pluginServices].flat())
+    .flatMap(({ methods }) => methods.flatMap(({ input, output }) => [input, output]))
+    .filter((type) => type.wellKnown === true)
+    .map((type) => moduleOfWellKnown(type, ".json.js"));
+  const modules = [
+    ...contract.files.filter(hasJson).map(({ stem }) => `./${stem}.json.js`),
+    ...[...new Set(wellKnown)].sort(),
+  ];
+  return modules.map((moduleSpecifier, index) => ({
     kind: StructureKind.ImportDeclaration,
-    moduleSpecifier: `./${file.stem}.json.js`,
+    moduleSpecifier,
     ...(index === 0 && { leadingTrivia: "\n" }),
   }));
 }

@@ -210,10 +210,57 @@ describe("proto3 JSON of messages with every kind of field", () => {
     });
   });
 
-  it("names the field of a value that has no JSON form", () => {
-    const message = new Everything();
-    (message as unknown as { oneString: unknown }).oneString = 1;
-    expect(() => message.toJson()).toThrow("test.v1.Everything.oneString: expected string, not 1");
+  it.each<[object, string]>([
+    [{ oneString: 1 }, "oneString: expected string, not 1"],
+    [{ oneBytes: "" }, 'oneBytes: expected bytes, not ""'],
+    [{ oneInt64: 0 }, "oneInt64: expected int64, not 0"],
+    [{ oneInt32: null }, "oneInt32: expected int32, not null"],
+    [{ oneInt32: undefined }, "oneInt32: expected int32, not undefined"],
+    [{ oneColor: 1.5 }, "oneColor: expected test.v1.Color, not 1.5"],
+    [{ oneSharedLeaf: "x" }, 'oneSharedLeaf: expected shared.Leaf, not "x"'],
+    [{ listString: "abc" }, 'listString: expected an array, not "abc"'],
+    [{ listString: "" }, 'listString: expected an array, not ""'],
+    // eslint-disable-next-line no-sparse-arrays
+    [{ listInt32: [1, , 3] }, "listInt32[1]: expected int32, not undefined"],
+    [{ listSharedLeaf: [null] }, "listSharedLeaf[0]: expected shared.Leaf, not null"],
+    [{ mapString: {} }, "mapString: expected a Map, not an object"],
+    [{ mapString: new Map([[5, ""]]) }, "mapString: expected string, not 5"],
+    [{ mapString: new Map([["k", null]]) }, 'mapString["k"]: expected string, not null'],
+    [{ choice: null }, "choice: expected an object with case and value, not null"],
+    [{ choice: { case: "nope", value: 1 } }, 'choice: there is no case "nope"'],
+    [{ choice: { case: "choiceInt32" } }, "choiceInt32: expected int32, not undefined"],
+  ])("names the field of a value that has no JSON form: %j", (fields, reason) => {
+    const message = Object.assign(new Everything(), fields);
+    expect(() => message.toJson()).toThrow(`test.v1.Everything.${reason}`);
+    expect(() => message.toJson({ emitDefaults: true })).toThrow(/^test\.v1\.Everything\./);
+  });
+});
+
+describe("proto3 JSON of names that objects have", () => {
+  it("has them as members of their own", async () => {
+    const { M } = await loadGenerated<{ M: Class }>(
+      emitHostSdk(
+        contractOf({
+          "a.proto": `syntax = "proto3";
+            message M {
+              int32 __proto__ = 1;
+              string other = 2 [json_name = "__proto__"];
+              int32 constructor = 3;
+              M toString = 4;
+              map<string, M> map = 5;
+            }`,
+        }),
+      ),
+    );
+    const text =
+      '{"Proto":1,"__proto__":"x","constructor":2,"toString":{"__proto__":"y"},"map":{"__proto__":{"Proto":3}}}';
+    const message = M.fromJsonString(text);
+    expect(JSON.stringify(message)).toBe(text);
+    expect(M.fromJson(JSON.parse(text) as JsonValue)).toEqual(message);
+    const protoNames = JSON.stringify(message.toJson({ protoNames: true }));
+    expect(protoNames).toBe(
+      '{"__proto__":1,"other":"x","constructor":2,"toString":{"other":"y"},"map":{"__proto__":{"__proto__":3}}}',
+    );
   });
 });
 
@@ -265,6 +312,72 @@ describe("clone, equals and mergeFrom", () => {
     );
     expect(Leaf.decode(Buffer.from("f801" + "01", "hex")).equals(new Leaf())).toBe(false);
     expect(new Leaf().equals(new Everything())).toBe(false);
+  });
+});
+
+describe("equal messages", () => {
+  it("are those with the same bytes, where these have one order", async () => {
+    const { Everything } = await loadGenerated<{ Everything: Class }>(
+      emitHostSdk(contractOf(everythingProtos)),
+    );
+    const otherNaN = new Float64Array(BigUint64Array.of(0x7ff8_0000_0000_0001n).buffer)[0] ?? 0;
+    const negativeNaN = new Float64Array(BigUint64Array.of(0xfff8_0000_0000_0000n).buffer)[0] ?? 0;
+    const numbers = [0, -0, 1, NaN, otherNaN, negativeNaN];
+    const integers = [0, -0, 1];
+    const inits: object[] = [
+      ...["Double", "Float"].flatMap((type) =>
+        numbers.flatMap((value) => [
+          { [`one${type}`]: value },
+          { [`maybe${type}`]: value },
+          { [`list${type}`]: [value, 1] },
+          { [`apart${type}`]: [value] },
+          {
+            [`map${type}`]: new Map([
+              ["a", value],
+              ["b", 0],
+            ]),
+          },
+          {
+            [`map${type}`]: new Map([
+              ["b", 0],
+              ["a", value],
+            ]),
+          },
+          { choice: { case: `choice${type}`, value } },
+          { oneEverything: { [`one${type}`]: value } },
+        ]),
+      ),
+      ...["Int32", "Sint32", "Uint32", "Fixed32", "Sfixed32", "Color"].flatMap((type) =>
+        integers.flatMap((value) => [
+          { [`one${type}`]: value },
+          { [`maybe${type}`]: value },
+          { [`list${type}`]: [value, 1] },
+          { choice: { case: `choice${type}`, value } },
+        ]),
+      ),
+      { byInt32: new Map([[0, ""]]) },
+      { byInt32: new Map([[-0, ""]]) },
+      {},
+      { choice: { case: undefined } },
+      { choice: { case: undefined, value: undefined } },
+      { $unknown: new Uint8Array(0) },
+      { $unknown: Uint8Array.of(0x78, 1) },
+      { oneBytes: new Uint8Array(0) },
+      { maybeBytes: new Uint8Array(0) },
+      { maybeBytes: Buffer.from("a") },
+      { maybeBytes: new TextEncoder().encode("a") },
+    ];
+    const messages = inits.map((init) => {
+      const message = new Everything(init);
+      return "$unknown" in init ? Object.assign(message, init) : message;
+    });
+    const bytes = messages.map((message) => hex(message.encode({ deterministic: true })));
+    const wrong = messages.flatMap((a, i) =>
+      messages.flatMap((b, j) =>
+        a.equals(b) === (bytes[i] === bytes[j]) ? [] : [[inits[i], inits[j], bytes[i], bytes[j]]],
+      ),
+    );
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -75,9 +75,7 @@ export class Imports {
   }
 
   private moduleOf(type: TypeName, ending: string): string {
-    if (type.wellKnown === true) {
-      return `@wplug/well-known-types/${type.file.replace(/\.proto$/, ending)}`;
-    }
+    if (type.wellKnown === true) return moduleOfWellKnown(type, ending);
     return relativeModule(this.file.path, type.file.replace(/\.proto$/, ending));
   }
 
@@ -92,6 +90,11 @@ export class Imports {
     imported.value ||= value;
     return imported.local;
   }
+}
+
+/** The module of a type that comes from the package of well-known types. */
+export function moduleOfWellKnown({ file }: TypeName, ending: string): string {
+  return `@wplug/well-known-types/${file.replace(/\.proto$/, ending)}`;
 }
 
 /** Name of the constant that describes an enum for JSON: no name in a proto has a `$` in front. */

@@ -61,7 +61,6 @@ interface Method {
 
 function methodsOf(message: Message, imports: Imports): Method[] {
   const { name } = message;
-  const members = membersOf(message);
   const init = `${imports.runtimeType("MessageInit")}<${name}>`;
   const json = imports.runtimeType("JsonValue");
   const toOptions = `options?: ${imports.runtimeType("ToJsonOptions")}`;
@@ -69,9 +68,11 @@ function methodsOf(message: Message, imports: Imports): Method[] {
   const jsonOf = `${imports.runtime("jsonOf")}(${name})`;
   return [
     {
-      signature: `constructor(${members.length === 0 ? "_init" : "init"}?: ${init})`,
-      doc: [],
-      body: (writer) => writeConstructor(writer, members, imports),
+      signature: `constructor(init?: ${init})`,
+      doc: [
+        "@throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded",
+      ],
+      body: (writer) => writeConstructor(writer, message, imports),
     },
     {
       signature: `encode(options?: ${imports.runtimeType("EncodeOptions")}): Uint8Array`,
@@ -107,7 +108,9 @@ function methodsOf(message: Message, imports: Imports): Method[] {
     },
     {
       signature: `equals(other: ${name}): boolean`,
-      doc: ["Whether the other message has the same fields set, to the same values."],
+      doc: [
+        "Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes.",
+      ],
       body: `return ${imports.runtime("equalMessages")}(this, other);`,
     },
     {

@@ -152,18 +152,22 @@ function loaderClass(
           "@param source path, URL, bytes, response or compiled module",
           ...(host.names === undefined
             ? []
-            : ["@param options `host`: the functions of the host that the plugin may call"]),
+            : [
+                "@param options `host`: the functions of the host, for a plugin that calls one of them",
+              ]),
           "@throws PluginLoadError if it is not a plugin of this contract",
           "@throws ApiVersionMismatchError if it was built for another version of the service",
         ]),
         parameters: [
           { name: "source", type: imports.runtimeType("PluginSource") },
-          host.names === undefined
-            ? { name: "options", type: options, hasQuestionToken: true }
-            : {
-                name: "options",
-                type: `${options} & { readonly host: ${host.names.interface} }`,
-              },
+          {
+            name: "options",
+            type:
+              host.names === undefined
+                ? options
+                : `${options} & { readonly host?: ${host.names.interface} | undefined }`,
+            hasQuestionToken: true,
+          },
         ],
         returnType: `Promise<${loader}>`,
         statements: `return new ${loader}(await ${client}.open(source, ${names.descriptor}, options${provided}));`,

@@ -90,7 +90,7 @@ export function isSet(value: ValueType, expression: string, imports: Imports): s
   if (value.kind === "scalar") {
     switch (value.scalar) {
       case "bytes":
-        return `${expression}.length !== 0`;
+        return `!${imports.runtime("isEmpty")}(${expression})`;
       case "float":
       case "double":
         // -0 is not the default, although it equals it.

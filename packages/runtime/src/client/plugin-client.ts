@@ -1,11 +1,12 @@
 import type { HostFunction } from "../descriptors/host-function.js";
-import type { HostLibrary } from "../descriptors/host-library.js";
+import { functionsOf, type HostLibrary } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
+import { unknownImports } from "../instance/imports.js";
 import { isPromise } from "../instance/is-promise.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
-import type { PluginModule, PluginSource } from "../module/plugin-module.js";
+import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import { isUrl } from "../module/plugin-source.js";
 import type { CallOptions } from "../options/call-options.js";
 import type { EndCall, PluginHooks } from "../options/hooks.js";
@@ -39,27 +40,23 @@ export abstract class PluginClient implements AsyncDisposable {
    * Loads a plugin and checks that it fits the service. For the generated `load`.
    *
    * @param provide makes the option `host` into host functions, where the contract has a host service
+   * @throws PluginLoadError if the plugin calls functions that it is not given, or is no plugin of the service
    */
   protected static async open<Host extends object>(
     source: PluginSource,
     service: HandshakeService,
-    options: LoadOptions & { readonly host?: Host } = {},
+    options: LoadOptions & { readonly host?: Host | undefined } = {},
     provide?: (host: Host) => HostLibrary,
   ): Promise<OpenedPlugin> {
     let { libraries = [] } = options;
-    if (provide !== undefined) {
-      // Whoever has no compiler to insist on it.
-      if (options.host === undefined) {
-        throw new PluginLoadError(
-          `plugins of ${service.typeName} may call the host: load them with the option host, an implementation of its functions`,
-        );
-      }
-      libraries = [provide(options.host), ...libraries];
-    }
-    const { hooks } = options;
+    const { host, hooks } = options;
+    if (provide !== undefined && host !== undefined) libraries = [provide(host), ...libraries];
     if (hooks?.hostCall !== undefined) libraries = libraries.map((it) => traced(it, hooks));
-    const start = (signal?: AbortSignal): Promise<PluginRunner> =>
-      openPlugin(source, service, { ...options, libraries }, signal);
+    const start = async (signal?: AbortSignal): Promise<PluginRunner> => {
+      const module = await PluginModule.compile(source, options);
+      if (provide !== undefined && host === undefined) checkHostless(module, service, libraries);
+      return openPlugin(module, service, { ...options, libraries }, signal);
+    };
     const { watch } = options;
     const runner =
       watch === undefined
@@ -186,6 +183,23 @@ export abstract class PluginClient implements AsyncDisposable {
       },
     });
   }
+}
+
+/** A plugin that calls no function of the contract's host needs none, as in go-plugin. */
+function checkHostless(
+  module: PluginModule,
+  { typeName, hostFunctions }: HandshakeService,
+  libraries: readonly HostLibrary[],
+): void {
+  const known = hostFunctions.map(({ module, name }) => `${module}.${name}`);
+  const called = unknownImports(module, functionsOf({ libraries })).filter((it) =>
+    known.includes(it),
+  );
+  if (called.length === 0) return;
+  throw new PluginLoadError(
+    `plugin imports ${called.join(", ")}: load it with the option host, an implementation of the host's functions, ` +
+      `or with the library that has them (${module.name}, loaded as ${typeName})`,
+  );
 }
 
 function watchable(source: PluginSource): string | URL {

@@ -4,7 +4,7 @@ import { reasonOf } from "../errors/reason-of.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { decodeRange } from "../messages/wire/decode.js";
 import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
-import { toMessage } from "../messages/wire/message-type.js";
+import { toMessage } from "../messages/wire/to-message.js";
 import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
 import { isPromise } from "./is-promise.js";
 import { canSuspend, suspendingImport } from "./suspending.js";
@@ -58,8 +58,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
       suspender === undefined
         ? hostFunction.call(request)
         : suspender.run(() => hostFunction.call(request));
-    // Whoever has no compiler to insist on an answer gets an empty one.
-    return response ?? {};
+    return response;
   }
 
   function answer(response: object): bigint {
@@ -117,7 +116,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
     } catch (error) {
       throw failed(error);
     }
-    return answer((response ?? {}) as object);
+    return answer(response as object);
   }
 
   if (!canSuspend()) return (pointer, size) => told(() => answerAtOnce(pointer, size));

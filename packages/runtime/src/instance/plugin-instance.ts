@@ -6,8 +6,9 @@ import { PluginError, PluginLoadError, PluginRetiredError } from "../errors/plug
 import { WplugError } from "../errors/wplug-error.js";
 import { GuestMemory } from "../memory/guest-memory.js";
 import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
-import { toMessage, type MessageInit } from "../messages/wire/message-type.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
+import { toMessage } from "../messages/wire/to-message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { wasmApi } from "../module/wasm-api.js";
 import type { LoadOptions } from "../options/load-options.js";

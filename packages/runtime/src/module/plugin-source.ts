@@ -1,7 +1,7 @@
 import { readFile } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
-import { isBytes } from "../messages/wire/writer.js";
+import { isBytes } from "../messages/wire/js-value.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
 
 /** A `Response` of `fetch`, as far as it is used. */

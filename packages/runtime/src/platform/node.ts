@@ -34,6 +34,37 @@ export function utf8Read(bytes: Uint8Array, start: number, end: number): string 
   return strictDecoder(bytes.subarray(start, end));
 }
 
+/** Standard base64 with padding. */
+export function base64Encode(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
+
+/** From this many characters on, Node makes memory of their own for the bytes of a text. */
+const OWN_MEMORY = 1 << 16;
+
+/**
+ * The bytes of the first `count` characters of a text, which are base64 digits in either alphabet; undefined if something else is
+ * among them. Behind them is nothing but padding.
+ */
+export function base64Decode(text: string, count: number): Uint8Array | undefined {
+  const size = Math.floor((count * 3) / 4);
+  // Node takes the low byte of a character beyond Latin-1.
+  if (Buffer.byteLength(text) !== text.length) return undefined;
+  let bytes: Uint8Array;
+  let written: number;
+  if (text.length < OWN_MEMORY) {
+    bytes = new Uint8Array(size);
+    written = Buffer.from(bytes.buffer).write(text, "base64");
+  } else {
+    // Without zeros first.
+    const { buffer, byteOffset, length } = Buffer.from(text, "base64");
+    bytes = new Uint8Array(buffer, byteOffset, length);
+    written = length;
+  }
+  // It skips what is no digit, which leaves too few bytes.
+  return written === size ? bytes : undefined;
+}
+
 const SUPPORTED = [20, 19] as const;
 
 /**

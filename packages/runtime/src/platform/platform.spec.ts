@@ -37,6 +37,31 @@ describe.each([
     expect(platform.utf8Read(bytes, 1, bytes.length - 1)).toBeUndefined();
   });
 
+  it.each([0, 1, 2, 3, 4, 100, 0x6000, 100_000])(
+    "%d bytes become base64, and come back",
+    (length) => {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 7) ^ (i >> 8));
+      // Part of a larger buffer, as a message's bytes may be.
+      const part = new Uint8Array(length + 2);
+      part.set(bytes, 1);
+      const text = Buffer.from(bytes).toString("base64");
+      expect(platform.base64Encode(part.subarray(1, length + 1))).toBe(text);
+      const decoded = platform.base64Decode(text, text.replace(/=+$/, "").length);
+      expect(Object.getPrototypeOf(decoded)).toBe(Uint8Array.prototype);
+      expect(Buffer.compare(decoded as Uint8Array, bytes)).toBe(0);
+    },
+  );
+
+  it("base64 is read in both alphabets, and nothing else", () => {
+    expect(platform.base64Decode("-_+/", 4)).toEqual(Uint8Array.of(0xfb, 0xff, 0xbf));
+    for (const wrong of ["AA A", "AA\nA", "A=AA", "AAA\u0141", "AA\u00e9A", "AA", "A."]) {
+      expect([wrong, platform.base64Decode(wrong, wrong.length)]).toEqual([
+        wrong,
+        wrong === "AA" ? Uint8Array.of(0) : undefined,
+      ]);
+    }
+  });
+
   it("random bytes are random, any number of them", () => {
     const bytes = new Uint8Array(200_000);
     platform.fillRandom(bytes);

@@ -18,6 +18,53 @@ export function utf8Read(bytes: Uint8Array, start: number, end: number): string 
   return strictDecoder(bytes.subarray(start, end));
 }
 
+/** Bytes that become text at once: a multiple of three, and fewer than a function can have arguments. */
+const CHUNK = 0x6000;
+
+/** Standard base64 with padding. */
+export function base64Encode(bytes: Uint8Array): string {
+  // Part of ES2026.
+  const { toBase64 } = Uint8Array.prototype as { toBase64?: (this: Uint8Array) => string };
+  if (toBase64 !== undefined) return toBase64.call(bytes);
+  const parts: string[] = [];
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    parts.push(btoa(String.fromCharCode(...bytes.subarray(start, start + CHUNK))));
+  }
+  return parts.join("");
+}
+
+/** Values of the digits in both alphabets, -1 for all other characters. */
+const digitValues = /* @__PURE__ */ (() => {
+  const table = new Int8Array(128).fill(-1);
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  [...`${alphabet}+/`, ..."-_"].forEach((digit, i) => {
+    table[digit.charCodeAt(0)] = i < 64 ? i : i - 2;
+  });
+  return table;
+})();
+
+/**
+ * The bytes of the first `count` characters of a text, which are base64 digits in either alphabet; undefined if something else is
+ * among them. Behind them is nothing but padding.
+ */
+export function base64Decode(text: string, count: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((count * 3) / 4));
+  let bits = 0;
+  let room = 0;
+  let position = 0;
+  for (let i = 0; i < count; i++) {
+    const value = digitValues[text.charCodeAt(i)] ?? -1;
+    if (value < 0) return undefined;
+    bits = (bits << 6) | value;
+    room += 6;
+    if (room >= 8) {
+      room -= 8;
+      bytes[position++] = bits >> room;
+    }
+  }
+  return bytes;
+}
+
 /** Every engine that runs ES2022 modules will do. */
 export function checkEngine(): void {}
 

@@ -16,8 +16,9 @@ import { WplugError } from "../errors/wplug-error.js";
 import type { StartReport } from "../instance/start-report.js";
 import { decodeMessage } from "../messages/wire/decode.js";
 import { encodeMessage } from "../messages/wire/encode.js";
-import { toMessage, type MessageInit } from "../messages/wire/message-type.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
+import { toMessage } from "../messages/wire/to-message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
 import type { LoadOptions } from "../options/load-options.js";
@@ -383,7 +384,7 @@ export class WorkerRunner extends TurnRunner {
     this.hostCalls++;
     const request = decodeMessage(input, bytes);
     const response = await this.turns.runHostFunction(() => hostFunction.call(request));
-    return encodeMessage(output, toMessage(output, response ?? {}));
+    return encodeMessage(output, toMessage(output, response));
   }
 
   /** A HostFunctionError with what the host function threw, instead of its text alone. */

@@ -5,11 +5,21 @@ import {
   type MessageInit,
   type Reader,
   type Writer,
+  checkInit,
+  checkUnset,
   closeBlock,
   decodeMessage,
   encodeMessage,
   enterBlock,
   entriesOf,
+  initList,
+  initMap,
+  initMessage,
+  initMessageMap,
+  initMessages,
+  initOneof,
+  isEmpty,
+  itemsOf,
   leaveBlock,
   openBlock,
   readBool,
@@ -31,7 +41,6 @@ import {
   readUint64,
   readUnknown,
   skipField,
-  toMessage,
   writeBool,
   writeBytes,
   writeDouble,
@@ -66,8 +75,9 @@ export class Inner {
 
   constructor(init?: MessageInit<Inner>) {
     if (init === undefined) return;
+    checkInit(Inner, init);
     if (init.name !== undefined) this.name = init.name;
-    if (init.inner !== undefined) this.inner = toMessage(Inner, init.inner);
+    if (init.inner !== undefined) this.inner = initMessage(Inner, 2, Inner, init.inner);
   }
 
   encode(): Uint8Array {
@@ -163,6 +173,7 @@ export class Everything {
 
   constructor(init?: MessageInit<Everything>) {
     if (init === undefined) return;
+    checkInit(Everything, init);
     if (init.int32 !== undefined) this.int32 = init.int32;
     if (init.int64 !== undefined) this.int64 = init.int64;
     if (init.uint32 !== undefined) this.uint32 = init.uint32;
@@ -179,21 +190,25 @@ export class Everything {
     if (init.string !== undefined) this.string = init.string;
     if (init.bytes !== undefined) this.bytes = init.bytes;
     if (init.status !== undefined) this.status = init.status;
-    if (init.inner !== undefined) this.inner = toMessage(Inner, init.inner);
-    if (init.nums !== undefined) this.nums = [...init.nums];
-    if (init.items !== undefined) this.items = init.items.map((item) => toMessage(Inner, item));
+    if (init.inner !== undefined) this.inner = initMessage(Everything, 17, Inner, init.inner);
+    if (init.nums !== undefined) this.nums = initList(Everything, 18, init.nums);
+    if (init.items !== undefined) this.items = initMessages(Everything, 19, Inner, init.items);
     if (init.maybe !== undefined) this.maybe = init.maybe;
-    if (init.counts !== undefined) this.counts = new Map(init.counts);
-    if (init.byId !== undefined) {
-      for (const [key, value] of init.byId) this.byId.set(key, toMessage(Inner, value));
-    }
+    if (init.counts !== undefined) this.counts = initMap(Everything, 21, init.counts);
+    if (init.byId !== undefined) this.byId = initMessageMap(Everything, 22, Inner, init.byId);
     if (init.choice !== undefined) {
-      this.choice =
-        init.choice.case === "sub"
-          ? { case: "sub", value: toMessage(Inner, init.choice.value) }
-          : init.choice;
+      switch (init.choice?.case) {
+        case "sub":
+          this.choice = {
+            case: "sub",
+            value: initMessage(Everything, 24, Inner, init.choice.value),
+          };
+          break;
+        default:
+          this.choice = initOneof(Everything, "choice", init.choice);
+      }
     }
-    if (init.doubles !== undefined) this.doubles = [...init.doubles];
+    if (init.doubles !== undefined) this.doubles = initList(Everything, 25, init.doubles);
   }
 
   encode(options?: EncodeOptions): Uint8Array {
@@ -219,31 +234,39 @@ export class Everything {
     if (!Object.is(message.double, 0)) writeDouble(writer, 97, message.double);
     if (message.bool !== false) writeBool(writer, 104, message.bool);
     if (message.string !== "") writeString(writer, 114, message.string);
-    if (message.bytes.length !== 0) writeBytes(writer, 122, message.bytes);
+    if (!isEmpty(message.bytes)) writeBytes(writer, 122, message.bytes);
     if (message.status !== 0) writeInt32(writer, 128, message.status);
     if (message.inner !== undefined) writeMessage(writer, 138, Inner, message.inner);
-    if (message.nums.length !== 0) {
+    if (itemsOf(message.nums, 146).length !== 0) {
       const start = openBlock(writer, 146);
       for (const item of message.nums) writeInt32(writer, 0, item);
       closeBlock(writer, start);
     }
-    for (const item of message.items) writeMessage(writer, 154, Inner, item);
+    for (const item of itemsOf(message.items, 154)) writeMessage(writer, 154, Inner, item);
     if (message.maybe !== undefined) writeInt32(writer, 160, message.maybe);
-    for (const [key, value] of entriesOf(writer, message.counts)) {
+    for (const [key, value] of entriesOf(writer, message.counts, 170)) {
       const start = openBlock(writer, 170);
       writeString(writer, 10, key);
       writeInt32(writer, 16, value);
       closeBlock(writer, start);
     }
-    for (const [key, value] of entriesOf(writer, message.byId)) {
+    for (const [key, value] of entriesOf(writer, message.byId, 178)) {
       const start = openBlock(writer, 178);
       writeInt64(writer, 8, key);
       writeMessage(writer, 18, Inner, value);
       closeBlock(writer, start);
     }
-    if (message.choice.case === "text") writeString(writer, 186, message.choice.value);
-    if (message.choice.case === "sub") writeMessage(writer, 194, Inner, message.choice.value);
-    for (const item of message.doubles) writeDouble(writer, 201, item);
+    switch (message.choice?.case) {
+      case "text":
+        writeString(writer, 186, message.choice.value);
+        break;
+      case "sub":
+        writeMessage(writer, 194, Inner, message.choice.value);
+        break;
+      default:
+        checkUnset(message.choice, "choice");
+    }
+    for (const item of itemsOf(message.doubles, 201)) writeDouble(writer, 201, item);
     writeUnknown(writer, message);
   }
 

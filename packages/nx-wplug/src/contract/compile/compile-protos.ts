@@ -8,6 +8,7 @@ import { CodeGeneratorError } from "../../errors/code-generator-error";
 import { ContractError, type Diagnostic } from "../../errors/contract-error";
 import { shownPath, toPosix } from "../../system/shown-path";
 import { bufCommand, type Command } from "./buf-command";
+import { findDeclaration } from "./find-declaration";
 import { MISTAKES_FOUND, runBuf } from "./run-buf";
 
 export interface CompileProtosOptions {
@@ -85,12 +86,24 @@ function readMistake(json: string, root: string): Diagnostic {
   if (message === "imported file does not exist") {
     message = `${importedFile(join(root, path), line)} does not exist: imports are relative to ${shownPath(root)}`;
   }
+  const missing = /^cannot find `(.+)` in this scope$/.exec(message)?.[1];
+  if (missing !== undefined) message += missingImport(missing, path, root);
   return {
     path: shownPath(resolve(root, path)),
     line,
     column: annotation.start_column ?? 1,
     message,
   };
+}
+
+/** What to import for a type that is not known, if that can be told. */
+function missingImport(name: string, path: string, root: string): string {
+  const others = findProtos(root).filter((other) => other !== toPosix(path));
+  const found = findDeclaration(name, root, others);
+  if (found === undefined) return "";
+  const { file, line, typeName } = found;
+  const place = line === undefined ? file : `${shownPath(resolve(root, file))}:${line}`;
+  return `: ${typeName} is declared in ${place}: add import "${file}";`;
 }
 
 // buf points at the import statement but doesn't name the file.

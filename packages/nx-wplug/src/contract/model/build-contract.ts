@@ -1,6 +1,7 @@
 import { createFileRegistry } from "@bufbuild/protobuf";
 import type { FileDescriptorSet } from "@bufbuild/protobuf/wkt";
 
+import type { Diagnostic } from "../../errors/contract-error";
 import type { Contract, ContractFile } from "../contract";
 import { buildEnum } from "./build-enum";
 import { buildMessage } from "./build-message";
@@ -17,11 +18,13 @@ import { allEnums, allMessages, TypeNames } from "./type-names";
  *
  * @param set descriptors of the files and of all that they import, imports first
  * @param filesToGenerate paths of the files to make the model of, as protobuf knows them
+ * @param warn told what may be as it is, but probably should not
  * @throws ContractError with all problems of all files
  */
 export function buildContract(
   set: FileDescriptorSet,
   filesToGenerate: readonly string[],
+  warn: (warning: Diagnostic) => void = () => {},
 ): Contract {
   const wanted = new Set(filesToGenerate);
   const problems = new Problems();
@@ -39,6 +42,7 @@ export function buildContract(
     .map((source) => buildFile(source, wanted, context));
   checkAnnotated(sources, problems);
   problems.throwIfAny();
+  problems.warnings.forEach(warn);
   return { files };
 }
 

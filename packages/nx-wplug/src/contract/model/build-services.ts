@@ -29,17 +29,19 @@ export interface Context {
 
 /** Names of wasm exports or imports, and whose they are. */
 export class WasmNames {
-  private readonly owners = new Map<string, string>();
+  private readonly owners = new Map<string, { owner: string; position: Position }>();
 
   claim(name: string, owner: string, position: Position, problems: Problems): void {
     const other = this.owners.get(name);
-    if (other !== undefined) {
-      problems.add(
-        position,
-        `${owner} and ${other} have the same name in wasm, ${name}: rename one`,
-      );
+    if (other === undefined) {
+      this.owners.set(name, { owner, position });
+      return;
     }
-    this.owners.set(name, owner);
+    problems.add(
+      position,
+      `${owner} and ${other.owner} have the same name in wasm, ${name}: rename one`,
+      other.position,
+    );
   }
 }
 
@@ -47,6 +49,7 @@ export class WasmNames {
 export function buildServices(source: ProtoSource, context: Context): Services {
   const pluginServices: PluginService[] = [];
   let hostService: HostService | undefined;
+  let hostPosition: Position | undefined;
   for (const service of source.file.services) {
     const annotation = readAnnotation(source, service, context.problems);
     if (annotation?.type === "plugin") {
@@ -55,17 +58,19 @@ export function buildServices(source: ProtoSource, context: Context): Services {
       if (hostService !== undefined) {
         context.problems.add(
           source.position(service),
-          `${service.name} is the second host service of this file after ${hostService.name}: ` +
+          `${service.typeName} is the second host service of this file after ${hostService.typeName}: ` +
             "a file can have one, so move the rpcs into one service or one service into another file",
+          hostPosition,
         );
       }
       if (annotation.module === WASI_MODULE) {
         context.problems.add(
           source.position(service),
-          `${service.name} can't be in the module ${WASI_MODULE}, which is the system's: name another one`,
+          `${service.typeName} can't be in the module ${WASI_MODULE}, which is the system's: name another one`,
         );
       }
       hostService ??= buildHostService(source, service, annotation.module, context);
+      hostPosition ??= source.position(service);
     }
   }
   return { pluginServices, hostService };
@@ -81,7 +86,7 @@ function buildPluginService(
   const apiVersionExport = `${wasmName(name)}_api_version`;
   context.exports.claim(
     apiVersionExport,
-    `the version of ${service.name}`,
+    `the version of ${service.typeName}`,
     source.position(service),
     context.problems,
   );
@@ -130,7 +135,7 @@ function buildMethod(
   claimed: string,
 ): Method {
   const position = source.position(method);
-  const owner = `${method.parent.name}.${method.name}`;
+  const owner = `${method.parent.typeName}.${method.name}`;
   if (method.methodKind !== "unary") {
     problems.add(
       position,
@@ -144,7 +149,8 @@ function buildMethod(
   if (namesake !== undefined && namesake !== method) {
     problems.add(
       position,
-      `${owner} and ${namesake.parent.name}.${namesake.name} have the same name in generated code, ${name}: rename one`,
+      `${owner} and ${namesake.parent.typeName}.${namesake.name} have the same name in generated code, ${name}: rename one`,
+      source.position(namesake),
     );
   }
   return {
@@ -163,23 +169,24 @@ function readAnnotation(
   service: DescService,
   problems: Problems,
 ): Annotation | undefined {
-  const lines = source.comments(service).leading.replace(/\n$/, "").split("\n");
-  let annotation: Annotation | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (!isAnnotation(line)) continue;
-    const position = linesAbove(source.position(service), lines.length - index);
-    if (annotation !== undefined) {
-      problems.add(position, `${service.name} has two go:plugin annotations: remove one`);
-      continue;
-    }
-    try {
-      annotation = parseAnnotation(line);
-    } catch (error) {
-      if (!(error instanceof AnnotationError)) throw error;
-      problems.add(position, `annotation of ${service.name}: ${error.message}`);
-    }
+  const comment = source.comments(service).leading.replace(/\n$/, "").split("\n");
+  const lines = comment.flatMap((text, index) => {
+    const position = linesAbove(source.position(service), comment.length - index);
+    return isAnnotation(text) ? [{ text, position }] : [];
+  });
+  if (lines.length === 0) return undefined;
+  const place = (line: number) => lines[line]?.position ?? source.position(service);
+  const about = (message: string) => `annotation of ${service.typeName}: ${message}`;
+  try {
+    return parseAnnotation(
+      lines.map(({ text }) => text),
+      ({ message, line }) => problems.warn(place(line), about(message)),
+    );
+  } catch (error) {
+    if (!(error instanceof AnnotationError)) throw error;
+    problems.add(place(error.line), about(error.message));
+    return undefined;
   }
-  return annotation;
 }
 
 // Descriptors have no positions of comments, but a leading comment ends on the line above its element.

@@ -7,7 +7,7 @@ describe("what a contract can't have", () => {
   it("reports an annotation of unknown type at its line", () => {
     const proto = `${head}\n// Says hello.\n// go:plugin type=foo\n// More.\nservice Greeter {}\n`;
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      'greeter.proto:5:1: annotation of Greeter: unknown type "foo": use type=plugin for a service that plugins ' +
+      'greeter.proto:5:1: annotation of greeter.v1.Greeter: unknown type "foo": use type=plugin for a service that plugins ' +
         "implement, type=host for functions that the host offers to plugins",
     ]);
   });
@@ -15,15 +15,15 @@ describe("what a contract can't have", () => {
   it("reports a version that is not a number", () => {
     const proto = `${head}// go:plugin type=plugin version=x\nservice Greeter {}\n`;
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      'greeter.proto:3:1: annotation of Greeter: version must be a whole number, not "x": ' +
+      'greeter.proto:3:1: annotation of greeter.v1.Greeter: version must be a whole number, not "x": ' +
         'write "// go:plugin type=plugin version=1"',
     ]);
   });
 
-  it("reports two annotations of one service", () => {
+  it("reports two annotations of one service that contradict each other", () => {
     const proto = `${head}// go:plugin type=plugin version=1\n// go:plugin type=plugin version=2\nservice Greeter {}\n`;
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      "greeter.proto:4:1: Greeter has two go:plugin annotations: remove one",
+      "greeter.proto:4:1: annotation of greeter.v1.Greeter: version is given twice: remove one",
     ]);
   });
 
@@ -57,9 +57,9 @@ describe("what a contract can't have", () => {
       `${head}${messages}// go:plugin type=plugin version=1\nservice Greeter {\n` +
       "  rpc Listen(A) returns (stream B);\n  rpc Tell(stream A) returns (B);\n}\n";
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      "greeter.proto:7:3: Greeter.Listen is a streaming rpc, which the plugin ABI can't do: " +
+      "greeter.proto:7:3: greeter.v1.Greeter.Listen is a streaming rpc, which the plugin ABI can't do: " +
         "remove `stream`, for example by a repeated field in the message",
-      "greeter.proto:8:3: Greeter.Tell is a streaming rpc, which the plugin ABI can't do: " +
+      "greeter.proto:8:3: greeter.v1.Greeter.Tell is a streaming rpc, which the plugin ABI can't do: " +
         "remove `stream`, for example by a repeated field in the message",
     ]);
   });
@@ -72,9 +72,9 @@ describe("what a contract can't have", () => {
     expect(
       problemsOf({ "a.proto": proto, "b.proto": system.replace("package a", "package b") }),
     ).toEqual([
-      "a.proto:7:1: Two is the second host service of this file after One: a file can have one, so move the rpcs " +
-        "into one service or one service into another file",
-      "b.proto:5:1: Clock can't be in the module wasi_snapshot_preview1, which is the system's: name another one",
+      "a.proto:7:1: greeter.v1.Two is the second host service of this file after greeter.v1.One: a file can have one, so " +
+        "move the rpcs into one service or one service into another file (the other is at a.proto:5:1)",
+      "b.proto:5:1: greeter.v1.Clock can't be in the module wasi_snapshot_preview1, which is the system's: name another one",
     ]);
   });
 
@@ -88,7 +88,8 @@ describe("what a contract can't have", () => {
         "c.proto": `${head}import "a.proto";\n${host("Three", "env")}`,
       }),
     ).toEqual([
-      "c.proto:5:17: Three.Log and One.Log have the same name in wasm, env.log: rename one",
+      "c.proto:5:17: greeter.v1.Three.Log and greeter.v1.One.Log have the same name in wasm, env.log: rename one " +
+        "(the other is at a.proto:5:15)",
     ]);
   });
 
@@ -100,9 +101,10 @@ describe("what a contract can't have", () => {
       "b.proto": `syntax = "proto3";\npackage b;\n${messages}${service("say_hello")}`,
     };
     expect(problemsOf(protos)).toEqual([
-      "b.proto:6:1: the version of Greeter and the version of Greeter have the same name in wasm, " +
-        "greeter_api_version: rename one",
-      "b.proto:6:19: Greeter.say_hello and Greeter.SayHello have the same name in wasm, greeter_say_hello: rename one",
+      "b.proto:6:1: the version of b.Greeter and the version of a.Greeter have the same name in wasm, " +
+        "greeter_api_version: rename one (the other is at a.proto:6:1)",
+      "b.proto:6:19: b.Greeter.say_hello and a.Greeter.SayHello have the same name in wasm, greeter_say_hello: rename one " +
+        "(the other is at a.proto:6:19)",
     ]);
   });
 
@@ -111,7 +113,8 @@ describe("what a contract can't have", () => {
       `${head}${messages}// go:plugin type=plugin version=1\nservice Greeter {\n` +
       "  rpc SayHello(A) returns (B);\n  rpc Say_Hello(A) returns (B);\n}\n";
     expect(problemsOf({ "greeter.proto": proto })).toEqual([
-      "greeter.proto:8:3: Greeter.Say_Hello and Greeter.SayHello have the same name in generated code, sayHello: rename one",
+      "greeter.proto:8:3: greeter.v1.Greeter.Say_Hello and greeter.v1.Greeter.SayHello have the same name in generated " +
+        "code, sayHello: rename one (the other is at greeter.proto:7:3)",
     ]);
   });
 

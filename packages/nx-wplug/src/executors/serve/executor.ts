@@ -70,7 +70,7 @@ function protoRoot({ folder }: TaskProject): string {
 
 /** The versions of all plugin services in folders of protos, to be compared. */
 async function versionsOf(protoRoots: readonly string[]): Promise<string> {
-  const contracts = await Promise.all(protoRoots.map(readContract));
+  const contracts = await Promise.all(protoRoots.map((root) => readContract(root)));
   return contracts
     .flatMap(({ files }) => files.flatMap(({ pluginServices }) => pluginServices))
     .map(({ typeName, version }) => `${typeName} ${version}`)

@@ -40,9 +40,7 @@ export function bumpVersionGenerator(
       }
       const text = raiseVersion(tree.read(path, "utf-8") ?? "", name, next);
       if (text === undefined) {
-        throw new UserError(
-          `${path}: found no "go:plugin" annotation with a version above service ${name}.`,
-        );
+        throw new UserError(`${path}: found no "go:plugin" annotation above service ${name}.`);
       }
       tree.write(path, text);
       logger.info(`${name}: version ${version} -> ${next} (${path})`);

@@ -1,9 +1,12 @@
 import { decodeMessage } from "../wire/decode.js";
 import type { Message } from "../wire/message.js";
 import type { MessageType } from "../wire/message-type.js";
-import { JsonError, kindOf } from "./json-error.js";
-import { isObject } from "./parse-json.js";
+import { WireError } from "../wire/wire-error.js";
+import { isBytes } from "../wire/js-value.js";
+import { at, JsonError, kindOf } from "./json-error.js";
+import { isObject, type ParsedJson } from "./parse-json.js";
 import type { MessageRegistry } from "./registry.js";
+import { scalarToJson } from "./scalar-json.js";
 import { make, type SpecialForm } from "./special-form.js";
 
 interface Any {
@@ -15,13 +18,15 @@ interface Any {
 export const anyForm: SpecialForm = {
   toJson(message, writer) {
     const { typeUrl, value } = message as unknown as Any;
+    at("typeUrl", () => scalarToJson("string", typeUrl));
+    if (!isBytes(value)) throw new JsonError(`expected bytes, not ${kindOf(value)}`, "value");
     if (typeUrl === "" && value.length === 0) return {};
     const type = find(writer.options.registry, typeUrl);
-    const packed = decodeMessage(type, value);
+    const packed = unpack(type, value);
     if (writer.hasSpecialForm(type)) {
       return { "@type": typeUrl, value: writer.message(type, packed) };
     }
-    return { "@type": typeUrl, ...writer.fields(type, packed) };
+    return writer.nested(() => ({ "@type": typeUrl, ...writer.fields(type, packed) }));
   },
   fromJson(type, json, reader) {
     if (!isObject(json)) throw new JsonError(`expected an object, not ${kindOf(json)}`);
@@ -35,7 +40,7 @@ export const anyForm: SpecialForm = {
     const packedType = find(reader.options.registry, typeUrl);
     let packed: Message;
     if (!reader.hasSpecialForm(packedType)) {
-      packed = reader.message(packedType, content);
+      packed = reader.message(packedType, isEmptyOfGo(packedType, content) ? {} : content);
     } else {
       const { value, ...rest } = content;
       const [unknown] = Object.keys(rest);
@@ -48,6 +53,27 @@ export const anyForm: SpecialForm = {
     return make(type, { typeUrl, value: packed.encode() });
   },
 };
+
+/**
+ * Go and others have `{}` as the `value` of an Empty, as if it had a form of its own; Java, C++ and the specification's table
+ * have not.
+ */
+function isEmptyOfGo({ typeName }: MessageType, content: { [name: string]: ParsedJson }): boolean {
+  if (typeName !== "google.protobuf.Empty") return false;
+  const { value, ...rest } = content;
+  if (value === undefined || !isObject(value)) return false;
+  return Object.keys(value).length === 0 && Object.keys(rest).length === 0;
+}
+
+/** @throws JsonError if the bytes are not that message: then they have no JSON */
+function unpack(type: MessageType, value: Uint8Array): Message {
+  try {
+    return decodeMessage(type, value);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new JsonError(`the bytes are no ${type.typeName}: ${error.message}`, "value");
+  }
+}
 
 function find(registry: MessageRegistry | undefined, typeUrl: string): MessageType {
   const slash = typeUrl.lastIndexOf("/");

@@ -1,12 +1,19 @@
 import { JsonError, kindOf } from "./json-error.js";
 import { make, type SpecialForm } from "./special-form.js";
 
+/** Names of fields with dots in between. */
+const PATH = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
+
 /** Paths in lowerCamelCase with commas in between: `user.displayName,photo`. */
 export const fieldMaskForm: SpecialForm = {
   toJson(message) {
-    const { paths } = message as unknown as { paths: readonly string[] };
+    const { paths } = message as unknown as { paths: unknown };
+    if (!Array.isArray(paths)) throw new JsonError(`expected an array, not ${kindOf(paths)}`);
     return paths
-      .map((path) => {
+      .map((path: unknown) => {
+        if (typeof path !== "string" || !PATH.test(path)) {
+          throw new JsonError(`${kindOf(path)} is no path of fields`);
+        }
         const camel = path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
         if (toSnake(camel) !== path || camel.includes("_")) {
           throw new JsonError(

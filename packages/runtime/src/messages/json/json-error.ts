@@ -43,7 +43,14 @@ export function kindOf(value: unknown): string {
       return "an object";
     case "string":
       return value.length > 40 ? `"${value.slice(0, 40)}…"` : JSON.stringify(value);
+    case "function":
+      return "a function";
     default:
-      return String(value);
+      return shortened(String(value));
   }
+}
+
+/** For messages: the beginning of what may be long. */
+export function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -35,6 +35,8 @@ export interface JsonType {
   readonly fields: readonly JsonField[];
   /** By every name that is accepted. */
   readonly byName: ReadonlyMap<string, JsonField>;
+  /** Names of the members of each oneof, by the name of its property. */
+  readonly oneofs: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const jsonTypes = /* @__PURE__ */ new WeakMap<object, JsonType>();
@@ -45,7 +47,14 @@ export function setJsonType(type: MessageType, fields: readonly JsonField[]): vo
   for (const field of fields) byName.set(protoNameOf(field), field);
   // Where two fields claim a name, it is the JSON name that counts.
   for (const field of fields) byName.set(jsonNameOf(field), field);
-  jsonTypes.set(type, { fields, byName });
+  const oneofs = new Map<string, Set<string>>();
+  for (const { name, oneof } of fields) {
+    if (oneof === undefined) continue;
+    const members = oneofs.get(oneof);
+    if (members === undefined) oneofs.set(oneof, new Set([name]));
+    else members.add(name);
+  }
+  jsonTypes.set(type, { fields, byName, oneofs });
 }
 
 /** Describes an enum for `defineJson`. */

@@ -27,3 +27,15 @@ export interface FromJsonOptions {
   /** The messages that a `google.protobuf.Any` may hold. */
   readonly registry?: MessageRegistry;
 }
+
+/** Sets a member of an object of JSON, as an own property also if it is called `__proto__`. */
+export function setMember(object: JsonObject, name: string, value: JsonValue): void {
+  if (name !== "__proto__") object[name] = value;
+  else
+    Object.defineProperty(object, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+}

@@ -1,4 +1,5 @@
-import { JsonError } from "./json-error.js";
+import { isWellFormed } from "../wire/js-value.js";
+import { JsonError, shortened } from "./json-error.js";
 
 /** As `JsonValue`; an integer that a double cannot hold exactly is a bigint. */
 export type ParsedJson =
@@ -26,7 +27,8 @@ export function parseJson(text: string): ParsedJson {
 const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const literal = /true|false|null/y;
 const blanks = /[ \t\n\r]*/y;
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// eslint-disable-next-line no-control-regex -- those that JSON refuses
+const plain = /[^"\\\u0000-\u001f]*/y;
 
 class Parser {
   private position = 0;
@@ -57,10 +59,11 @@ class Parser {
     if (digits === undefined) throw this.error("expected a value");
     const [source, fraction, exponent] = digits;
     const value = Number(source);
+    // Of any length, which is why a bigint is not made of it first.
+    if (!Number.isFinite(value)) throw this.error(`the number ${shortened(source)} is too large`);
     if (fraction === undefined && exponent === undefined && !Number.isSafeInteger(value)) {
       return BigInt(source);
     }
-    if (!Number.isFinite(value)) throw this.error(`the number ${source} is too large`);
     return value;
   }
 
@@ -94,23 +97,19 @@ class Parser {
   private string(): string {
     const start = this.position;
     if (this.text[start] !== '"') throw this.error("expected a string");
-    let end = start + 1;
-    let isPlain = true;
-    for (; this.text[end] !== '"'; end++) {
-      const code = this.text.charCodeAt(end);
-      // NaN, behind the end of the text, is no such character either.
-      if (!(code >= 0x20)) {
-        this.position = end;
-        throw this.error("a string has no end, or a control character in it");
-      }
-      if (code === 0x5c) {
-        isPlain = false;
-        end++;
-      }
+    this.position++;
+    this.match(plain);
+    const isPlain = this.text[this.position] === '"';
+    while (this.text[this.position] === "\\") {
+      this.position += 2;
+      this.match(plain);
     }
-    this.position = end + 1;
+    if (this.text[this.position] !== '"') {
+      throw this.error("a string has no end, or a control character in it");
+    }
+    const end = this.position++;
     const value = isPlain ? this.text.slice(start + 1, end) : this.unescape(start, end + 1);
-    if (loneSurrogate.test(value)) {
+    if (!isWellFormed(value)) {
       this.position = start;
       throw this.error("a string has a lone surrogate");
     }

@@ -1,8 +1,8 @@
+import { isBytes, isWellFormed } from "../wire/js-value.js";
 import { fromBase64, toBase64 } from "./base64.js";
-import { JsonError, kindOf } from "./json-error.js";
+import { JsonError, kindOf, shortened } from "./json-error.js";
 import type { JsonValue } from "./json-value.js";
 import type { ParsedJson } from "./parse-json.js";
-import { isBytes } from "../wire/writer.js";
 
 /** Names of the scalar types of Protocol Buffers. */
 export type ScalarName =
@@ -51,7 +51,7 @@ const MAX_FLOAT = 3.4028234663852886e38;
 export function scalarToJson(type: ScalarName, value: unknown): JsonValue {
   switch (type) {
     case "string":
-      if (typeof value === "string") return value;
+      if (typeof value === "string") return checkedString(value);
       break;
     case "bool":
       if (typeof value === "boolean") return value;
@@ -64,10 +64,18 @@ export function scalarToJson(type: ScalarName, value: unknown): JsonValue {
       if (typeof value === "number") return floatToJson(type, value);
       break;
     default:
-      if (typeof value === "bigint") return value.toString();
-      if (typeof value === "number") return value;
+      if (type.endsWith("64")) {
+        if (typeof value === "bigint") return checkedRange(type, value).toString();
+      } else if (typeof value === "number" && Number.isInteger(value)) {
+        return Number(checkedRange(type, BigInt(value)));
+      }
   }
   throw new JsonError(`expected ${type}, not ${kindOf(value)}`);
+}
+
+/** The name that a key of a map has in JSON. @throws JsonError if it is not of the type */
+export function mapKeyToJson(type: ScalarName, key: unknown): string {
+  return String(scalarToJson(type, key));
 }
 
 function floatToJson(type: "float" | "double", value: number): JsonValue {
@@ -76,6 +84,7 @@ function floatToJson(type: "float" | "double", value: number): JsonValue {
   if (type === "double" || value === 0) return value;
   // The shortest decimal that is still the same float: 0.1, not 0.10000000149011612.
   const float = Math.fround(value);
+  if (!Number.isFinite(float)) throw new JsonError(`${value} is too large for a float`);
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(float.toPrecision(digits));
     if (Math.fround(short) === float) return short;
@@ -116,9 +125,9 @@ export function mapKeyFromJson(type: ScalarName, key: string): string | boolean 
   return key === "true";
 }
 
-function checkedString(text: string): string {
-  // Without the u flag a surrogate that is half of a pair would be matched, too.
-  if (/\p{Surrogate}/u.test(text)) throw new JsonError("the string has a lone surrogate");
+/** @throws JsonError if UTF-8, and so a field, can't hold the text */
+export function checkedString(text: string): string {
+  if (!isWellFormed(text)) throw new JsonError("the string has a lone surrogate");
   return text;
 }
 
@@ -128,39 +137,59 @@ const decimal = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 function floatFromJson(type: "float" | "double", json: ParsedJson): number {
   if (json === "NaN") return NaN;
   if (json === "Infinity" || json === "-Infinity") return Number(json);
-  const isNumber = typeof json === "number" || typeof json === "bigint";
+  // NaN and Infinity as such are no JSON.
+  const isNumber = typeof json === "bigint" || (typeof json === "number" && Number.isFinite(json));
   if (!isNumber && !(typeof json === "string" && decimal.test(json))) {
     throw new JsonError(`expected ${type}, not ${kindOf(json)}`);
   }
   const value = Number(json);
-  const tooLarge =
-    type === "double" ? !Number.isFinite(value) : !Number.isFinite(Math.fround(value));
-  if (tooLarge) throw new JsonError(`${String(json)} is too large for a ${type}`);
+  if (!Number.isFinite(type === "double" ? value : Math.fround(value))) {
+    throw new JsonError(`${shortened(String(json))} is too large for a ${type}`);
+  }
   if (type === "double") return value;
   return Math.max(-MAX_FLOAT, Math.min(MAX_FLOAT, Math.fround(value)));
 }
 
 function integerFromJson(type: ScalarName, json: ParsedJson): number | bigint {
-  const value = toInteger(json);
+  const value = toInteger(type, json);
   if (value === undefined) throw new JsonError(`expected ${type}, not ${kindOf(json)}`);
-  const [min, max] = ranges[type] as Range;
-  if (value < min || value > max) throw new JsonError(`${value} is out of the range of ${type}`);
+  checkedRange(type, value);
   return type.endsWith("64") ? value : Number(value);
 }
 
-function toInteger(json: ParsedJson): bigint | undefined {
+function checkedRange(type: ScalarName, value: bigint): bigint {
+  const [min, max] = ranges[type] as Range;
+  if (value < min || value > max) {
+    throw new JsonError(`${shortened(value.toString())} is out of the range of ${type}`);
+  }
+  return value;
+}
+
+/** No integer type has more digits. */
+const MAX_DIGITS = 20;
+
+function toInteger(type: ScalarName, json: ParsedJson): bigint | undefined {
   if (typeof json === "bigint") return json;
   if (typeof json === "number") return Number.isInteger(json) ? BigInt(json) : undefined;
   if (typeof json !== "string") return undefined;
   const match = decimal.exec(json);
   if (match === null) return undefined;
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  const shift = Number(exponent);
-  // No integer type has more digits, and 1e999999999 must not be written out.
-  if (Math.abs(shift) > 400) return undefined;
-  const digits = whole + fraction + "0".repeat(Math.max(0, shift - fraction.length));
-  const point = whole.length + shift;
-  const tail = digits.slice(Math.max(0, point));
-  if (/[1-9]/.test(tail)) return undefined;
-  return BigInt(`${sign}${point > 0 ? digits.slice(0, point) : "0"}`);
+  const digits = (whole + fraction).replace(/^0+/, "");
+  if (digits === "") return BigInt(0);
+  const significant = withoutTrailingZeros(digits);
+  const zeros = Number(exponent) - fraction.length + (digits.length - significant.length);
+  if (zeros < 0) return undefined;
+  // Before anything is written out: 1e999999999 would be long, and to parse a long text takes quadratic time.
+  if (significant.length + zeros > MAX_DIGITS) {
+    throw new JsonError(`${shortened(json)} is out of the range of ${type}`);
+  }
+  return BigInt(sign + significant + "0".repeat(zeros));
+}
+
+/** Not by an expression, which would try anew at each of many zeros. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  return digits.slice(0, end);
 }

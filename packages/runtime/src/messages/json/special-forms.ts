@@ -1,6 +1,7 @@
 import type { Message } from "../wire/message.js";
 import { anyForm } from "./any-form.js";
 import { fieldMaskForm } from "./field-mask-form.js";
+import { at } from "./json-error.js";
 import { make, type SpecialForm } from "./special-form.js";
 import { scalarFromJson, scalarToJson, type ScalarName } from "./scalar-json.js";
 import { listValueForm, structForm, valueForm } from "./struct-forms.js";
@@ -9,7 +10,8 @@ import { durationForm, timestampForm } from "./time-forms.js";
 /** The wrapper of a scalar is the scalar. */
 function wrapper(scalar: ScalarName): SpecialForm {
   return {
-    toJson: (message) => scalarToJson(scalar, (message as Message & { value: unknown }).value),
+    toJson: (message) =>
+      at("value", () => scalarToJson(scalar, (message as Message & { value: unknown }).value)),
     fromJson: (type, json) => make(type, { value: scalarFromJson(scalar, json) }),
   };
 }

@@ -1,4 +1,6 @@
-import { JsonError, kindOf } from "./json-error.js";
+import type { Message } from "../wire/message.js";
+import { at, JsonError, kindOf } from "./json-error.js";
+import { scalarToJson } from "./scalar-json.js";
 import { make, type SpecialForm } from "./special-form.js";
 
 /** Seconds and nanoseconds, as Timestamp and Duration have them. */
@@ -12,13 +14,21 @@ const MAX_TIMESTAMP = 253_402_300_799;
 const MAX_DURATION = 315_576_000_000;
 const BILLION = 1_000_000_000;
 
+/** @throws JsonError if a field has a value of another type */
+function checkedTime(message: Message): Time {
+  const { seconds, nanos } = message as Message & Partial<Record<keyof Time, unknown>>;
+  at("seconds", () => scalarToJson("int64", seconds));
+  at("nanos", () => scalarToJson("int32", nanos));
+  return { seconds, nanos } as Time;
+}
+
 const rfc3339 =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
 /** RFC 3339 in UTC: `1972-01-01T10:00:20.021Z`. */
 export const timestampForm: SpecialForm = {
   toJson(message) {
-    const { seconds, nanos } = message as unknown as Time;
+    const { seconds, nanos } = checkedTime(message);
     if (seconds < MIN_TIMESTAMP || seconds > MAX_TIMESTAMP) {
       throw new JsonError(`${seconds} s is not between the years 1 and 9999`);
     }
@@ -39,7 +49,14 @@ export const timestampForm: SpecialForm = {
     const date = new Date(0);
     date.setUTCFullYear(year, month - 1, day);
     const isDate = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-    if (!isDate || hour > 23 || minute > 59 || second > 59 || Number(offsetMinute) > 59) {
+    if (
+      !isDate ||
+      hour > 23 ||
+      minute > 59 ||
+      second > 59 ||
+      Number(offsetHour) > 23 ||
+      Number(offsetMinute) > 59
+    ) {
       throw new JsonError(`there is no time ${kindOf(json)}`);
     }
     date.setUTCHours(hour, minute, second);
@@ -55,7 +72,7 @@ export const timestampForm: SpecialForm = {
 /** Seconds with a unit: `1.500s`. */
 export const durationForm: SpecialForm = {
   toJson(message) {
-    const { seconds, nanos } = message as unknown as Time;
+    const { seconds, nanos } = checkedTime(message);
     if (seconds < -MAX_DURATION || seconds > MAX_DURATION) {
       throw new JsonError(`${seconds} s is more than 10,000 years`);
     }
@@ -73,8 +90,11 @@ export const durationForm: SpecialForm = {
       throw new JsonError(`expected a duration such as "1.5s", not ${kindOf(json)}`);
     }
     const [, sign, whole = "", digits = ""] = match;
-    const seconds = BigInt(whole);
-    if (seconds > MAX_DURATION) throw new JsonError(`${kindOf(json)} is more than 10,000 years`);
+    // Not as a bigint yet: to parse a long text into one takes quadratic time.
+    if (Number(whole) > MAX_DURATION) {
+      throw new JsonError(`${kindOf(json)} is more than 10,000 years`);
+    }
+    const seconds = BigInt(Number(whole));
     const nanos = nanosOf(digits);
     return make(
       type,

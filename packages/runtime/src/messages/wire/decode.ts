@@ -4,7 +4,7 @@ import type { MessageType } from "./message-type.js";
 import { NO_BYTES } from "./no-bytes.js";
 import { leaveBlock, Reader } from "./reader.js";
 import { WireError } from "./wire-error.js";
-import { isBytes } from "./writer.js";
+import { isBytes } from "./js-value.js";
 
 /** The reader that is not in use. One that failed does not come back. */
 let idle: Reader | undefined;

@@ -22,14 +22,13 @@ class Fault extends Error {
     return hasBrand(this, value);
   }
 
-  /** Names of the fields from the message that was left last on, each with a dot in front. */
-  path = "";
-
   constructor(
     reason: string,
     /** Tag of the field of the innermost message that was not left yet; 0 if it is none. */
     public tag: number,
     readonly offset: number | undefined,
+    /** Names of the fields from the message that was left last on, each with a dot in front. */
+    public path: string,
   ) {
     super(reason);
   }
@@ -45,7 +44,12 @@ class Fault extends Error {
  * @param offset in bytes from the start of the outermost message, if it is read
  */
 export function raise(reason: string, tag: number, offset?: number): never {
-  throw new Fault(reason, tag, offset);
+  throw new Fault(reason, tag, offset, "");
+}
+
+/** As `raise`, for a oneof, which has a name and no tag. */
+export function raiseIn(oneof: string, reason: string): never {
+  throw new Fault(reason, 0, undefined, `.${oneof}`);
 }
 
 /** What to throw when `error` leaves a message of `type`, which is in the field of `tag` of another one. */

@@ -4,5 +4,7 @@
  */
 export const MAX_DEPTH = 100;
 
+export const TOO_DEEP = `messages are nested more than ${MAX_DEPTH} levels deep (does one contain itself?)`;
+
 /** Longest message in bytes: lengths are signed 32-bit numbers on many sides. */
 export const MAX_LENGTH = 0x7fffffff;

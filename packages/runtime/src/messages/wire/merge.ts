@@ -1,8 +1,9 @@
 import { decodeInto } from "./decode.js";
 import { encodeMessage } from "./encode.js";
+import { isBytes } from "./js-value.js";
+import type { MessageInit, MessageType } from "./message-type.js";
 import type { Message } from "./message.js";
-import { toMessage, type MessageInit, type MessageType } from "./message-type.js";
-import { isBytes } from "./writer.js";
+import { toMessage } from "./to-message.js";
 
 /**
  * Merges another message, or its bytes, into this one as Protocol Buffers defines it: set scalars replace, messages are

@@ -39,8 +39,3 @@ export type FieldInit<F> = F extends Uint8Array
         : F extends { case: infer Case extends string; value: infer Value }
           ? { readonly case: Case; readonly value: FieldInit<Value> }
           : F;
-
-/** `init` itself if it is a message of the type, else a new message made from it. */
-export function toMessage<T extends Message>(type: MessageType<T>, init: T | MessageInit<T>): T {
-  return init instanceof type ? init : new type(init);
-}

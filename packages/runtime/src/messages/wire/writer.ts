@@ -1,7 +1,9 @@
 import { utf8Write } from "#platform";
-import { leaveMessage, raise, type Named } from "./fault.js";
-import { MAX_DEPTH, MAX_LENGTH } from "./limits.js";
+import { leaveMessage, raise, raiseIn, type Named } from "./fault.js";
+import { describe, expectedChoice, isBytes, isMap, isRecord, isWellFormed } from "./js-value.js";
+import { MAX_DEPTH, MAX_LENGTH, TOO_DEEP } from "./limits.js";
 import type { Message } from "./message.js";
+import { NO_BYTES } from "./no-bytes.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
 
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -116,18 +118,20 @@ export function writeSfixed64(writer: Writer, tag: number, value: bigint): void 
   words(writer);
 }
 
+/** A NaN is always the same NaN: engines may keep the bits of one that was read, or not. */
 export function writeFloat(writer: Writer, tag: number, value: number): void {
   if (typeof value !== "number") fail(writer, tag, "a number", value);
   if (Math.abs(value) > FLOAT32_MAX && Number.isFinite(value)) fail(writer, tag, "a float", value);
   begin(writer, tag);
-  float32[0] = value;
+  float32[0] = value === value ? value : NaN;
   word(writer, halves[0]!);
 }
 
+/** As `writeFloat`. */
 export function writeDouble(writer: Writer, tag: number, value: number): void {
   if (typeof value !== "number") fail(writer, tag, "a number", value);
   begin(writer, tag);
-  float64[0] = value;
+  float64[0] = value === value ? value : NaN;
   words(writer);
 }
 
@@ -189,15 +193,16 @@ export function writeMessage<T extends Message>(
   type: WritableType<T>,
   message: T,
 ): void {
-  if (typeof message !== "object" || message === null) fail(writer, tag, type.typeName, message);
+  // Any object with the fields will do, but no array, Date, …, which would be written as if it were empty.
+  if (
+    (message as { constructor?: unknown } | null | undefined)?.constructor !== type &&
+    !isRecord(message)
+  ) {
+    fail(writer, tag, type.typeName, message);
+  }
   const { depth, block } = writer;
   const field = block || tag;
-  if (depth === MAX_DEPTH) {
-    raise(
-      `messages are nested more than ${MAX_DEPTH} levels deep (does one contain itself?)`,
-      field,
-    );
-  }
+  if (depth === MAX_DEPTH) raise(TOO_DEEP, field);
   begin(writer, tag);
   const room = writer.lengthSizes[depth] ?? 1;
   const start = (writer.position += room);
@@ -226,9 +231,27 @@ export function closeBlock(writer: Writer, start: number): void {
   putLength(writer, start, 1);
 }
 
-/** The entries of a map in the order in which they are written. */
-export function entriesOf<K, V>(writer: Writer, map: ReadonlyMap<K, V>): Iterable<[K, V]> {
+/** The items of the list in a field. `tag` is that of the field. */
+export function itemsOf<T>(list: readonly T[], tag: number): readonly T[] {
+  if (!Array.isArray(list)) raise(`expected an array, got ${describe(list)}`, tag);
+  return list;
+}
+
+/** The entries of a map in the order in which they are written. `tag` is that of the field. */
+export function entriesOf<K, V>(writer: Writer, map: ReadonlyMap<K, V>, tag = 0): Iterable<[K, V]> {
+  if (!isMap(map)) raise(`expected a Map, got ${describe(map)}`, tag);
   return writer.deterministic ? [...map].sort(([a], [b]) => compareKeys(a, b)) : map;
+}
+
+/** Whether a field of bytes need not be written. What is no bytes at all is left to `writeBytes` to refuse. */
+export function isEmpty(bytes: Uint8Array): boolean {
+  return bytes === NO_BYTES || (isBytes(bytes) && bytes.length === 0);
+}
+
+/** Refuses a oneof that has none of its cases, unless it has none at all. */
+export function checkUnset(choice: unknown, oneof: string): void {
+  if (!isRecord(choice)) raiseIn(oneof, expectedChoice(choice));
+  if (choice["case"] !== undefined) raiseIn(oneof, `there is no case ${describe(choice["case"])}`);
 }
 
 /** The fields that the message doesn't know, as they were read. */
@@ -334,12 +357,12 @@ function words(writer: Writer): void {
 
 /** As `begin`, for a value that has to be an integer of 32 bits. */
 function beginInt32(writer: Writer, tag: number, value: number): void {
-  if (value !== (value | 0)) fail(writer, tag, "an int32", value);
+  if (typeof value !== "number" || value !== (value | 0)) fail(writer, tag, "an int32", value);
   begin(writer, tag);
 }
 
 function beginUint32(writer: Writer, tag: number, value: number): void {
-  if (value !== value >>> 0) fail(writer, tag, "a uint32", value);
+  if (typeof value !== "number" || value !== value >>> 0) fail(writer, tag, "a uint32", value);
   begin(writer, tag);
 }
 
@@ -363,7 +386,9 @@ function fail(writer: Writer, tag: number, expected: string, value: unknown): ne
 /** Strings in the order of their UTF-8 bytes, as in other implementations: not in that of UTF-16. */
 function compareKeys(a: unknown, b: unknown): number {
   if (typeof a !== "string" || typeof b !== "string") {
-    return (a as number) < (b as number) ? -1 : 1;
+    // What can't be compared is refused when it is written.
+    const comparable = isComparable(a) && isComparable(b);
+    return comparable && (a as number) < (b as number) ? -1 : 1;
   }
   for (let i = 0; ; i++) {
     const left = a.codePointAt(i) ?? -1;
@@ -372,28 +397,11 @@ function compareKeys(a: unknown, b: unknown): number {
   }
 }
 
+function isComparable(key: unknown): boolean {
+  return typeof key === "number" || typeof key === "bigint" || typeof key === "boolean";
+}
+
 /** Length of the varint of an unsigned 32-bit number: 7 bits a byte. */
 function varintSize(value: number): number {
   return ((38 - Math.clz32(value | 1)) / 7) | 0;
-}
-
-// Part of ES2024, which Node 20 has and TypeScript's lib for ES2022 does not know.
-const native = (String.prototype as { isWellFormed?: (this: string) => boolean }).isWellFormed;
-
-function isWellFormed(text: string): boolean {
-  return native === undefined ? !/\p{Surrogate}/u.test(text) : native.call(text);
-}
-
-/** Also true for a Uint8Array of another realm (iframe, vm context), which `instanceof` denies. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array || Object.prototype.toString.call(value) === "[object Uint8Array]"
-  );
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name})`;
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -10,10 +10,12 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
   equalMessages,
+  isEmpty,
   jsonOf,
   mergeMessage,
   readBytes,
@@ -102,8 +104,10 @@ export class Any {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Any>) {
     if (init === undefined) return;
+    checkInit(Any, init);
     if (init.typeUrl !== undefined) this.typeUrl = init.typeUrl;
     if (init.value !== undefined) this.value = init.value;
   }
@@ -140,7 +144,7 @@ export class Any {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Any): boolean {
     return equalMessages(this, other);
   }
@@ -180,7 +184,7 @@ export class Any {
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Any, writer: Writer): void {
     if (message.typeUrl !== "") writeString(writer, 10, message.typeUrl);
-    if (message.value.length !== 0) writeBytes(writer, 18, message.value);
+    if (!isEmpty(message.value)) writeBytes(writer, 18, message.value);
     writeUnknown(writer, message);
   }
 

@@ -9,10 +9,14 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
   equalMessages,
+  initMessage,
+  initMessages,
+  itemsOf,
   jsonOf,
   mergeMessage,
   readBool,
@@ -21,7 +25,6 @@ import {
   readString,
   readTag,
   readUnknown,
-  toMessage,
   writeBool,
   writeInt32,
   writeMessage,
@@ -106,14 +109,16 @@ export class Api {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Api>) {
     if (init === undefined) return;
+    checkInit(Api, init);
     if (init.name !== undefined) this.name = init.name;
-    if (init.methods !== undefined) this.methods = init.methods.map((item) => toMessage(Method, item));
-    if (init.options !== undefined) this.options = init.options.map((item) => toMessage(Option, item));
+    if (init.methods !== undefined) this.methods = initMessages(Api, 2, Method, init.methods);
+    if (init.options !== undefined) this.options = initMessages(Api, 3, Option, init.options);
     if (init.version !== undefined) this.version = init.version;
-    if (init.sourceContext !== undefined) this.sourceContext = toMessage(SourceContext, init.sourceContext);
-    if (init.mixins !== undefined) this.mixins = init.mixins.map((item) => toMessage(Mixin, item));
+    if (init.sourceContext !== undefined) this.sourceContext = initMessage(Api, 5, SourceContext, init.sourceContext);
+    if (init.mixins !== undefined) this.mixins = initMessages(Api, 6, Mixin, init.mixins);
     if (init.syntax !== undefined) this.syntax = init.syntax;
     if (init.edition !== undefined) this.edition = init.edition;
   }
@@ -150,7 +155,7 @@ export class Api {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Api): boolean {
     return equalMessages(this, other);
   }
@@ -190,11 +195,11 @@ export class Api {
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Api, writer: Writer): void {
     if (message.name !== "") writeString(writer, 10, message.name);
-    for (const item of message.methods) writeMessage(writer, 18, Method, item);
-    for (const item of message.options) writeMessage(writer, 26, Option, item);
+    for (const item of itemsOf(message.methods, 18)) writeMessage(writer, 18, Method, item);
+    for (const item of itemsOf(message.options, 26)) writeMessage(writer, 26, Option, item);
     if (message.version !== "") writeString(writer, 34, message.version);
     if (message.sourceContext !== undefined) writeMessage(writer, 42, SourceContext, message.sourceContext);
-    for (const item of message.mixins) writeMessage(writer, 50, Mixin, item);
+    for (const item of itemsOf(message.mixins, 50)) writeMessage(writer, 50, Mixin, item);
     if (message.syntax !== 0) writeInt32(writer, 56, message.syntax);
     if (message.edition !== "") writeString(writer, 66, message.edition);
     writeUnknown(writer, message);
@@ -290,14 +295,16 @@ export class Method {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Method>) {
     if (init === undefined) return;
+    checkInit(Method, init);
     if (init.name !== undefined) this.name = init.name;
     if (init.requestTypeUrl !== undefined) this.requestTypeUrl = init.requestTypeUrl;
     if (init.requestStreaming !== undefined) this.requestStreaming = init.requestStreaming;
     if (init.responseTypeUrl !== undefined) this.responseTypeUrl = init.responseTypeUrl;
     if (init.responseStreaming !== undefined) this.responseStreaming = init.responseStreaming;
-    if (init.options !== undefined) this.options = init.options.map((item) => toMessage(Option, item));
+    if (init.options !== undefined) this.options = initMessages(Method, 6, Option, init.options);
     if (init.syntax !== undefined) this.syntax = init.syntax;
     if (init.edition !== undefined) this.edition = init.edition;
   }
@@ -334,7 +341,7 @@ export class Method {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Method): boolean {
     return equalMessages(this, other);
   }
@@ -378,7 +385,7 @@ export class Method {
     if (message.requestStreaming !== false) writeBool(writer, 24, message.requestStreaming);
     if (message.responseTypeUrl !== "") writeString(writer, 34, message.responseTypeUrl);
     if (message.responseStreaming !== false) writeBool(writer, 40, message.responseStreaming);
-    for (const item of message.options) writeMessage(writer, 50, Option, item);
+    for (const item of itemsOf(message.options, 50)) writeMessage(writer, 50, Option, item);
     if (message.syntax !== 0) writeInt32(writer, 56, message.syntax);
     if (message.edition !== "") writeString(writer, 66, message.edition);
     writeUnknown(writer, message);
@@ -517,8 +524,10 @@ export class Mixin {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Mixin>) {
     if (init === undefined) return;
+    checkInit(Mixin, init);
     if (init.name !== undefined) this.name = init.name;
     if (init.root !== undefined) this.root = init.root;
   }
@@ -555,7 +564,7 @@ export class Mixin {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Mixin): boolean {
     return equalMessages(this, other);
   }

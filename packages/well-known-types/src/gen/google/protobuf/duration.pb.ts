@@ -9,6 +9,7 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
@@ -112,8 +113,10 @@ export class Duration {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Duration>) {
     if (init === undefined) return;
+    checkInit(Duration, init);
     if (init.seconds !== undefined) this.seconds = init.seconds;
     if (init.nanos !== undefined) this.nanos = init.nanos;
   }
@@ -150,7 +153,7 @@ export class Duration {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Duration): boolean {
     return equalMessages(this, other);
   }

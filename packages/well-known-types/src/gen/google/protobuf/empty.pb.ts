@@ -9,6 +9,7 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
@@ -37,7 +38,9 @@ export class Empty {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  constructor(_init?: MessageInit<Empty>) {
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  constructor(init?: MessageInit<Empty>) {
+    if (init !== undefined) checkInit(Empty, init);
   }
 
   /**
@@ -72,7 +75,7 @@ export class Empty {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Empty): boolean {
     return equalMessages(this, other);
   }

@@ -9,10 +9,13 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
   equalMessages,
+  initList,
+  itemsOf,
   jsonOf,
   mergeMessage,
   readString,
@@ -233,9 +236,11 @@ export class FieldMask {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<FieldMask>) {
     if (init === undefined) return;
-    if (init.paths !== undefined) this.paths = [...init.paths];
+    checkInit(FieldMask, init);
+    if (init.paths !== undefined) this.paths = initList(FieldMask, 1, init.paths);
   }
 
   /**
@@ -270,7 +275,7 @@ export class FieldMask {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: FieldMask): boolean {
     return equalMessages(this, other);
   }
@@ -309,7 +314,7 @@ export class FieldMask {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: FieldMask, writer: Writer): void {
-    for (const item of message.paths) writeString(writer, 10, item);
+    for (const item of itemsOf(message.paths, 10)) writeString(writer, 10, item);
     writeUnknown(writer, message);
   }
 

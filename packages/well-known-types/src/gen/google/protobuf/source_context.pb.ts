@@ -9,6 +9,7 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
@@ -41,8 +42,10 @@ export class SourceContext {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<SourceContext>) {
     if (init === undefined) return;
+    checkInit(SourceContext, init);
     if (init.fileName !== undefined) this.fileName = init.fileName;
   }
 
@@ -78,7 +81,7 @@ export class SourceContext {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: SourceContext): boolean {
     return equalMessages(this, other);
   }

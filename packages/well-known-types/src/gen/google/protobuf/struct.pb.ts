@@ -9,6 +9,8 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
+  checkUnset,
   cloneMessage,
   closeBlock,
   decodeMessage,
@@ -16,6 +18,11 @@ import {
   enterBlock,
   entriesOf,
   equalMessages,
+  initMessage,
+  initMessageMap,
+  initMessages,
+  initOneof,
+  itemsOf,
   jsonOf,
   leaveBlock,
   mergeMessage,
@@ -28,7 +35,6 @@ import {
   readTag,
   readUnknown,
   skipField,
-  toMessage,
   writeBool,
   writeDouble,
   writeInt32,
@@ -80,11 +86,11 @@ export class Struct {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Struct>) {
     if (init === undefined) return;
-    if (init.fields !== undefined) {
-      for (const [key, value] of init.fields) this.fields.set(key, toMessage(Value, value));
-    }
+    checkInit(Struct, init);
+    if (init.fields !== undefined) this.fields = initMessageMap(Struct, 1, Value, init.fields);
   }
 
   /**
@@ -119,7 +125,7 @@ export class Struct {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Struct): boolean {
     return equalMessages(this, other);
   }
@@ -158,7 +164,7 @@ export class Struct {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Struct, writer: Writer): void {
-    for (const [key, value] of entriesOf(writer, message.fields)) {
+    for (const [key, value] of entriesOf(writer, message.fields, 10)) {
       const start = openBlock(writer, 10);
       writeString(writer, 10, key);
       writeMessage(writer, 18, Value, value);
@@ -230,18 +236,20 @@ export class Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Value>) {
     if (init === undefined) return;
+    checkInit(Value, init);
     if (init.kind !== undefined) {
-      switch (init.kind.case) {
+      switch (init.kind?.case) {
         case "structValue":
-          this.kind = { case: "structValue", value: toMessage(Struct, init.kind.value) };
+          this.kind = { case: "structValue", value: initMessage(Value, 5, Struct, init.kind.value) };
           break;
         case "listValue":
-          this.kind = { case: "listValue", value: toMessage(ListValue, init.kind.value) };
+          this.kind = { case: "listValue", value: initMessage(Value, 6, ListValue, init.kind.value) };
           break;
         default:
-          this.kind = init.kind;
+          this.kind = initOneof(Value, "kind", init.kind);
       }
     }
   }
@@ -278,7 +286,7 @@ export class Value {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Value): boolean {
     return equalMessages(this, other);
   }
@@ -317,12 +325,28 @@ export class Value {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Value, writer: Writer): void {
-    if (message.kind.case === "nullValue") writeInt32(writer, 8, message.kind.value);
-    if (message.kind.case === "numberValue") writeDouble(writer, 17, message.kind.value);
-    if (message.kind.case === "stringValue") writeString(writer, 26, message.kind.value);
-    if (message.kind.case === "boolValue") writeBool(writer, 32, message.kind.value);
-    if (message.kind.case === "structValue") writeMessage(writer, 42, Struct, message.kind.value);
-    if (message.kind.case === "listValue") writeMessage(writer, 50, ListValue, message.kind.value);
+    switch (message.kind?.case) {
+      case "nullValue":
+        writeInt32(writer, 8, message.kind.value);
+        break;
+      case "numberValue":
+        writeDouble(writer, 17, message.kind.value);
+        break;
+      case "stringValue":
+        writeString(writer, 26, message.kind.value);
+        break;
+      case "boolValue":
+        writeBool(writer, 32, message.kind.value);
+        break;
+      case "structValue":
+        writeMessage(writer, 42, Struct, message.kind.value);
+        break;
+      case "listValue":
+        writeMessage(writer, 50, ListValue, message.kind.value);
+        break;
+      default:
+        checkUnset(message.kind, "kind");
+    }
     writeUnknown(writer, message);
   }
 
@@ -372,9 +396,11 @@ export class ListValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<ListValue>) {
     if (init === undefined) return;
-    if (init.values !== undefined) this.values = init.values.map((item) => toMessage(Value, item));
+    checkInit(ListValue, init);
+    if (init.values !== undefined) this.values = initMessages(ListValue, 1, Value, init.values);
   }
 
   /**
@@ -409,7 +435,7 @@ export class ListValue {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: ListValue): boolean {
     return equalMessages(this, other);
   }
@@ -448,7 +474,7 @@ export class ListValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: ListValue, writer: Writer): void {
-    for (const item of message.values) writeMessage(writer, 10, Value, item);
+    for (const item of itemsOf(message.values, 10)) writeMessage(writer, 10, Value, item);
     writeUnknown(writer, message);
   }
 

@@ -9,6 +9,7 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
@@ -142,8 +143,10 @@ export class Timestamp {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Timestamp>) {
     if (init === undefined) return;
+    checkInit(Timestamp, init);
     if (init.seconds !== undefined) this.seconds = init.seconds;
     if (init.nanos !== undefined) this.nanos = init.nanos;
   }
@@ -180,7 +183,7 @@ export class Timestamp {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Timestamp): boolean {
     return equalMessages(this, other);
   }

@@ -9,10 +9,15 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
   equalMessages,
+  initList,
+  initMessage,
+  initMessages,
+  itemsOf,
   jsonOf,
   mergeMessage,
   readBool,
@@ -21,7 +26,6 @@ import {
   readString,
   readTag,
   readUnknown,
-  toMessage,
   writeBool,
   writeInt32,
   writeMessage,
@@ -133,13 +137,15 @@ export class Type {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Type>) {
     if (init === undefined) return;
+    checkInit(Type, init);
     if (init.name !== undefined) this.name = init.name;
-    if (init.fields !== undefined) this.fields = init.fields.map((item) => toMessage(Field, item));
-    if (init.oneofs !== undefined) this.oneofs = [...init.oneofs];
-    if (init.options !== undefined) this.options = init.options.map((item) => toMessage(Option, item));
-    if (init.sourceContext !== undefined) this.sourceContext = toMessage(SourceContext, init.sourceContext);
+    if (init.fields !== undefined) this.fields = initMessages(Type, 2, Field, init.fields);
+    if (init.oneofs !== undefined) this.oneofs = initList(Type, 3, init.oneofs);
+    if (init.options !== undefined) this.options = initMessages(Type, 4, Option, init.options);
+    if (init.sourceContext !== undefined) this.sourceContext = initMessage(Type, 5, SourceContext, init.sourceContext);
     if (init.syntax !== undefined) this.syntax = init.syntax;
     if (init.edition !== undefined) this.edition = init.edition;
   }
@@ -176,7 +182,7 @@ export class Type {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Type): boolean {
     return equalMessages(this, other);
   }
@@ -216,9 +222,9 @@ export class Type {
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Type, writer: Writer): void {
     if (message.name !== "") writeString(writer, 10, message.name);
-    for (const item of message.fields) writeMessage(writer, 18, Field, item);
-    for (const item of message.oneofs) writeString(writer, 26, item);
-    for (const item of message.options) writeMessage(writer, 34, Option, item);
+    for (const item of itemsOf(message.fields, 18)) writeMessage(writer, 18, Field, item);
+    for (const item of itemsOf(message.oneofs, 26)) writeString(writer, 26, item);
+    for (const item of itemsOf(message.options, 34)) writeMessage(writer, 34, Option, item);
     if (message.sourceContext !== undefined) writeMessage(writer, 42, SourceContext, message.sourceContext);
     if (message.syntax !== 0) writeInt32(writer, 48, message.syntax);
     if (message.edition !== "") writeString(writer, 58, message.edition);
@@ -310,8 +316,10 @@ export class Field {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Field>) {
     if (init === undefined) return;
+    checkInit(Field, init);
     if (init.kind !== undefined) this.kind = init.kind;
     if (init.cardinality !== undefined) this.cardinality = init.cardinality;
     if (init.number !== undefined) this.number = init.number;
@@ -319,7 +327,7 @@ export class Field {
     if (init.typeUrl !== undefined) this.typeUrl = init.typeUrl;
     if (init.oneofIndex !== undefined) this.oneofIndex = init.oneofIndex;
     if (init.packed !== undefined) this.packed = init.packed;
-    if (init.options !== undefined) this.options = init.options.map((item) => toMessage(Option, item));
+    if (init.options !== undefined) this.options = initMessages(Field, 9, Option, init.options);
     if (init.jsonName !== undefined) this.jsonName = init.jsonName;
     if (init.defaultValue !== undefined) this.defaultValue = init.defaultValue;
   }
@@ -356,7 +364,7 @@ export class Field {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Field): boolean {
     return equalMessages(this, other);
   }
@@ -402,7 +410,7 @@ export class Field {
     if (message.typeUrl !== "") writeString(writer, 50, message.typeUrl);
     if (message.oneofIndex !== 0) writeInt32(writer, 56, message.oneofIndex);
     if (message.packed !== false) writeBool(writer, 64, message.packed);
-    for (const item of message.options) writeMessage(writer, 74, Option, item);
+    for (const item of itemsOf(message.options, 74)) writeMessage(writer, 74, Option, item);
     if (message.jsonName !== "") writeString(writer, 82, message.jsonName);
     if (message.defaultValue !== "") writeString(writer, 90, message.defaultValue);
     writeUnknown(writer, message);
@@ -484,12 +492,14 @@ export class Enum {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Enum>) {
     if (init === undefined) return;
+    checkInit(Enum, init);
     if (init.name !== undefined) this.name = init.name;
-    if (init.enumvalue !== undefined) this.enumvalue = init.enumvalue.map((item) => toMessage(EnumValue, item));
-    if (init.options !== undefined) this.options = init.options.map((item) => toMessage(Option, item));
-    if (init.sourceContext !== undefined) this.sourceContext = toMessage(SourceContext, init.sourceContext);
+    if (init.enumvalue !== undefined) this.enumvalue = initMessages(Enum, 2, EnumValue, init.enumvalue);
+    if (init.options !== undefined) this.options = initMessages(Enum, 3, Option, init.options);
+    if (init.sourceContext !== undefined) this.sourceContext = initMessage(Enum, 4, SourceContext, init.sourceContext);
     if (init.syntax !== undefined) this.syntax = init.syntax;
     if (init.edition !== undefined) this.edition = init.edition;
   }
@@ -526,7 +536,7 @@ export class Enum {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Enum): boolean {
     return equalMessages(this, other);
   }
@@ -566,8 +576,8 @@ export class Enum {
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: Enum, writer: Writer): void {
     if (message.name !== "") writeString(writer, 10, message.name);
-    for (const item of message.enumvalue) writeMessage(writer, 18, EnumValue, item);
-    for (const item of message.options) writeMessage(writer, 26, Option, item);
+    for (const item of itemsOf(message.enumvalue, 18)) writeMessage(writer, 18, EnumValue, item);
+    for (const item of itemsOf(message.options, 26)) writeMessage(writer, 26, Option, item);
     if (message.sourceContext !== undefined) writeMessage(writer, 34, SourceContext, message.sourceContext);
     if (message.syntax !== 0) writeInt32(writer, 40, message.syntax);
     if (message.edition !== "") writeString(writer, 50, message.edition);
@@ -629,11 +639,13 @@ export class EnumValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<EnumValue>) {
     if (init === undefined) return;
+    checkInit(EnumValue, init);
     if (init.name !== undefined) this.name = init.name;
     if (init.number !== undefined) this.number = init.number;
-    if (init.options !== undefined) this.options = init.options.map((item) => toMessage(Option, item));
+    if (init.options !== undefined) this.options = initMessages(EnumValue, 3, Option, init.options);
   }
 
   /**
@@ -668,7 +680,7 @@ export class EnumValue {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: EnumValue): boolean {
     return equalMessages(this, other);
   }
@@ -709,7 +721,7 @@ export class EnumValue {
   static write(message: EnumValue, writer: Writer): void {
     if (message.name !== "") writeString(writer, 10, message.name);
     if (message.number !== 0) writeInt32(writer, 16, message.number);
-    for (const item of message.options) writeMessage(writer, 26, Option, item);
+    for (const item of itemsOf(message.options, 26)) writeMessage(writer, 26, Option, item);
     writeUnknown(writer, message);
   }
 
@@ -766,10 +778,12 @@ export class Option {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Option>) {
     if (init === undefined) return;
+    checkInit(Option, init);
     if (init.name !== undefined) this.name = init.name;
-    if (init.value !== undefined) this.value = toMessage(Any, init.value);
+    if (init.value !== undefined) this.value = initMessage(Option, 2, Any, init.value);
   }
 
   /**
@@ -804,7 +818,7 @@ export class Option {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Option): boolean {
     return equalMessages(this, other);
   }

@@ -10,10 +10,12 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  checkInit,
   cloneMessage,
   decodeMessage,
   encodeMessage,
   equalMessages,
+  isEmpty,
   jsonOf,
   mergeMessage,
   readBool,
@@ -61,8 +63,10 @@ export class DoubleValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<DoubleValue>) {
     if (init === undefined) return;
+    checkInit(DoubleValue, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -98,7 +102,7 @@ export class DoubleValue {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: DoubleValue): boolean {
     return equalMessages(this, other);
   }
@@ -175,8 +179,10 @@ export class FloatValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<FloatValue>) {
     if (init === undefined) return;
+    checkInit(FloatValue, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -212,7 +218,7 @@ export class FloatValue {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: FloatValue): boolean {
     return equalMessages(this, other);
   }
@@ -289,8 +295,10 @@ export class Int64Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Int64Value>) {
     if (init === undefined) return;
+    checkInit(Int64Value, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -326,7 +334,7 @@ export class Int64Value {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Int64Value): boolean {
     return equalMessages(this, other);
   }
@@ -403,8 +411,10 @@ export class UInt64Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<UInt64Value>) {
     if (init === undefined) return;
+    checkInit(UInt64Value, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -440,7 +450,7 @@ export class UInt64Value {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: UInt64Value): boolean {
     return equalMessages(this, other);
   }
@@ -517,8 +527,10 @@ export class Int32Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<Int32Value>) {
     if (init === undefined) return;
+    checkInit(Int32Value, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -554,7 +566,7 @@ export class Int32Value {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: Int32Value): boolean {
     return equalMessages(this, other);
   }
@@ -631,8 +643,10 @@ export class UInt32Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<UInt32Value>) {
     if (init === undefined) return;
+    checkInit(UInt32Value, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -668,7 +682,7 @@ export class UInt32Value {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: UInt32Value): boolean {
     return equalMessages(this, other);
   }
@@ -745,8 +759,10 @@ export class BoolValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<BoolValue>) {
     if (init === undefined) return;
+    checkInit(BoolValue, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -782,7 +798,7 @@ export class BoolValue {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: BoolValue): boolean {
     return equalMessages(this, other);
   }
@@ -859,8 +875,10 @@ export class StringValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<StringValue>) {
     if (init === undefined) return;
+    checkInit(StringValue, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -896,7 +914,7 @@ export class StringValue {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: StringValue): boolean {
     return equalMessages(this, other);
   }
@@ -973,8 +991,10 @@ export class BytesValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
+  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
   constructor(init?: MessageInit<BytesValue>) {
     if (init === undefined) return;
+    checkInit(BytesValue, init);
     if (init.value !== undefined) this.value = init.value;
   }
 
@@ -1010,7 +1030,7 @@ export class BytesValue {
     return cloneMessage(this);
   }
 
-  /** Whether the other message has the same fields set, to the same values. */
+  /** Whether the other message has the same fields set, to the same values: then `encode({ deterministic: true })` gives the same bytes. */
   equals(other: BytesValue): boolean {
     return equalMessages(this, other);
   }
@@ -1049,7 +1069,7 @@ export class BytesValue {
 
   /** Writes all fields that are set, without a length in front. For the runtime. */
   static write(message: BytesValue, writer: Writer): void {
-    if (message.value.length !== 0) writeBytes(writer, 10, message.value);
+    if (!isEmpty(message.value)) writeBytes(writer, 10, message.value);
     writeUnknown(writer, message);
   }
 
