@@ -1,0 +1,32 @@
+/**
+ * What things cost, in units of fuel. An instruction is one unit: on a machine of 2024 some 2,000 of them pass in a microsecond.
+ * It depends on the module alone, so that a call costs the same in every run and engine.
+ */
+
+/** A block, its end: they become no code. */
+export const STRUCTURE = 0;
+export const INSTRUCTION = 1;
+
+/**
+ * The most that a function may do before its first check. Who calls it has paid for that: the exact number where the function
+ * is known, this where it is not (indirect calls, host functions).
+ */
+export const UNPAID_MOST = 64;
+
+/** memory.grow asks the operating system, even for nothing. */
+export const MEMORY_GROW = 1000;
+
+/** Bulk instructions pay a unit for 2 ** 6 bytes or items. */
+export const BULK_SHIFT = 6;
+
+/** A check pays for the code that follows it, up to about this cost. Then another one does. */
+export const STRETCH = 512;
+
+/** What a loop may owe before it pays. */
+export const DEBT_MOST = 1 << 13;
+
+/** The most that one turn of a loop may cost whose cost is counted in a local. */
+export const COUNTED_MOST = 512;
+
+/** Most places before calls where a function checks instead of at its entry. */
+export const CALL_CHECKS_MOST = 2;

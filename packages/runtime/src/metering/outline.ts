@@ -1,0 +1,216 @@
+import { CodeReader, BULK } from "./code-reader.js";
+import { COUNTED_MOST } from "./cost.js";
+import { skipValueType } from "./indices.js";
+import { FORM } from "./instructions.js";
+import { functionCount, type Layout, type SectionRange } from "./layout.js";
+
+/** What happens in a function, as far as it matters to where checks are needed. */
+export const EVENT = { RUN: 0, BLOCK: 1, LOOP: 2, ELSE: 3, END: 4, CALL: 5 } as const;
+/** An event is its kind and a number: the cost of a run of instructions, the function that is called. */
+const KIND_BITS = 3;
+
+export function eventKind(event: number): number {
+  return event & ((1 << KIND_BITS) - 1);
+}
+
+export function eventNumber(event: number): number {
+  return event >>> KIND_BITS;
+}
+
+/** The functions that have code, in the order of the module. */
+export interface Outline {
+  /** Of all functions, one after the other. */
+  readonly events: number[];
+  /** Where the events of each function begin; one more at the end. */
+  readonly firstEvent: number[];
+  /** Where in the module the body of each function begins: its locals come first. One more at the end. */
+  readonly bodies: number[];
+  readonly ends: number[];
+  /** Of all loops in the order in which they begin, whether what they cost may be counted in a local. */
+  readonly countedLoops: boolean[];
+  /** How many loops come before each function. */
+  readonly firstLoop: number[];
+  /** Whether the function has instructions that pay for themselves. */
+  readonly hasBulk: boolean[];
+}
+
+/** Most locals that engines take, parameters among them: https://webassembly.github.io/spec/js-api/#limits */
+const MOST_LOCALS = 50_000;
+
+/** A function's locals, which come before its code. */
+export interface Locals {
+  /** Where they begin, behind their number of groups. */
+  readonly start: number;
+  readonly groups: number;
+  /** How many there are, parameters among them. */
+  readonly count: number;
+}
+
+export function readLocals(reader: CodeReader, layout: Layout, index: number): Locals {
+  let count = layout.parameters[layout.functionTypes[index] ?? -1] ?? -1;
+  if (count < 0) reader.refuse("a function whose type is not one of functions");
+  const groups = reader.u32();
+  const start = reader.pos;
+  for (let group = groups; group > 0; group--) {
+    count += reader.u32();
+    skipValueType(reader, layout.types);
+  }
+  return { start, groups, count };
+}
+
+/** @throws Refusal if an instruction is not known, or names what is not there */
+export function outlineOf(layout: Layout, code: SectionRange): Outline {
+  const outline: Outline = {
+    events: [],
+    firstEvent: [],
+    bodies: [],
+    ends: [],
+    countedLoops: [],
+    firstLoop: [],
+    hasBulk: [],
+  };
+  const reader = new CodeReader(layout, code.start, code.end);
+  const count = reader.u32();
+  if (count !== layout.functionTypes.length) reader.refuse("functions without code", code.start);
+  for (let index = 0; index < count; index++) {
+    const size = reader.u32();
+    const start = reader.pos;
+    if (size > code.end - start) reader.refuse("a function that is cut off", start);
+    outline.bodies.push(start);
+    outline.ends.push(start + size);
+    reader.end = start + size;
+    outlineBody(reader, layout, index, outline);
+    reader.end = code.end;
+  }
+  if (reader.pos !== code.end) reader.refuse("a section that is longer than what it holds");
+  outline.firstEvent.push(outline.events.length);
+  outline.firstLoop.push(outline.countedLoops.length);
+  return outline;
+}
+
+function outlineBody(reader: CodeReader, layout: Layout, index: number, outline: Outline): void {
+  const { events, countedLoops } = outline;
+  outline.firstEvent.push(events.length);
+  outline.firstLoop.push(countedLoops.length);
+  const { count: locals } = readLocals(reader, layout, index);
+  reader.locals = locals;
+  const unknown = functionCount(layout);
+  const loops = new OpenLoops(countedLoops, locals < MOST_LOCALS);
+  let run = 0;
+  let hasBulk = false;
+  const event = (kind: number, number: number): void => {
+    if (run > 0) events.push(EVENT.RUN | (run << KIND_BITS));
+    run = 0;
+    events.push(kind | (number << KIND_BITS));
+  };
+  while (reader.pos < reader.end) {
+    if (loops.depth < 0) reader.refuse("code after the end of a function");
+    reader.next();
+    run += reader.cost;
+    loops.cost += reader.cost;
+    switch (reader.form) {
+      case FORM.BLOCK:
+        loops.open(false);
+        if (reader.opcode === TRY) loops.spoil();
+        event(EVENT.BLOCK, 0);
+        break;
+      case FORM.TRY_TABLE:
+        loops.spoil();
+        loops.open(false);
+        event(EVENT.BLOCK, 0);
+        break;
+      case FORM.LOOP:
+        loops.open(true);
+        if (reader.takesValues) loops.spoil();
+        event(EVENT.LOOP, 0);
+        break;
+      case FORM.CATCH:
+      case FORM.CATCH_ALL:
+      case FORM.ELSE:
+        event(EVENT.ELSE, 0);
+        break;
+      case FORM.DELEGATE:
+      case FORM.END:
+        loops.close();
+        event(EVENT.END, 0);
+        break;
+      case FORM.CALL:
+        loops.spoil();
+        event(EVENT.CALL, reader.target);
+        break;
+      case FORM.CALL_INDIRECT:
+      case FORM.CALL_REF:
+        loops.spoil();
+        event(EVENT.CALL, unknown);
+        break;
+      case FORM.THROW:
+      case FORM.RETHROW:
+      case FORM.BRANCH_ON:
+        loops.spoil();
+        break;
+      case FORM.BRANCH_IF:
+        if (!loops.canLeaveFor(reader.label)) loops.spoil();
+        break;
+      case FORM.BRANCH_TABLE:
+        if (!reader.labels.every((label) => loops.canLeaveFor(label))) loops.spoil();
+        break;
+      default:
+        if (reader.bulk === BULK.NONE) break;
+        loops.spoil();
+        hasBulk = true;
+    }
+  }
+  if (loops.depth >= 0) reader.refuse("a function that does not end");
+  outline.hasBulk.push(hasBulk);
+}
+
+const TRY = 0x06;
+
+/**
+ * Finds the loops whose cost may be counted in a local: the innermost ones that call nothing. Where such a loop is left, what
+ * it owes is paid at the end of the block that is left as well, so that a condition may lead to blocks only.
+ */
+class OpenLoops {
+  /** Of the innermost block; 0 is the function's own. */
+  depth = 0;
+  /** Of the innermost loop. */
+  cost = 0;
+  private readonly isLoop = [false];
+  /** Number and depth of the loops that are open, the innermost last. */
+  private readonly numbers: number[] = [];
+  private readonly depths: number[] = [];
+
+  constructor(
+    private readonly counted: boolean[],
+    private readonly hasRoom: boolean,
+  ) {}
+
+  open(isLoop: boolean): void {
+    this.isLoop[++this.depth] = isLoop;
+    if (!isLoop) return;
+    this.spoil();
+    this.numbers.push(this.counted.length);
+    this.depths.push(this.depth);
+    this.counted.push(this.hasRoom);
+    this.cost = 0;
+  }
+
+  close(): void {
+    if (this.isLoop[this.depth--] !== true) return;
+    if (this.cost > COUNTED_MOST) this.spoil();
+    this.numbers.pop();
+    this.depths.pop();
+  }
+
+  /** The innermost loop does what can't be counted. */
+  spoil(): void {
+    const number = this.numbers.at(-1);
+    if (number !== undefined) this.counted[number] = false;
+  }
+
+  canLeaveFor(label: number): boolean {
+    const target = this.depth - label;
+    const loop = this.depths.at(-1) ?? 0;
+    return target >= loop || (target > 0 && this.isLoop[target] === false);
+  }
+}

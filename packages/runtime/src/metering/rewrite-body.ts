@@ -1,0 +1,277 @@
+import type { Added } from "./added.js";
+import { PADDED, PADDED_MAX, type ByteWriter } from "./byte-writer.js";
+import { BULK, CodeReader } from "./code-reader.js";
+import { STRETCH, UNPAID_MOST } from "./cost.js";
+import { FORM } from "./instructions.js";
+import { type Layout } from "./layout.js";
+import { EVENT, eventKind, readLocals, type Outline } from "./outline.js";
+import type { Placement } from "./placement.js";
+
+/** What a block is. */
+const BLOCK = 0;
+const LOOP = 1;
+const COUNTED_LOOP = 2;
+
+/** No check pays for this code: callers do. */
+const UNPAID = -1;
+const I32_LOCAL = [1, 0x7f];
+
+/** Writes functions with checks. */
+export class BodyRewriter {
+  private readonly reader: CodeReader;
+  /** Up to where the body is written. */
+  private copied = 0;
+  /** The check that pays for what is being written. */
+  private region = UNPAID;
+  /** Where in the output the cost of each check of the function is, and what it is. */
+  private readonly costAt: number[] = [];
+  private readonly costs: number[] = [];
+  /** Of the blocks that are open: what they are, the check that pays at their beginning, what is owed at their end. */
+  private readonly kinds: number[] = [BLOCK];
+  private readonly regions: number[] = [UNPAID];
+  private readonly settles: boolean[] = [false];
+  private depth = 0;
+  /** Depth of the counted loop that is open, else 0. */
+  private counted = 0;
+  /** Local for what counted loops owe. */
+  private debt = 0;
+  private check: { readonly before: readonly number[]; readonly after: readonly number[] };
+  private countedCheck: { readonly before: readonly number[]; readonly after: readonly number[] };
+  private settle: readonly number[] = [];
+
+  /** @param points where code was copied to: offsets in the module and in the output, in turn */
+  constructor(
+    private readonly layout: Layout,
+    private readonly outline: Outline,
+    private readonly placement: Placement,
+    private readonly added: Added,
+    private readonly out: ByteWriter,
+    private readonly points: number[] | undefined,
+  ) {
+    this.reader = new CodeReader(layout, 0, 0);
+    this.check = added.check;
+    this.countedCheck = added.check;
+  }
+
+  /** Writes the size and the body of a function. */
+  write(index: number): void {
+    const { out, outline, points, layout } = this;
+    const start = outline.bodies[index]!;
+    const end = outline.ends[index]!;
+    if (!this.needsChecks(index)) {
+      out.u32(end - start);
+      points?.push(start, out.size);
+      out.copy(layout.bytes, start, end);
+      return;
+    }
+    const at = out.size;
+    const firstPoint = points?.length ?? 0;
+    this.reader.pos = this.copied = start;
+    this.reader.end = end;
+    this.rewrite(index);
+    this.copyTo(end);
+    for (let i = 0; i < this.costs.length; i++) {
+      out.setPadded(this.costAt[i]!, Math.min(Math.max(this.costs[i]!, 1), PADDED_MAX));
+    }
+    const moved = out.insertSize(at);
+    if (points === undefined) return;
+    for (let i = firstPoint + 1; i < points.length; i += 2) points[i]! += moved;
+  }
+
+  private needsChecks(index: number): boolean {
+    const { outline, placement } = this;
+    const { firstLoop, firstEvent, hasBulk } = outline;
+    if (placement.atEntry[index] || hasBulk[index]) return true;
+    if (firstLoop[index]! < firstLoop[index + 1]!) return true;
+    for (let at = firstEvent[index]!; at < firstEvent[index + 1]!; at++) {
+      if (placement.beforeCall[at] === 1) return true;
+    }
+    return false;
+  }
+
+  private rewrite(index: number): void {
+    const { reader, out, outline, placement } = this;
+    const { countedLoops, firstLoop, events } = outline;
+    let loop = firstLoop[index]!;
+    let hasDebt = false;
+    for (let i = loop; i < firstLoop[index + 1]!; i++) hasDebt ||= countedLoops[i]!;
+    const locals = readLocals(reader, this.layout, index);
+    reader.locals = locals.count;
+    if (hasDebt) {
+      out.u32(locals.groups + 1);
+      this.copied = locals.start;
+      this.copyTo(reader.pos);
+      out.bytes(I32_LOCAL);
+      this.debt = locals.count;
+      this.countedCheck = this.added.countedCheck(this.debt);
+      this.settle = this.added.settle(this.debt);
+    }
+    this.costs.length = this.costAt.length = 0;
+    this.region = UNPAID;
+    this.depth = 0;
+    if (placement.atEntry[index]) this.writeCheck(this.check, reader.pos);
+    this.regions[0] = this.region;
+    this.settles[0] = false;
+
+    /** Events and calls are in the same order. */
+    let event = outline.firstEvent[index]! - 1;
+    while (reader.pos < reader.end) {
+      reader.next();
+      let cost = reader.cost;
+      switch (reader.form) {
+        case FORM.BLOCK:
+        case FORM.TRY_TABLE:
+          this.open(BLOCK);
+          break;
+        case FORM.LOOP:
+          if (countedLoops[loop++]) this.openCounted();
+          else this.openLoop();
+          break;
+        case FORM.ELSE:
+        case FORM.CATCH:
+        case FORM.CATCH_ALL:
+          this.region = this.regions[this.depth]!;
+          break;
+        case FORM.END:
+        case FORM.DELEGATE:
+          this.close();
+          break;
+        case FORM.CALL:
+        case FORM.CALL_INDIRECT:
+        case FORM.CALL_REF:
+          do event++;
+          while (eventKind(events[event]!) !== EVENT.CALL);
+          if (this.region === UNPAID && placement.beforeCall[event] === 1) {
+            this.writeCheck(this.check, reader.start);
+          }
+          cost += this.costOfCallee();
+          break;
+        case FORM.RETURN:
+          if (this.counted > 0) this.put(this.settle, reader.start);
+          break;
+        case FORM.BRANCH:
+        case FORM.BRANCH_IF:
+          if (this.counted > 0) this.leaveFor(reader.label);
+          break;
+        case FORM.BRANCH_TABLE:
+          if (this.counted > 0) this.leaveByTable();
+          break;
+        default:
+          if (reader.bulk === BULK.I32) this.put(this.added.payBulk, reader.start);
+          else if (reader.bulk === BULK.I64) this.put(this.added.payBulk64, reader.start);
+      }
+      if (this.region === UNPAID) continue;
+      const paid = (this.costs[this.region]! += cost);
+      if (paid > STRETCH && this.counted === 0 && this.depth >= 0) {
+        this.writeCheck(this.check, reader.pos);
+      }
+    }
+  }
+
+  private costOfCallee(): number {
+    const { form, target } = this.reader;
+    const index = target - this.layout.importedFunctions;
+    return form === FORM.CALL && index >= 0 ? this.placement.unpaid[index]! : UNPAID_MOST;
+  }
+
+  private open(kind: number): void {
+    const depth = ++this.depth;
+    this.kinds[depth] = kind;
+    this.regions[depth] = this.region;
+    this.settles[depth] = false;
+  }
+
+  private openLoop(): void {
+    this.open(LOOP);
+    this.writeCheck(this.check, this.reader.pos);
+  }
+
+  /**
+   * A loop around the loop, to which it goes back to pay: without a call inside, engines keep its values in registers, and
+   * unroll it.
+   */
+  private openCounted(): void {
+    const { reader, out } = this;
+    this.open(COUNTED_LOOP);
+    this.counted = this.depth;
+    this.put(this.added.payDebt(this.debt), reader.pos);
+    out.copy(this.layout.bytes, reader.start, reader.pos);
+    this.writeCheck(this.countedCheck, reader.pos);
+  }
+
+  private close(): void {
+    const { reader } = this;
+    const { depth } = this;
+    this.region = this.regions[depth]!;
+    if (this.kinds[depth] === COUNTED_LOOP && depth > 0) {
+      this.counted = 0;
+      this.put([END, ...this.settle], reader.pos);
+    } else if (this.settles[depth] && depth > 0) {
+      this.put(this.settle, reader.pos);
+    }
+    this.depth = depth - 1;
+  }
+
+  /** A branch inside of a counted loop: if it leaves the loop, its label has one more block to pass. */
+  private leaveFor(label: number): void {
+    const { reader, out } = this;
+    const target = this.depth - label;
+    if (target >= this.counted) return;
+    if (reader.form === FORM.BRANCH) this.put(this.settle, reader.start);
+    else this.settles[target] = true;
+    this.copyTo(reader.start);
+    out.byte(reader.opcode);
+    out.u32(label + 1);
+    this.copied = reader.pos;
+    this.points?.push(reader.pos, out.size);
+  }
+
+  private leaveByTable(): void {
+    const { reader, out } = this;
+    const { labels } = reader;
+    if (labels.every((label) => this.depth - label >= this.counted)) return;
+    this.copyTo(reader.start);
+    out.byte(reader.opcode);
+    out.u32(labels.length - 1);
+    for (const label of labels) {
+      const target = this.depth - label;
+      const leaves = target < this.counted;
+      if (leaves) this.settles[target] = true;
+      out.u32(leaves ? label + 1 : label);
+    }
+    this.copied = reader.pos;
+    this.points?.push(reader.pos, out.size);
+  }
+
+  /** From here on this check pays. */
+  private writeCheck(
+    check: { readonly before: readonly number[]; readonly after: readonly number[] },
+    at: number,
+  ): void {
+    const { out, costs, costAt } = this;
+    this.copyTo(at);
+    out.bytes(check.before);
+    this.region = costs.length;
+    costs.push(0);
+    costAt.push(out.size);
+    for (let i = 0; i < PADDED; i++) out.byte(0);
+    out.bytes(check.after);
+    this.points?.push(at, out.size);
+  }
+
+  private put(bytes: readonly number[], at: number): void {
+    this.copyTo(at);
+    this.out.bytes(bytes);
+    this.points?.push(at, this.out.size);
+  }
+
+  private copyTo(end: number): void {
+    const { copied } = this;
+    if (copied === end) return;
+    this.points?.push(copied, this.out.size);
+    this.out.copy(this.layout.bytes, copied, end);
+    this.copied = end;
+  }
+}
+
+const END = 0x0b;
