@@ -210,6 +210,7 @@ function readElements(reader: ByteReader, layout: Layout): void {
   const hasExpressions = (kind & 4) !== 0;
   if (isActive) {
     if ((kind & 2) !== 0) tableIndex(reader, layout);
+    else if (layout.tables64.length === 0) reader.refuse("elements without a table", at);
     skipConstant(reader, layout);
   }
   if ((kind & 3) !== 0) {
