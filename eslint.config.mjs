@@ -32,11 +32,7 @@ export default tseslint.config(
   },
   {
     // Under noUncheckedIndexedAccess each byte of a buffer may be undefined; bounds are checked once, ahead of the loads.
-    files: [
-      "packages/runtime/src/wire/*.ts",
-      "packages/runtime/src/metering/*.ts",
-      "**/*.spec.ts",
-    ],
+    files: ["packages/runtime/src/wire/*.ts", "packages/runtime/src/metering/*.ts", "**/*.spec.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {

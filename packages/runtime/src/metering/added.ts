@@ -38,7 +38,7 @@ export interface Added {
   };
   /** Pays what is in the local and asks for more if need be. */
   payDebt(debt: number): readonly number[];
-  /** Pays what is in the local. */
+  /** Pays what is in the local, and leaves it to the next check to ask for more. */
   settle(debt: number): readonly number[];
 }
 

@@ -27,6 +27,9 @@ const NO_BLOCK_TYPE = 0x40;
 const WITH_MEMORY = 0x40;
 const MOST_ALIGNMENT = 0x1f;
 
+/** Engines take fewer. */
+const MOST_OPERANDS = 1 << 16;
+
 /** What the length of a bulk instruction is, which is on top of the stack. */
 export const BULK = { NONE: 0, I32: 1, I64: 2 } as const;
 
@@ -213,7 +216,7 @@ export class CodeReader extends ByteReader {
       else if (part === "+") this.bulk = BULK.I32;
       else this.castFlags();
     }
-    if (number === ARRAY_NEW_FIXED) this.cost += this.label;
+    if (number === ARRAY_NEW_FIXED) this.cost += Math.min(this.label, MOST_OPERANDS);
   }
 
   /** Of br_on_cast and br_on_cast_fail, with the label that follows. */

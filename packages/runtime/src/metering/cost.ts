@@ -19,6 +19,12 @@ export const MEMORY_GROW = 1000;
 /** Bulk instructions pay a unit for 2 ** 6 bytes or items. */
 export const BULK_SHIFT = 6;
 
+/**
+ * A loop, besides its turns. When it ends it pays what it owes without a check: there can't be so many loops between two checks
+ * that the fuel falls from below 0 to where it is positive again.
+ */
+export const LOOP = 16;
+
 /** A check pays for the code that follows it, up to about this cost. Then another one does. */
 export const STRETCH = 512;
 

@@ -1,5 +1,5 @@
 import { CodeReader, BULK } from "./code-reader.js";
-import { COUNTED_MOST } from "./cost.js";
+import { COUNTED_MOST, LOOP } from "./cost.js";
 import { skipValueType } from "./indices.js";
 import { FORM } from "./instructions.js";
 import { functionCount, type Layout, type SectionRange } from "./layout.js";
@@ -130,10 +130,14 @@ function outlineBody(reader: CodeReader, layout: Layout, index: number, outline:
         event(EVENT.ELSE, 0);
         break;
       case FORM.DELEGATE:
-      case FORM.END:
-        loops.close();
+      case FORM.END: {
+        const wasLoop = loops.close();
         event(EVENT.END, 0);
+        if (!wasLoop) break;
+        run += LOOP;
+        loops.cost += LOOP;
         break;
+      }
       case FORM.CALL:
         loops.spoil();
         event(EVENT.CALL, reader.target);
@@ -195,11 +199,13 @@ class OpenLoops {
     this.cost = 0;
   }
 
-  close(): void {
-    if (this.isLoop[this.depth--] !== true) return;
+  /** @returns whether it was a loop */
+  close(): boolean {
+    if (this.isLoop[this.depth--] !== true) return false;
     if (this.cost > COUNTED_MOST) this.spoil();
     this.numbers.pop();
     this.depths.pop();
+    return true;
   }
 
   /** The innermost loop does what can't be counted. */

@@ -1,7 +1,7 @@
 import type { Added } from "./added.js";
 import { PADDED, PADDED_MAX, type ByteWriter } from "./byte-writer.js";
 import { BULK, CodeReader } from "./code-reader.js";
-import { STRETCH, UNPAID_MOST } from "./cost.js";
+import { LOOP as LOOP_COST, STRETCH, UNPAID_MOST } from "./cost.js";
 import { FORM } from "./instructions.js";
 import { type Layout } from "./layout.js";
 import { EVENT, eventKind, readLocals, type Outline } from "./outline.js";
@@ -134,7 +134,7 @@ export class BodyRewriter {
           break;
         case FORM.END:
         case FORM.DELEGATE:
-          this.close();
+          if (this.close() !== BLOCK) cost += LOOP_COST;
           break;
         case FORM.CALL:
         case FORM.CALL_INDIRECT:
@@ -199,17 +199,19 @@ export class BodyRewriter {
     this.writeCheck(this.countedCheck, reader.pos);
   }
 
-  private close(): void {
-    const { reader } = this;
-    const { depth } = this;
+  /** @returns what kind of block it was */
+  private close(): number {
+    const { reader, depth } = this;
+    const kind = this.kinds[depth]!;
     this.region = this.regions[depth]!;
-    if (this.kinds[depth] === COUNTED_LOOP && depth > 0) {
+    if (kind === COUNTED_LOOP) {
       this.counted = 0;
       this.put([END, ...this.settle], reader.pos);
-    } else if (this.settles[depth] && depth > 0) {
+    } else if (this.settles[depth]) {
       this.put(this.settle, reader.pos);
     }
     this.depth = depth - 1;
+    return kind;
   }
 
   /** A branch inside of a counted loop: if it leaves the loop, its label has one more block to pass. */
