@@ -4,10 +4,28 @@ import { skipValueType } from "./indices.js";
 import { FORM } from "./instructions.js";
 import { functionCount, type Layout, type SectionRange } from "./layout.js";
 
-/** What happens in a function, as far as it matters to where checks are needed. */
-export const EVENT = { RUN: 0, BLOCK: 1, LOOP: 2, ELSE: 3, END: 4, CALL: 5 } as const;
-/** An event is its kind and a number: the cost of a run of instructions, the function that is called. */
-const KIND_BITS = 3;
+/**
+ * What happens in a function, as far as it matters to where checks are needed. `RUN` is the cost of the instructions since the last
+ * event. Branches and returns matter that leave the innermost loop.
+ */
+export const EVENT = {
+  RUN: 0,
+  BLOCK: 1,
+  LOOP: 2,
+  ELSE: 3,
+  END: 4,
+  CALL: 5,
+  BULK: 6,
+  BRANCH: 7,
+  BRANCH_IF: 8,
+  BRANCH_TABLE: 9,
+  RETURN: 10,
+} as const;
+/**
+ * An event is its kind and a number: of a run its cost, of a loop the size of the instruction, of a call the function, of
+ * a branch the label, of a bulk instruction what its length is.
+ */
+const KIND_BITS = 4;
 
 export function eventKind(event: number): number {
   return event & ((1 << KIND_BITS) - 1);
@@ -21,6 +39,8 @@ export function eventNumber(event: number): number {
 export interface Outline {
   /** Of all functions, one after the other. */
   readonly events: number[];
+  /** Where in the module each event is: at the beginning of its instruction, but of loops and ends behind it. */
+  readonly places: number[];
   /** Where the events of each function begin; one more at the end. */
   readonly firstEvent: number[];
   /** Where in the module the body of each function begins: its locals come first. One more at the end. */
@@ -30,8 +50,6 @@ export interface Outline {
   readonly countedLoops: boolean[];
   /** How many loops come before each function. */
   readonly firstLoop: number[];
-  /** Whether the function has instructions that pay for themselves. */
-  readonly hasBulk: boolean[];
 }
 
 /** Most locals that engines take, parameters among them: https://webassembly.github.io/spec/js-api/#limits */
@@ -62,12 +80,12 @@ export function readLocals(reader: CodeReader, layout: Layout, index: number): L
 export function outlineOf(layout: Layout, code: SectionRange): Outline {
   const outline: Outline = {
     events: [],
+    places: [],
     firstEvent: [],
     bodies: [],
     ends: [],
     countedLoops: [],
     firstLoop: [],
-    hasBulk: [],
   };
   const reader = new CodeReader(layout, code.start, code.end);
   const count = reader.u32();
@@ -89,7 +107,7 @@ export function outlineOf(layout: Layout, code: SectionRange): Outline {
 }
 
 function outlineBody(reader: CodeReader, layout: Layout, index: number, outline: Outline): void {
-  const { events, countedLoops } = outline;
+  const { events, places, countedLoops } = outline;
   outline.firstEvent.push(events.length);
   outline.firstLoop.push(countedLoops.length);
   const { count: locals } = readLocals(reader, layout, index);
@@ -97,11 +115,16 @@ function outlineBody(reader: CodeReader, layout: Layout, index: number, outline:
   const unknown = functionCount(layout);
   const loops = new OpenLoops(countedLoops, locals < MOST_LOCALS);
   let run = 0;
-  let hasBulk = false;
-  const event = (kind: number, number: number): void => {
-    if (run > 0) events.push(EVENT.RUN | (run << KIND_BITS));
+  const endRun = (place: number): void => {
+    if (run === 0) return;
+    events.push(EVENT.RUN | (run << KIND_BITS));
+    places.push(place);
     run = 0;
+  };
+  const event = (kind: number, number: number, place: number): void => {
+    endRun(reader.start);
     events.push(kind | (number << KIND_BITS));
+    places.push(place);
   };
   while (reader.pos < reader.end) {
     if (loops.depth < 0) reader.refuse("code after the end of a function");
@@ -109,30 +132,36 @@ function outlineBody(reader: CodeReader, layout: Layout, index: number, outline:
     run += reader.cost;
     loops.cost += reader.cost;
     switch (reader.form) {
+      case FORM.NONE:
+      case FORM.LOCAL:
+      case FORM.NUMBER_32:
+      case FORM.ADDRESS:
+        if (run > LONG_RUN) endRun(reader.pos);
+        break;
       case FORM.BLOCK:
         loops.open(false);
         if (reader.opcode === TRY) loops.spoil();
-        event(EVENT.BLOCK, 0);
+        event(EVENT.BLOCK, 0, reader.start);
         break;
       case FORM.TRY_TABLE:
         loops.spoil();
         loops.open(false);
-        event(EVENT.BLOCK, 0);
+        event(EVENT.BLOCK, 0, reader.start);
         break;
       case FORM.LOOP:
         loops.open(true);
         if (reader.takesValues) loops.spoil();
-        event(EVENT.LOOP, 0);
+        event(EVENT.LOOP, reader.pos - reader.start, reader.pos);
         break;
       case FORM.CATCH:
       case FORM.CATCH_ALL:
       case FORM.ELSE:
-        event(EVENT.ELSE, 0);
+        event(EVENT.ELSE, 0, reader.start);
         break;
       case FORM.DELEGATE:
       case FORM.END: {
         const wasLoop = loops.close();
-        event(EVENT.END, 0);
+        event(EVENT.END, 0, reader.pos);
         if (!wasLoop) break;
         run += LOOP;
         loops.cost += LOOP;
@@ -140,34 +169,47 @@ function outlineBody(reader: CodeReader, layout: Layout, index: number, outline:
       }
       case FORM.CALL:
         loops.spoil();
-        event(EVENT.CALL, reader.target);
+        event(EVENT.CALL, reader.target, reader.start);
         break;
       case FORM.CALL_INDIRECT:
       case FORM.CALL_REF:
         loops.spoil();
-        event(EVENT.CALL, unknown);
+        event(EVENT.CALL, unknown, reader.start);
         break;
       case FORM.THROW:
       case FORM.RETHROW:
       case FORM.BRANCH_ON:
         loops.spoil();
         break;
-      case FORM.BRANCH_IF:
-        if (!loops.canLeaveFor(reader.label)) loops.spoil();
+      case FORM.BRANCH:
+        if (loops.isLeft(reader.label)) event(EVENT.BRANCH, reader.label, reader.start);
         break;
-      case FORM.BRANCH_TABLE:
-        if (!reader.labels.every((label) => loops.canLeaveFor(label))) loops.spoil();
+      case FORM.BRANCH_IF:
+        if (!loops.isLeft(reader.label)) break;
+        if (!loops.isLeftForBlock(reader.label)) loops.spoil();
+        event(EVENT.BRANCH_IF, reader.label, reader.start);
+        break;
+      case FORM.BRANCH_TABLE: {
+        const left = reader.labels.filter((label) => loops.isLeft(label));
+        if (left.length === 0) break;
+        if (!left.every((label) => loops.isLeftForBlock(label))) loops.spoil();
+        event(EVENT.BRANCH_TABLE, 0, reader.start);
+        break;
+      }
+      case FORM.RETURN:
+        if (loops.isInLoop()) event(EVENT.RETURN, 0, reader.start);
         break;
       default:
         if (reader.bulk === BULK.NONE) break;
         loops.spoil();
-        hasBulk = true;
+        event(EVENT.BULK, reader.bulk, reader.start);
     }
   }
   if (loops.depth >= 0) reader.refuse("a function that does not end");
-  outline.hasBulk.push(hasBulk);
 }
 
+/** Cost of straight code at which there is an event, so that there can be a check. */
+const LONG_RUN = 256;
 const TRY = 0x06;
 
 /**
@@ -214,9 +256,18 @@ class OpenLoops {
     if (number !== undefined) this.counted[number] = false;
   }
 
-  canLeaveFor(label: number): boolean {
+  isInLoop(): boolean {
+    return this.depths.length > 0;
+  }
+
+  /** Whether a branch leaves the innermost loop. */
+  isLeft(label: number): boolean {
+    const loop = this.depths.at(-1);
+    return loop !== undefined && this.depth - label < loop;
+  }
+
+  isLeftForBlock(label: number): boolean {
     const target = this.depth - label;
-    const loop = this.depths.at(-1) ?? 0;
-    return target >= loop || (target > 0 && this.isLoop[target] === false);
+    return target > 0 && this.isLoop[target] === false;
   }
 }

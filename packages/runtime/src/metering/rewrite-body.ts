@@ -1,10 +1,9 @@
 import type { Added } from "./added.js";
 import { PADDED, PADDED_MAX, type ByteWriter } from "./byte-writer.js";
 import { BULK, CodeReader } from "./code-reader.js";
-import { LOOP as LOOP_COST, STRETCH, UNPAID_MOST } from "./cost.js";
-import { FORM } from "./instructions.js";
+import { STRETCH, UNPAID_MOST } from "./cost.js";
 import { type Layout } from "./layout.js";
-import { EVENT, eventKind, readLocals, type Outline } from "./outline.js";
+import { EVENT, eventKind, eventNumber, readLocals, type Outline } from "./outline.js";
 import type { Placement } from "./placement.js";
 
 /** What a block is. */
@@ -80,11 +79,10 @@ export class BodyRewriter {
 
   private needsChecks(index: number): boolean {
     const { outline, placement } = this;
-    const { firstLoop, firstEvent, hasBulk } = outline;
-    if (placement.atEntry[index] || hasBulk[index]) return true;
-    if (firstLoop[index]! < firstLoop[index + 1]!) return true;
+    const { firstLoop, firstEvent, events } = outline;
+    if (placement.atEntry[index] || firstLoop[index]! < firstLoop[index + 1]!) return true;
     for (let at = firstEvent[index]!; at < firstEvent[index + 1]!; at++) {
-      if (placement.beforeCall[at] === 1) return true;
+      if (placement.beforeCall[at] === 1 || eventKind(events[at]!) === EVENT.BULK) return true;
     }
     return false;
   }
@@ -96,7 +94,6 @@ export class BodyRewriter {
     let hasDebt = false;
     for (let i = loop; i < firstLoop[index + 1]!; i++) hasDebt ||= countedLoops[i]!;
     const locals = readLocals(reader, this.layout, index);
-    reader.locals = locals.count;
     if (hasDebt) {
       out.u32(locals.groups + 1);
       this.copied = locals.start;
@@ -113,65 +110,64 @@ export class BodyRewriter {
     this.regions[0] = this.region;
     this.settles[0] = false;
 
-    /** Events and calls are in the same order. */
-    let event = outline.firstEvent[index]! - 1;
-    while (reader.pos < reader.end) {
-      reader.next();
-      let cost = reader.cost;
-      switch (reader.form) {
-        case FORM.BLOCK:
-        case FORM.TRY_TABLE:
+    for (let at = outline.firstEvent[index]!; at < outline.firstEvent[index + 1]!; at++) {
+      const event = events[at]!;
+      const number = eventNumber(event);
+      const place = outline.places[at]!;
+      switch (eventKind(event)) {
+        case EVENT.RUN:
+          this.pay(number, place);
+          break;
+        case EVENT.BLOCK:
           this.open(BLOCK);
           break;
-        case FORM.LOOP:
-          if (countedLoops[loop++]) this.openCounted();
-          else this.openLoop();
+        case EVENT.LOOP:
+          if (countedLoops[loop++]) this.openCounted(place, number);
+          else this.openLoop(place);
           break;
-        case FORM.ELSE:
-        case FORM.CATCH:
-        case FORM.CATCH_ALL:
+        case EVENT.ELSE:
           this.region = this.regions[this.depth]!;
           break;
-        case FORM.END:
-        case FORM.DELEGATE:
-          if (this.close() !== BLOCK) cost += LOOP_COST;
+        case EVENT.END:
+          this.close(place);
           break;
-        case FORM.CALL:
-        case FORM.CALL_INDIRECT:
-        case FORM.CALL_REF:
-          do event++;
-          while (eventKind(events[event]!) !== EVENT.CALL);
-          if (this.region === UNPAID && placement.beforeCall[event] === 1) {
-            this.writeCheck(this.check, reader.start);
+        case EVENT.CALL:
+          if (this.region === UNPAID && placement.beforeCall[at] === 1) {
+            this.writeCheck(this.check, place);
           }
-          cost += this.costOfCallee();
+          if (this.region !== UNPAID) this.costs[this.region]! += this.costOfCallee(number);
           break;
-        case FORM.RETURN:
-          if (this.counted > 0) this.put(this.settle, reader.start);
+        case EVENT.BULK:
+          this.put(number === BULK.I64 ? this.added.payBulk64 : this.added.payBulk, place);
           break;
-        case FORM.BRANCH:
-        case FORM.BRANCH_IF:
-          if (this.counted > 0) this.leaveFor(reader.label);
+        case EVENT.RETURN:
+          if (this.counted > 0) this.put(this.settle, place);
           break;
-        case FORM.BRANCH_TABLE:
-          if (this.counted > 0) this.leaveByTable();
+        case EVENT.BRANCH:
+          if (this.counted === 0) break;
+          this.put(this.settle, place);
+          this.writeBranch(place, number);
           break;
-        default:
-          if (reader.bulk === BULK.I32) this.put(this.added.payBulk, reader.start);
-          else if (reader.bulk === BULK.I64) this.put(this.added.payBulk64, reader.start);
-      }
-      if (this.region === UNPAID) continue;
-      const paid = (this.costs[this.region]! += cost);
-      if (paid > STRETCH && this.counted === 0 && this.depth >= 0) {
-        this.writeCheck(this.check, reader.pos);
+        case EVENT.BRANCH_IF:
+          if (this.counted === 0) break;
+          this.settles[this.depth - number] = true;
+          this.writeBranch(place, number);
+          break;
+        case EVENT.BRANCH_TABLE:
+          if (this.counted > 0) this.writeBranchTable(place);
       }
     }
   }
 
-  private costOfCallee(): number {
-    const { form, target } = this.reader;
-    const index = target - this.layout.importedFunctions;
-    return form === FORM.CALL && index >= 0 ? this.placement.unpaid[index]! : UNPAID_MOST;
+  /** The check that is in force pays for more. If it pays for much already, another one does from there on. */
+  private pay(cost: number, place: number): void {
+    if (this.region === UNPAID) return;
+    const paid = (this.costs[this.region]! += cost);
+    if (paid > STRETCH && this.counted === 0) this.writeCheck(this.check, place);
+  }
+
+  private costOfCallee(callee: number): number {
+    return this.placement.unpaid[callee - this.layout.importedFunctions] ?? UNPAID_MOST;
   }
 
   private open(kind: number): void {
@@ -181,59 +177,51 @@ export class BodyRewriter {
     this.settles[depth] = false;
   }
 
-  private openLoop(): void {
+  private openLoop(place: number): void {
     this.open(LOOP);
-    this.writeCheck(this.check, this.reader.pos);
+    this.writeCheck(this.check, place);
   }
 
   /**
    * A loop around the loop, to which it goes back to pay: without a call inside, engines keep its values in registers, and
    * unroll it.
    */
-  private openCounted(): void {
-    const { reader, out } = this;
+  private openCounted(place: number, size: number): void {
     this.open(COUNTED_LOOP);
     this.counted = this.depth;
-    this.put(this.added.payDebt(this.debt), reader.pos);
-    out.copy(this.layout.bytes, reader.start, reader.pos);
-    this.writeCheck(this.countedCheck, reader.pos);
+    this.put(this.added.payDebt(this.debt), place);
+    this.out.copy(this.layout.bytes, place - size, place);
+    this.writeCheck(this.countedCheck, place);
   }
 
-  /** @returns what kind of block it was */
-  private close(): number {
-    const { reader, depth } = this;
-    const kind = this.kinds[depth]!;
+  private close(place: number): void {
+    const { depth } = this;
     this.region = this.regions[depth]!;
-    if (kind === COUNTED_LOOP) {
+    if (this.kinds[depth] === COUNTED_LOOP) {
       this.counted = 0;
-      this.put([END, ...this.settle], reader.pos);
+      this.put([END, ...this.settle], place);
     } else if (this.settles[depth]) {
-      this.put(this.settle, reader.pos);
+      this.put(this.settle, place);
     }
     this.depth = depth - 1;
-    return kind;
   }
 
-  /** A branch inside of a counted loop: if it leaves the loop, its label has one more block to pass. */
-  private leaveFor(label: number): void {
-    const { reader, out } = this;
-    const target = this.depth - label;
-    if (target >= this.counted) return;
-    if (reader.form === FORM.BRANCH) this.put(this.settle, reader.start);
-    else this.settles[target] = true;
-    this.copyTo(reader.start);
-    out.byte(reader.opcode);
+  /** A branch that leaves a counted loop: its label has one more block to pass. */
+  private writeBranch(place: number, label: number): void {
+    const { out, reader } = this;
+    this.copyTo(place + 1);
     out.u32(label + 1);
-    this.copied = reader.pos;
-    this.points?.push(reader.pos, out.size);
+    reader.pos = place + 1;
+    reader.skip32();
+    this.skipTo(reader.pos);
   }
 
-  private leaveByTable(): void {
-    const { reader, out } = this;
+  private writeBranchTable(place: number): void {
+    const { out, reader } = this;
     const { labels } = reader;
-    if (labels.every((label) => this.depth - label >= this.counted)) return;
-    this.copyTo(reader.start);
-    out.byte(reader.opcode);
+    reader.pos = place;
+    reader.next();
+    this.copyTo(place + 1);
     out.u32(labels.length - 1);
     for (const label of labels) {
       const target = this.depth - label;
@@ -241,8 +229,7 @@ export class BodyRewriter {
       if (leaves) this.settles[target] = true;
       out.u32(leaves ? label + 1 : label);
     }
-    this.copied = reader.pos;
-    this.points?.push(reader.pos, out.size);
+    this.skipTo(reader.pos);
   }
 
   /** From here on this check pays. */
@@ -265,6 +252,11 @@ export class BodyRewriter {
     this.copyTo(at);
     this.out.bytes(bytes);
     this.points?.push(at, this.out.size);
+  }
+
+  private skipTo(place: number): void {
+    this.copied = place;
+    this.points?.push(place, this.out.size);
   }
 
   private copyTo(end: number): void {
