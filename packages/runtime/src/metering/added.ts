@@ -54,7 +54,6 @@ export function addedTo(layout: Layout): Added {
   const local = (index: number) => ({
     get: [0x20, ...leb(index)],
     set: [0x21, ...leb(index)],
-    tee: [0x22, ...leb(index)],
   });
   const first = local(0);
   const subtract = 0x6b;
@@ -123,10 +122,10 @@ export function addedTo(layout: Layout): Added {
       after: [subtract, ...setFuel, ...refillIfOverdrawn],
     },
     countedCheck(debt) {
-      const { get, tee } = local(debt);
+      const { get, set } = local(debt);
       return {
-        before: [...get, 0x41],
-        after: [0x6a, ...tee, ...constant(DEBT_MOST), 0x4b, 0x0d, 1], // i32.add, i32.gt_u, br_if
+        before: [...get, ...constant(DEBT_MOST), 0x4b, 0x0d, 1, ...get, 0x41], // i32.gt_u, br_if
+        after: [0x6a, ...set], // i32.add
       };
     },
     payDebt(debt) {

@@ -19,8 +19,8 @@ const utf8 = new TextDecoder();
 /**
  * A copy of a module that can be stopped by the thread that runs it. It takes what it costs from a global, `EXPORTS.fuel`, at
  * the beginning of functions and in each turn of a loop, and when that is below 0 asks the functions in the table
- * `EXPORTS.check`. If they give nothing it traps, which nothing in the module can catch. As long as the host has not set them,
- * everything traps that costs anything.
+ * `EXPORTS.check`. If they give nothing it traps, which nothing in the module can catch. As long as the host has not set them
+ * it traps when it asks.
  *
  * Indices, and so names, are those of the original; instructions are at other offsets: `meteredOffsets`. What the
  * start section names does not run by itself: the host calls `EXPORTS.start`. Nothing of the original can use what is put in.

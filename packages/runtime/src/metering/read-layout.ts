@@ -89,7 +89,7 @@ function readSection(id: number, reader: ByteReader, layout: Layout): void {
       return repeat(reader, () => readExport(reader, layout));
     case SECTION.START:
       layout.start = functionIndex(reader, layout);
-      return;
+      return atEnd(reader);
     case SECTION.ELEMENT:
       return repeat(reader, () => readElements(reader, layout));
   }
@@ -97,6 +97,10 @@ function readSection(id: number, reader: ByteReader, layout: Layout): void {
 
 function repeat(reader: ByteReader, each: () => void): void {
   for (let count = reader.u32(); count > 0; count--) each();
+  atEnd(reader);
+}
+
+function atEnd(reader: ByteReader): void {
   if (reader.pos !== reader.end) reader.refuse("a section that is longer than what it holds");
 }
 
