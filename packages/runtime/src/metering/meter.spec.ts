@@ -13,7 +13,8 @@ const OVERRUN = 500_000;
 
 const isValid = (module: Uint8Array): boolean => {
   try {
-    return new (wasmApi().Module)(module) !== undefined;
+    new (wasmApi().Module)(module);
+    return true;
   } catch {
     return false;
   }

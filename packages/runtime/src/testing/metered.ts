@@ -61,7 +61,7 @@ export class MeteredInstance {
     this.left = budget;
     this.fuel.value = this.more(0);
     if (name === undefined) return this.start?.();
-    return this.exports[name]!(...parameters);
+    return this.exports[name]?.(...parameters);
   }
 
   /** Units that are left; below 0 if it has used more than it was given. */

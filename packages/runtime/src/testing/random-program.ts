@@ -34,7 +34,7 @@ export function randomProgram(seed: number): string {
   const next = randomNumbers(seed);
   let names = 0;
   let counters: string[] = [];
-  const pick = <T>(items: readonly T[]): T => items[next(items.length)]!;
+  const pick = <T>(items: readonly T[]): T => items[next(items.length)] as T;
   const step = `(global.set $steps (i32.add (global.get $steps) (i32.const 1)))`;
   const useGas = `(global.set $gas (i32.sub (global.get $gas) (i32.const 1)))`;
   const hasGas = `(i32.gt_s (global.get $gas) (i32.const 0))`;
