@@ -464,14 +464,8 @@ export const mutants = {
     [
       "a loop that has paid its debt owes it still",
       `${METERING}/added.ts`,
-      "0x10, ...leb(functions + 1), ...set, END];",
-      "0x10, ...leb(functions + 1), 0x1a, END];",
-    ],
-    [
-      "bulk instructions of 64 bits pay for the low half of their length",
-      `${METERING}/added.ts`,
-      "0x42, 32, 0x88, 0x50, 0x45]",
-      "0x42, 63, 0x88, 0x50, 0x45]",
+      "...get, ...IF, ...get, ...pay, ...set, END];",
+      "...get, ...IF, ...get, ...pay, 0x1a, END];",
     ],
     [
       "all may have fuel at first",
@@ -549,13 +543,7 @@ export const mutants = {
     [
       "bulk instructions pay nothing",
       `${METERING}/outline.ts`,
-      "event(EVENT.BULK, reader.bulk, reader.start);",
-      "",
-    ],
-    [
-      "a loop whose head takes a number is counted",
-      `${METERING}/outline.ts`,
-      "if (reader.takesValues) loops.spoil();",
+      "event(EVENT.BULK, reader.bulk * 2 + (reader.is64 ? 1 : 0), reader.start);",
       "",
     ],
     [

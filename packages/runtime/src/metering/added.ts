@@ -1,4 +1,4 @@
-import { BULK_SHIFT, DEBT_MOST } from "./cost.js";
+import { BULK_PARTS, DEBT_MOST, EXCEPTION } from "./cost.js";
 import { functionCount, SECTION, type Layout } from "./layout.js";
 
 /** Exports that a metered module has besides its own. The host fills them in before it calls anything else. */
@@ -23,13 +23,17 @@ const FUNCREF = 0x70;
 const END = 0x0b;
 const IF = [0x04, 0x40];
 
+/** Powers of 2: no instruction does more than this at once, or traps; none pays more than that. */
+const MOST_NUMBER = 34;
+const MOST_BULK = 29;
+
 /** What is put into a module: it comes last in the space of its kind, so that no index of the module changes. */
 export interface Added {
   /** Entries at the end of sections, by the id of the section. */
   readonly entries: ReadonlyMap<number, readonly (readonly number[])[]>;
-  /** Takes a number of bytes or items, as i32, pays for them and returns it. */
-  readonly payBulk: readonly number[];
-  readonly payBulk64: readonly number[];
+  /** Pays for as much as the number on top of the stack says, which stays there. */
+  payBulk(parts: number, is64: boolean): readonly number[];
+  readonly payException: readonly number[];
   /** Before and after the cost of a check, which is a number of `PADDED` bytes. */
   readonly check: { readonly before: readonly number[]; readonly after: readonly number[] };
   countedCheck(debt: number): {
@@ -47,7 +51,13 @@ export function addedTo(layout: Layout): Added {
   const table = leb(layout.tables64.length);
   const functions = functionCount(layout);
   const types = layout.types;
-  const type = { ask: leb(types), nothing: leb(types + 1), ask64: leb(types + 2) };
+  const type = {
+    ask: leb(types),
+    nothing: leb(types + 1),
+    bulk: leb(types + 2),
+    bulk64: leb(types + 3),
+  };
+  const pay = [0x10, ...leb(functions + 1)];
   const refill = [0x10, ...leb(functions)];
   const getFuel = [0x23, ...fuel];
   const setFuel = [0x24, ...fuel];
@@ -68,32 +78,35 @@ export function addedTo(layout: Layout): Added {
   const isNothing = [...getFuel, ...constant(0), 0x4c];
   // A trap, which no catch_all catches.
   const stop = [...IF, 0x00, END];
-  const shift = constant(BULK_SHIFT);
+  const parts = Math.log2(BULK_PARTS);
   const bodies = [
     body([...ask(ASK), ...isSuspend, ...IF, ...ask(ASK_SUSPENDING), END, ...isNothing, ...stop]),
     body([
       ...[...getFuel, ...first.get, subtract, ...setFuel, ...refillIfOverdrawn],
       ...constant(0),
     ]),
+    // By the one for 64 bits: i64.extend_i32_u, call, drop.
     body([
-      ...[...getFuel, ...first.get, ...shift, 0x76, subtract, ...setFuel, ...refillIfOverdrawn],
+      ...[...first.get, 0xad, ...local(1).get, 0x10, ...leb(functions + 3), 0x1a],
       ...first.get,
     ]),
-    // As above; of more than 2 ** 32, which traps anyhow, it pays for 2 ** 26 units.
-    body([
-      ...getFuel,
-      ...constant(1 << 26),
-      ...[...first.get, 0x42, BULK_SHIFT, 0x88, 0xa7], // i64.shr_u, i32.wrap_i64
-      ...[...first.get, 0x42, 32, 0x88, 0x50, 0x45], // i64.eqz, i32.eqz
-      ...[0x1b, subtract, ...setFuel, ...refillIfOverdrawn], // select
-      ...first.get,
-    ]),
+    // fuel -= least(((least(n, MOST_NUMBER) + 1) * parts) >> log2(BULK_PARTS), MOST_BULK)
+    body(
+      [
+        ...[...least(first.get, MOST_NUMBER), 0x42, 1, 0x7c], // i64.add
+        ...[...local(1).get, 0xad, 0x7e, 0x42, parts, 0x88, ...local(2).set], // i64.mul, i64.shr_u
+        ...[...getFuel, ...least(local(2).get, MOST_BULK), 0xa7, subtract, ...setFuel],
+        ...refillIfOverdrawn,
+        ...first.get,
+      ],
+      [1, 1, I64],
+    ),
   ];
   const exported = [
     [...name(EXPORTS.fuel), 3, ...fuel],
     [...name(EXPORTS.check), 1, ...table],
   ];
-  const functionTypes = [type.nothing, type.ask, type.ask, type.ask64];
+  const functionTypes = [type.nothing, type.ask, type.bulk, type.bulk64];
   if (layout.start !== undefined) {
     exported.push([...name(EXPORTS.start), 0, ...leb(functions + bodies.length)]);
     functionTypes.push(type.nothing);
@@ -106,7 +119,8 @@ export function addedTo(layout: Layout): Added {
         [
           [0x60, 1, I32, 1, I32],
           [0x60, 0, 0],
-          [0x60, 1, I64, 1, I64],
+          [0x60, 2, I32, I32, 1, I32],
+          [0x60, 2, I64, I32, 1, I64],
         ],
       ],
       [SECTION.FUNCTION, functionTypes],
@@ -115,8 +129,8 @@ export function addedTo(layout: Layout): Added {
       [SECTION.EXPORT, exported],
       [SECTION.CODE, bodies],
     ]),
-    payBulk: [0x10, ...leb(functions + 2)],
-    payBulk64: [0x10, ...leb(functions + 3)],
+    payBulk: (parts, is64) => [...constant(parts), 0x10, ...leb(functions + (is64 ? 3 : 2))],
+    payException: [...constant(EXCEPTION), ...pay, 0x1a],
     check: {
       before: [...getFuel, 0x41],
       after: [subtract, ...setFuel, ...refillIfOverdrawn],
@@ -130,7 +144,7 @@ export function addedTo(layout: Layout): Added {
     },
     payDebt(debt) {
       const { get, set } = local(debt);
-      return [...get, ...IF, ...get, 0x10, ...leb(functions + 1), ...set, END];
+      return [...get, ...IF, ...get, ...pay, ...set, END];
     },
     settle(debt) {
       const { get, set } = local(debt);
@@ -161,7 +175,20 @@ function name(text: string): number[] {
   return [bytes.length, ...bytes];
 }
 
-/** A function without locals. */
-function body(instructions: readonly number[]): number[] {
-  return [...leb(instructions.length + 2), 0, ...instructions, END];
+function body(instructions: readonly number[], locals: readonly number[] = [0]): number[] {
+  return [...leb(instructions.length + locals.length + 1), ...locals, ...instructions, END];
+}
+
+/** The smaller one of an i64 and 2 ** `power`. */
+function least(get: readonly number[], power: number): number[] {
+  const most = constant64(power);
+  return [...get, ...most, ...get, ...most, 0x54, 0x1b]; // i64.lt_u, select
+}
+
+/** i64.const 2 ** power */
+function constant64(power: number): number[] {
+  const bytes = [0x42];
+  for (let rest = power; rest >= 7; rest -= 7) bytes.push(0x80);
+  const last = 1 << power % 7;
+  return power % 7 === 6 ? [...bytes, last | 0x80, 0] : [...bytes, last];
 }

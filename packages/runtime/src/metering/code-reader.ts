@@ -1,5 +1,13 @@
 import { ByteReader } from "./byte-reader.js";
-import { INSTRUCTION, MEMORY_GROW, STRUCTURE } from "./cost.js";
+import {
+  BULK_BYTE,
+  BULK_ENTRY,
+  BULK_ITEM,
+  BULK_PAGE,
+  INSTRUCTION,
+  OBJECT,
+  STRUCTURE,
+} from "./cost.js";
 import {
   functionIndex,
   globalIndex,
@@ -19,6 +27,7 @@ import {
   GC_FORMS,
   LAST_ATOMIC_ACCESS,
   simdForm,
+  STRUCT_NEW_DEFAULT,
 } from "./instructions.js";
 import type { Layout } from "./layout.js";
 
@@ -29,9 +38,6 @@ const MOST_ALIGNMENT = 0x1f;
 
 /** Engines take fewer. */
 const MOST_OPERANDS = 1 << 16;
-
-/** What the length of a bulk instruction is, which is on top of the stack. */
-export const BULK = { NONE: 0, I32: 1, I64: 2 } as const;
 
 /** Reads code, one instruction at a time. The fields tell of the last one. */
 export class CodeReader extends ByteReader {
@@ -45,9 +51,10 @@ export class CodeReader extends ByteReader {
   label = 0;
   /** Of branch_table: all of its labels. */
   readonly labels: number[] = [];
-  /** Of a block: whether it takes values from the stack. */
-  takesValues = false;
-  bulk: number = BULK.NONE;
+  /** Of an instruction that does as much as the number on top of the stack says: the parts of a unit that each costs, else 0. */
+  bulk = 0;
+  /** Of such a one: whether the number has 64 bits. */
+  is64 = false;
   /** Without what it calls. */
   cost = 0;
   /** Indices of locals must be below. */
@@ -68,7 +75,7 @@ export class CodeReader extends ByteReader {
     this.opcode = opcode;
     this.form = form;
     this.cost = INSTRUCTION;
-    this.bulk = BULK.NONE;
+    this.bulk = 0;
     switch (form) {
       case FORM.NONE:
       case FORM.RETURN:
@@ -119,8 +126,7 @@ export class CodeReader extends ByteReader {
       case FORM.BYTES_8:
         return this.skip(8);
       case FORM.MEMORY_GROW:
-        this.cost = MEMORY_GROW;
-        return this.skip32();
+        return this.pays(BULK_PAGE, this.memory64());
       case FORM.MEMORY:
         return this.skip32();
       case FORM.CATCH:
@@ -176,14 +182,13 @@ export class CodeReader extends ByteReader {
 
   private blockType(): void {
     this.cost = STRUCTURE;
-    this.takesValues = false;
     const form = this.peek();
     if (form === NO_BLOCK_TYPE) {
       this.pos++;
     } else if (form > 0x40 && form < 0x80) {
       skipValueType(this, this.layout.types);
     } else {
-      this.takesValues = this.layout.parameters[typeIndex(this, this.layout)] !== 0;
+      typeIndex(this, this.layout);
     }
   }
 
@@ -213,9 +218,10 @@ export class CodeReader extends ByteReader {
       if (part === "t") typeIndex(this, this.layout);
       else if (part === "h") skipHeapType(this, this.layout.types);
       else if (part === "n") this.label = this.u32();
-      else if (part === "+") this.bulk = BULK.I32;
+      else if (part === "+") this.pays(BULK_ITEM, false);
       else this.castFlags();
     }
+    if (number <= STRUCT_NEW_DEFAULT) this.cost = OBJECT;
     if (number === ARRAY_NEW_FIXED) this.cost += Math.min(this.label, MOST_OPERANDS);
   }
 
@@ -232,29 +238,23 @@ export class CodeReader extends ByteReader {
       case 8: // memory.init
         this.skip32();
         this.skip32();
-        this.bulk = BULK.I32;
-        return;
+        return this.pays(BULK_BYTE, false);
       case 9: // data.drop
       case 13: // elem.drop
         return this.skip32();
       case 10: // memory.copy
-        this.bulk = lengthOf(this.memory64(), this.memory64());
-        return;
+        return this.pays(BULK_BYTE, both(this.memory64(), this.memory64()));
       case 11: // memory.fill
-        this.bulk = lengthOf(this.memory64());
-        return;
+        return this.pays(BULK_BYTE, this.memory64());
       case 12: // table.init
         this.skip32();
         tableIndex(this, this.layout);
-        this.bulk = BULK.I32;
-        return;
+        return this.pays(BULK_ENTRY, false);
       case 14: // table.copy
-        this.bulk = lengthOf(this.table64(), this.table64());
-        return;
+        return this.pays(BULK_ENTRY, both(this.table64(), this.table64()));
       case 15: // table.grow
       case 17: // table.fill
-        this.bulk = lengthOf(this.table64());
-        return;
+        return this.pays(BULK_ENTRY, this.table64());
       case 16: // table.size
         tableIndex(this, this.layout);
         return;
@@ -263,6 +263,11 @@ export class CodeReader extends ByteReader {
         if (number < 8 || (number >= 19 && number <= 22)) return;
         this.unknown(`0xfc ${number}`);
     }
+  }
+
+  private pays(parts: number, is64: boolean): void {
+    this.bulk = parts;
+    this.is64 = is64;
   }
 
   private memory64(): boolean {
@@ -305,8 +310,8 @@ export class CodeReader extends ByteReader {
 }
 
 /** Where two memories or tables are involved, the length has 64 bits only if both have. */
-function lengthOf(...are64: readonly boolean[]): number {
-  return are64.every(Boolean) ? BULK.I64 : BULK.I32;
+function both(first: boolean, second: boolean): boolean {
+  return first && second;
 }
 
 /** An expression whose value is known before anything runs: it has no blocks. */

@@ -109,6 +109,7 @@ export const GC_FORMS: readonly string[] = [
   ...["h", "h", "h", "h", "bhh", "bhh"], // ref.test to br_on_cast_fail
   ...["", "", "", "", ""], // any.convert_extern to i31.get_u
 ];
+export const STRUCT_NEW_DEFAULT = 1;
 export const ARRAY_NEW_FIXED = 8;
 
 /** Numbers that no instruction after 0xfd has. */

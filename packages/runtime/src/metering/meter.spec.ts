@@ -60,6 +60,8 @@ describe("what does not end", () => {
     "catch_all around a trap of the limit, in a chain": `(func $w (loop $l (br $l)))
       (func $v (try (do (call $w)) (catch_all (call $w)))) (func (export "f") (try (do (call $v)) (catch_all (call $v))))`,
     "exceptions that are thrown and caught for ever": `(tag $e) (func $t (throw $e)) (func (export "f") (loop $l (try (do (call $t)) (catch $e)) (br $l)))`,
+  };
+  const bulk: Record<string, string> = {
     "memory.fill without end": `(memory 100) (func (export "f") ${FILL.repeat(2000)})`,
     "memory.copy without end": `(memory 100) (func (export "f") ${FILL.replace("fill", "copy").replace("6553600", "6553599").repeat(2000)})`,
     "memory.init without end": `(memory 100) (data $d "${"x".repeat(60000)}") (func (export "f") ${`(memory.init $d (i32.const 0) (i32.const 0) (i32.const 60000))`.repeat(6000)})`,
@@ -68,7 +70,13 @@ describe("what does not end", () => {
     "memory.grow without end": `(memory 1) (func (export "f") ${`(drop (memory.grow (i32.const -1)))`.repeat(10000)})`,
   };
 
-  it.each(Object.entries(endless))("is stopped: %s", async (_, text) => {
+  const cases = [
+    ...Object.entries(endless).map(([name, text]) => [name, text, OVERRUN] as const),
+    // These pay for all that they do at once, and do all of it.
+    ...Object.entries(bulk).map(([name, text]) => [name, text, 1 << 29] as const),
+  ];
+
+  it.each(cases)("is stopped: %s", async (_, text, overrun) => {
     const imports = {
       h: {
         again: (depth: number) => {
@@ -78,7 +86,7 @@ describe("what does not end", () => {
     };
     const instance = new MeteredInstance(await watOfToday(`(module ${text})`), imports);
     expect(() => instance.run(BUDGET, "f")).toThrow("unreachable");
-    expect(instance.rest).toBeGreaterThan(-OVERRUN);
+    expect(instance.rest).toBeGreaterThan(-overrun);
     // The end stays the end.
     expect(() => instance.run(0, "f")).toThrow("unreachable");
   });
@@ -119,6 +127,15 @@ describe("fuel", () => {
     expect(() => (exports["f"] as () => void)()).toThrow(wasmErrors().RuntimeError);
   });
 
+  it("is none at first", async () => {
+    const { Instance, Module } = wasmApi();
+    const { exports } = new Instance(
+      new Module(meterModule("it", await watOfToday("(module)"))),
+      {},
+    );
+    expect((exports["wplug_fuel"] as { value: number }).value).toBe(0);
+  });
+
   it("is the same number in every engine", async () => {
     const text = `(module (memory 1)
       (func $leaf (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))
@@ -127,6 +144,16 @@ describe("fuel", () => {
           (else (i32.add (call $tree (i32.sub (local.get 0) (i32.const 1))) (call $tree (i32.sub (local.get 0) (i32.const 2)))))))
       (func (export "tree") (param i32) (result i32) (call $tree (local.get 0)))
       (func (export "count") (param i32) (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+      (func (export "twice") (param i32 i32)
+        (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+        (loop $m (br_if $m (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))))
+      (tag $e) (func (export "throw") (try (do (throw $e)) (catch $e)))
+      (func $throws (param i32) (if (i32.eqz (local.get 0)) (then (throw $e))))
+      (func $turns (local i32) (local.set 0 (i32.const 1000))
+        (loop $l (call $throws (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))) (br $l)))
+      (func (export "escape") (param i32)
+        (loop $l (try (do (call $turns)) (catch $e)) (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+      (func (export "grow") (drop (memory.grow (i32.const 1))))
       (func (export "nothing"))
       (func (export "fill") (memory.fill (i32.const 0) (i32.const 0) (i32.const 6400))))`;
     const module = await watOfToday(text);
@@ -136,12 +163,18 @@ describe("fuel", () => {
       return ENOUGH - instance.rest;
     };
     expect(used("nothing")).toBe(0);
-    expect(used("fill")).toBe(100);
+    expect(used("fill")).toBe(800);
     // Five instructions a turn.
     expect(used("count", 1)).toBe(5);
     expect(used("count", 1_000_000)).toBe(5_000_000);
     expect(used("tree", 20)).toBe(317_405);
     expect(used("tree", 20)).toBe(317_405);
+    // Each loop once.
+    expect(used("twice", 1000, 500)).toBe(5 * 1500);
+    expect(used("throw")).toBe(4096);
+    // Who leaves a loop by an exception has paid for its turns.
+    expect(used("escape", 100)).toBeGreaterThan(100 * (4096 + 1000 * 8));
+    expect(used("grow")).toBeGreaterThan(20_000);
   });
 
   it("of bulk instructions on 64-bit memories is by length, where the engine has them", async () => {
@@ -152,9 +185,9 @@ describe("fuel", () => {
     if (!isValid(module)) return;
     const instance = new MeteredInstance(module);
     instance.run(ENOUGH, "f");
-    expect(ENOUGH - instance.rest).toBe(100);
+    expect(ENOUGH - instance.rest).toBe(800);
     expect(() => instance.run(ENOUGH, "g")).toThrow("out of bounds");
-    expect(ENOUGH - instance.rest).toBe(1 << 26);
+    expect(ENOUGH - instance.rest).toBe(1 << 29);
   });
 
   it("of what is too cheap for a check is paid by who calls it", async () => {
@@ -358,6 +391,13 @@ describe("a module that can't be metered", () => {
         [7, 1, 0],
       ],
     ],
+    [
+      "a section that is longer",
+      [
+        [3, 2, 1, 0],
+        [8, 2, 0, 0],
+      ],
+    ],
     ["a section 14", [[14, 1, 0]]],
     [
       "sections that are not in order",
@@ -430,6 +470,13 @@ describe("modules of all kinds", () => {
     expect(outcomes.refused).toBeGreaterThan(1000);
     expect(outcomes.refusedThoughValid).toBe(0);
   }, 60_000);
+
+  it("keep a number that a loop takes from the stack", async () => {
+    const loop = `(local.get 0) (loop $l (param i32) (result i32) (i32.const 1) (i32.sub) (local.tee 0) (br_if $l (local.get 0)))`;
+    const text = `(module (func (export "f") (param i32) (result i32) ${loop}))`;
+    const instance = new MeteredInstance(await watOfToday(text));
+    expect(instance.run(ENOUGH, "f", 10)).toBe(0);
+  });
 
   it("are refused wherever they are cut off", async () => {
     const original = await watOfToday(text);

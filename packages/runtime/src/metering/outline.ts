@@ -1,4 +1,4 @@
-import { CodeReader, BULK } from "./code-reader.js";
+import { CodeReader } from "./code-reader.js";
 import { COUNTED_MOST, LOOP } from "./cost.js";
 import { skipValueType } from "./indices.js";
 import { FORM } from "./instructions.js";
@@ -20,10 +20,11 @@ export const EVENT = {
   BRANCH_IF: 8,
   BRANCH_TABLE: 9,
   RETURN: 10,
+  THROW: 11,
 } as const;
 /**
  * An event is its kind and a number: of a run its cost, of a loop the size of the instruction, of a call the function, of
- * a branch the label, of a bulk instruction what its length is.
+ * a branch the label, of a bulk instruction twice what each costs, and 1 if its length has 64 bits.
  */
 const KIND_BITS = 4;
 
@@ -150,7 +151,6 @@ function outlineBody(reader: CodeReader, layout: Layout, index: number, outline:
         break;
       case FORM.LOOP:
         loops.open(true);
-        if (reader.takesValues) loops.spoil();
         event(EVENT.LOOP, reader.pos - reader.start, reader.pos);
         break;
       case FORM.CATCH:
@@ -178,6 +178,9 @@ function outlineBody(reader: CodeReader, layout: Layout, index: number, outline:
         break;
       case FORM.THROW:
       case FORM.RETHROW:
+        loops.spoil();
+        event(EVENT.THROW, 0, reader.start);
+        break;
       case FORM.BRANCH_ON:
         loops.spoil();
         break;
@@ -200,9 +203,9 @@ function outlineBody(reader: CodeReader, layout: Layout, index: number, outline:
         if (loops.isInLoop()) event(EVENT.RETURN, 0, reader.start);
         break;
       default:
-        if (reader.bulk === BULK.NONE) break;
+        if (reader.bulk === 0) break;
         loops.spoil();
-        event(EVENT.BULK, reader.bulk, reader.start);
+        event(EVENT.BULK, reader.bulk * 2 + (reader.is64 ? 1 : 0), reader.start);
     }
   }
   if (loops.depth >= 0) reader.refuse("a function that does not end");

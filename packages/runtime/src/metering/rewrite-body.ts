@@ -1,6 +1,6 @@
 import type { Added } from "./added.js";
 import { PADDED, PADDED_MAX, type ByteWriter } from "./byte-writer.js";
-import { BULK, CodeReader } from "./code-reader.js";
+import { CodeReader } from "./code-reader.js";
 import { STRETCH, UNPAID_MOST } from "./cost.js";
 import { type Layout } from "./layout.js";
 import { EVENT, eventKind, eventNumber, readLocals, type Outline } from "./outline.js";
@@ -82,7 +82,9 @@ export class BodyRewriter {
     const { firstLoop, firstEvent, events } = outline;
     if (placement.atEntry[index] || firstLoop[index]! < firstLoop[index + 1]!) return true;
     for (let at = firstEvent[index]!; at < firstEvent[index + 1]!; at++) {
-      if (placement.beforeCall[at] === 1 || eventKind(events[at]!) === EVENT.BULK) return true;
+      if (placement.beforeCall[at] === 1) return true;
+      const kind = eventKind(events[at]!);
+      if (kind === EVENT.BULK || kind === EVENT.THROW) return true;
     }
     return false;
   }
@@ -138,7 +140,10 @@ export class BodyRewriter {
           if (this.region !== UNPAID) this.costs[this.region]! += this.costOfCallee(number);
           break;
         case EVENT.BULK:
-          this.put(number === BULK.I64 ? this.added.payBulk64 : this.added.payBulk, place);
+          this.put(this.added.payBulk(number >> 1, (number & 1) !== 0), place);
+          break;
+        case EVENT.THROW:
+          this.put(this.added.payException, place);
           break;
         case EVENT.RETURN:
           if (this.counted > 0) this.put(this.settle, place);
