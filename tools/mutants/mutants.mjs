@@ -446,32 +446,32 @@ export const mutants = {
     [
       "the end is not the end if there are exactly 0 units",
       `${METERING}/added.ts`,
-      "const isNothing = [...getFuel, ...constant(0), 0x4c];",
-      "const isNothing = [...getFuel, ...constant(0), 0x48];",
+      "...constant(0), OP.I32_LE_S, ...when(OP.UNREACHABLE)]",
+      "...constant(0), OP.I32_LT_S, ...when(OP.UNREACHABLE)]",
     ],
     [
       "what counted loops owe is not paid when they end",
       `${METERING}/added.ts`,
-      "return [...getFuel, ...get, subtract, ...setFuel, ...constant(0), ...set];",
-      "return [...constant(0), ...set];",
+      "settle: (debt) => [...payFor(getLocal(debt)), ...constant(0), ...setLocal(debt)],",
+      "settle: (debt) => [...constant(0), ...setLocal(debt)],",
     ],
     [
       "what counted loops owe is paid again",
       `${METERING}/added.ts`,
-      "subtract, ...setFuel, ...constant(0), ...set];",
-      "subtract, ...setFuel];",
+      "settle: (debt) => [...payFor(getLocal(debt)), ...constant(0), ...setLocal(debt)],",
+      "settle: (debt) => payFor(getLocal(debt)),",
     ],
     [
       "a loop that has paid its debt owes it still",
       `${METERING}/added.ts`,
-      "...get, ...IF, ...get, ...pay, ...set, END];",
-      "...get, ...IF, ...get, ...pay, 0x1a, END];",
+      "...when(...getLocal(debt), ...call(pay), ...setLocal(debt)),",
+      "...when(...getLocal(debt), ...call(pay), OP.DROP),",
     ],
     [
       "all may have fuel at first",
       `${METERING}/added.ts`,
-      "[I32, 1, ...constant(0), END]",
-      "[I32, 1, ...constant(1 << 20), END]",
+      "[I32, 1, ...constant(0), OP.END]",
+      "[I32, 1, ...constant(1 << 20), OP.END]",
     ],
     ["the start section stays", `${METERING}/meter.ts`, "if (id === SECTION.START) continue;", ""],
     [
@@ -615,8 +615,8 @@ export const mutants = {
     [
       "a function that is not known yet is taken for cheap",
       `${METERING}/placement.ts`,
-      "state[known] === DONE ? placement.unpaid[known]! : -1;",
-      "state[known] !== NEW ? placement.unpaid[known]! : -1;",
+      "isKnown[callee - imported] === 1 ? placement.unpaid[callee - imported]! : -1;",
+      "callee >= imported ? (placement.unpaid[callee - imported] ?? -1) : -1;",
     ],
     [
       "functions may do much before they check",
@@ -635,6 +635,18 @@ export const mutants = {
       `${METERING}/placement.ts`,
       "isPaid = outer.pop() ?? false;",
       "outer.pop();",
+    ],
+    [
+      "an exception costs nothing",
+      `${METERING}/added.ts`,
+      "payException: [...constant(EXCEPTION), ...call(pay), OP.DROP],",
+      "payException: [],",
+    ],
+    [
+      "what a bulk instruction pays is more than a number can be",
+      `${METERING}/added.ts`,
+      "...payFor([...least(getLocal(2), MOST_BULK), OP.I32_WRAP_I64]),",
+      "...payFor([...getLocal(2), OP.I32_WRAP_I64]),",
     ],
     [
       "loops cost nothing but their turns",

@@ -1,4 +1,21 @@
 import { BULK_PARTS, DEBT_MOST, EXCEPTION } from "./cost.js";
+import {
+  body,
+  call,
+  constant,
+  FUNCREF,
+  functionType,
+  getLocal,
+  I32,
+  I64,
+  named,
+  OP,
+  powerOf2,
+  setLocal,
+  unsigned,
+  when,
+  type Code,
+} from "./emit.js";
 import { functionCount, SECTION, type Layout } from "./layout.js";
 
 /** Exports that a metered module has besides its own. The host fills them in before it calls anything else. */
@@ -17,178 +34,135 @@ export const ASK_SUSPENDING = 1;
 /** What the first answers if the second one, which may suspend the module, is to be asked. */
 export const SUSPEND = -1;
 
-const I32 = 0x7f;
-const I64 = 0x7e;
-const FUNCREF = 0x70;
-const END = 0x0b;
-const IF = [0x04, 0x40];
-
-/** Powers of 2: no instruction does more than this at once, or traps; none pays more than that. */
+/** Powers of 2: no instruction does more than this at once, or it traps; none pays more than that. */
 const MOST_NUMBER = 34;
 const MOST_BULK = 29;
+
+/** Code that pays, around its cost, a number of `PADDED` bytes that is set later. */
+export interface Charge {
+  readonly before: Code;
+  readonly after: Code;
+}
 
 /** What is put into a module: it comes last in the space of its kind, so that no index of the module changes. */
 export interface Added {
   /** Entries at the end of sections, by the id of the section. */
-  readonly entries: ReadonlyMap<number, readonly (readonly number[])[]>;
-  /** Pays for as much as the number on top of the stack says, which stays there. */
-  payBulk(parts: number, is64: boolean): readonly number[];
-  readonly payException: readonly number[];
-  /** Before and after the cost of a check, which is a number of `PADDED` bytes. */
-  readonly check: { readonly before: readonly number[]; readonly after: readonly number[] };
-  countedCheck(debt: number): {
-    readonly before: readonly number[];
-    readonly after: readonly number[];
-  };
+  readonly entries: ReadonlyMap<number, readonly Code[]>;
+  /** Pays, and asks for more if need be. */
+  readonly check: Charge;
+  /** Adds to what is owed, in a local, or goes to the block around if that is much already. */
+  countedCheck(debt: number): Charge;
   /** Pays what is in the local and asks for more if need be. */
-  payDebt(debt: number): readonly number[];
+  payDebt(debt: number): Code;
   /** Pays what is in the local, and leaves it to the next check to ask for more. */
-  settle(debt: number): readonly number[];
+  settle(debt: number): Code;
+  /** Pays for as much as the number on top of the stack says, which stays there. */
+  payBulk(parts: number, is64: boolean): Code;
+  readonly payException: Code;
 }
 
 export function addedTo(layout: Layout): Added {
-  const fuel = leb(layout.globals);
-  const table = leb(layout.tables64.length);
-  const functions = functionCount(layout);
-  const types = layout.types;
-  const type = {
-    ask: leb(types),
-    nothing: leb(types + 1),
-    bulk: leb(types + 2),
-    bulk64: leb(types + 3),
-  };
-  const pay = [0x10, ...leb(functions + 1)];
-  const refill = [0x10, ...leb(functions)];
-  const getFuel = [0x23, ...fuel];
-  const setFuel = [0x24, ...fuel];
-  const local = (index: number) => ({
-    get: [0x20, ...leb(index)],
-    set: [0x21, ...leb(index)],
-  });
-  const first = local(0);
-  const subtract = 0x6b;
-  const refillIfOverdrawn = [...getFuel, ...constant(0), 0x48, ...IF, ...refill, END];
-  const ask = (entry: number) => [
+  const globalIndex = unsigned(layout.globals);
+  const tableIndex = unsigned(layout.tables64.length);
+  const [refill, pay, payBulk, payBulk64, start] = indicesFrom(functionCount(layout));
+  const [number, nothing, bulk, bulk64] = indicesFrom(layout.types);
+  const getFuel = [OP.GLOBAL_GET, ...globalIndex];
+  const setFuel = [OP.GLOBAL_SET, ...globalIndex];
+  const refillIfOverdrawn = [...getFuel, ...constant(0), OP.I32_LT_S, ...when(...call(refill))];
+  const payFor = (cost: Code): Code => [...getFuel, ...cost, OP.I32_SUB, ...setFuel];
+  const ask = (entry: number): Code => [
     ...getFuel,
     ...constant(entry),
-    ...[0x11, ...type.ask, ...table], // call_indirect
+    ...[OP.CALL_INDIRECT, ...unsigned(number), ...tableIndex],
     ...setFuel,
   ];
-  const isSuspend = [...getFuel, ...constant(SUSPEND), 0x46];
-  const isNothing = [...getFuel, ...constant(0), 0x4c];
-  // A trap, which no catch_all catches.
-  const stop = [...IF, 0x00, END];
-  const parts = Math.log2(BULK_PARTS);
-  const bodies = [
-    body([...ask(ASK), ...isSuspend, ...IF, ...ask(ASK_SUSPENDING), END, ...isNothing, ...stop]),
-    body([
-      ...[...getFuel, ...first.get, subtract, ...setFuel, ...refillIfOverdrawn],
-      ...constant(0),
-    ]),
-    // By the one for 64 bits: i64.extend_i32_u, call, drop.
-    body([
-      ...[...first.get, 0xad, ...local(1).get, 0x10, ...leb(functions + 3), 0x1a],
-      ...first.get,
-    ]),
-    // fuel -= least(((least(n, MOST_NUMBER) + 1) * parts) >> log2(BULK_PARTS), MOST_BULK)
-    body(
+
+  const entries = new Map<number, Code[]>([
+    [
+      SECTION.TYPE,
       [
-        ...[...least(first.get, MOST_NUMBER), 0x42, 1, 0x7c], // i64.add
-        ...[...local(1).get, 0xad, 0x7e, 0x42, parts, 0x88, ...local(2).set], // i64.mul, i64.shr_u
-        ...[...getFuel, ...least(local(2).get, MOST_BULK), 0xa7, subtract, ...setFuel],
-        ...refillIfOverdrawn,
-        ...first.get,
+        functionType([I32], [I32]),
+        functionType([], []),
+        functionType([I32, I32], [I32]),
+        functionType([I64, I32], [I64]),
       ],
-      [1, 1, I64],
-    ),
-  ];
-  const exported = [
-    [...name(EXPORTS.fuel), 3, ...fuel],
-    [...name(EXPORTS.check), 1, ...table],
-  ];
-  const functionTypes = [type.nothing, type.ask, type.bulk, type.bulk64];
+    ],
+    [SECTION.FUNCTION, [nothing, number, bulk, bulk64].map(unsigned)],
+    [SECTION.TABLE, [[FUNCREF, 1, 2, 2]]],
+    [SECTION.GLOBAL, [[I32, 1, ...constant(0), OP.END]]],
+    [
+      SECTION.EXPORT,
+      [
+        [...named(EXPORTS.fuel), 3, ...globalIndex],
+        [...named(EXPORTS.check), 1, ...tableIndex],
+      ],
+    ],
+    [
+      SECTION.CODE,
+      [
+        // refill
+        body([
+          ...ask(ASK),
+          ...[...getFuel, ...constant(SUSPEND), OP.I32_EQ, ...when(...ask(ASK_SUSPENDING))],
+          // A trap, which no catch_all catches.
+          ...[...getFuel, ...constant(0), OP.I32_LE_S, ...when(OP.UNREACHABLE)],
+        ]),
+        // pay: returns 0
+        body([...payFor(getLocal(0)), ...refillIfOverdrawn, ...constant(0)]),
+        // payBulk, by the one for 64 bits
+        body([
+          ...[...getLocal(0), OP.I64_EXTEND_I32_U, ...getLocal(1), ...call(payBulk64), OP.DROP],
+          ...getLocal(0),
+        ]),
+        // payBulk64: the cost is least(((least(n, 2 ** 34) + 1) * parts) / BULK_PARTS, 2 ** 29)
+        body(
+          [
+            ...[...least(getLocal(0), MOST_NUMBER), ...powerOf2(0), OP.I64_ADD],
+            ...[...getLocal(1), OP.I64_EXTEND_I32_U, OP.I64_MUL],
+            ...[OP.I64_CONST, Math.log2(BULK_PARTS), OP.I64_SHR_U, ...setLocal(2)],
+            ...payFor([...least(getLocal(2), MOST_BULK), OP.I32_WRAP_I64]),
+            ...refillIfOverdrawn,
+            ...getLocal(0),
+          ],
+          [1, 1, I64],
+        ),
+      ],
+    ],
+  ]);
   if (layout.start !== undefined) {
-    exported.push([...name(EXPORTS.start), 0, ...leb(functions + bodies.length)]);
-    functionTypes.push(type.nothing);
-    bodies.push(body([0x10, ...leb(layout.start)]));
+    entries.get(SECTION.EXPORT)?.push([...named(EXPORTS.start), 0, ...unsigned(start)]);
+    entries.get(SECTION.FUNCTION)?.push(unsigned(nothing));
+    entries.get(SECTION.CODE)?.push(body(call(layout.start)));
   }
+
   return {
-    entries: new Map([
-      [
-        SECTION.TYPE,
-        [
-          [0x60, 1, I32, 1, I32],
-          [0x60, 0, 0],
-          [0x60, 2, I32, I32, 1, I32],
-          [0x60, 2, I64, I32, 1, I64],
-        ],
-      ],
-      [SECTION.FUNCTION, functionTypes],
-      [SECTION.TABLE, [[FUNCREF, 1, 2, 2]]],
-      [SECTION.GLOBAL, [[I32, 1, ...constant(0), END]]],
-      [SECTION.EXPORT, exported],
-      [SECTION.CODE, bodies],
-    ]),
-    payBulk: (parts, is64) => [...constant(parts), 0x10, ...leb(functions + (is64 ? 3 : 2))],
-    payException: [...constant(EXCEPTION), ...pay, 0x1a],
+    entries,
     check: {
-      before: [...getFuel, 0x41],
-      after: [subtract, ...setFuel, ...refillIfOverdrawn],
+      before: [...getFuel, OP.I32_CONST],
+      after: [OP.I32_SUB, ...setFuel, ...refillIfOverdrawn],
     },
-    countedCheck(debt) {
-      const { get, set } = local(debt);
-      return {
-        before: [...get, ...constant(DEBT_MOST), 0x4b, 0x0d, 1, ...get, 0x41], // i32.gt_u, br_if
-        after: [0x6a, ...set], // i32.add
-      };
-    },
-    payDebt(debt) {
-      const { get, set } = local(debt);
-      return [...get, ...IF, ...get, ...pay, ...set, END];
-    },
-    settle(debt) {
-      const { get, set } = local(debt);
-      return [...getFuel, ...get, subtract, ...setFuel, ...constant(0), ...set];
-    },
+    countedCheck: (debt) => ({
+      before: [
+        ...[...getLocal(debt), ...constant(DEBT_MOST), OP.I32_GT_U, OP.BR_IF, 1],
+        ...[...getLocal(debt), OP.I32_CONST],
+      ],
+      after: [OP.I32_ADD, ...setLocal(debt)],
+    }),
+    payDebt: (debt) => [
+      ...getLocal(debt),
+      ...when(...getLocal(debt), ...call(pay), ...setLocal(debt)),
+    ],
+    settle: (debt) => [...payFor(getLocal(debt)), ...constant(0), ...setLocal(debt)],
+    payBulk: (parts, is64) => [...constant(parts), ...call(is64 ? payBulk64 : payBulk)],
+    payException: [...constant(EXCEPTION), ...call(pay), OP.DROP],
   };
 }
 
-/** i32.const, of a number that is not negative or -1. */
-function constant(value: number): number[] {
-  const bytes = [0x41];
-  let rest = value;
-  for (; rest > 0x3f; rest >>= 7) bytes.push((rest & 0x7f) | 0x80);
-  bytes.push(rest & 0x7f);
-  return bytes;
-}
-
-function leb(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  bytes.push(rest);
-  return bytes;
-}
-
-function name(text: string): number[] {
-  const bytes = new TextEncoder().encode(text);
-  return [bytes.length, ...bytes];
-}
-
-function body(instructions: readonly number[], locals: readonly number[] = [0]): number[] {
-  return [...leb(instructions.length + locals.length + 1), ...locals, ...instructions, END];
+function indicesFrom(first: number): [number, number, number, number, number] {
+  return [first, first + 1, first + 2, first + 3, first + 4];
 }
 
 /** The smaller one of an i64 and 2 ** `power`. */
-function least(get: readonly number[], power: number): number[] {
-  const most = constant64(power);
-  return [...get, ...most, ...get, ...most, 0x54, 0x1b]; // i64.lt_u, select
-}
-
-/** i64.const 2 ** power */
-function constant64(power: number): number[] {
-  const bytes = [0x42];
-  for (let rest = power; rest >= 7; rest -= 7) bytes.push(0x80);
-  const last = 1 << power % 7;
-  return power % 7 === 6 ? [...bytes, last | 0x80, 0] : [...bytes, last];
+function least(get: Code, power: number): Code {
+  return [...get, ...powerOf2(power), ...get, ...powerOf2(power), OP.I64_LT_U, OP.SELECT];
 }

@@ -11,10 +11,6 @@ export interface Placement {
   readonly unpaid: number[];
 }
 
-const NEW = 0;
-const OPEN = 1;
-const DONE = 2;
-
 /**
  * A function needs no check of its own if it does little: who calls it pays. Or if it does little on the way that it takes most
  * often: it checks before the calls that lie on others. In each cycle of calls there is a check, as a function
@@ -22,50 +18,53 @@ const DONE = 2;
  */
 export function placeChecks(outline: Outline, imported: number): Placement {
   const count = outline.bodies.length;
-  const { events, firstEvent } = outline;
   const placement: Placement = {
     atEntry: new Array<boolean>(count).fill(true),
-    beforeCall: new Uint8Array(events.length),
+    beforeCall: new Uint8Array(outline.events.length),
     unpaid: new Array<number>(count).fill(0),
   };
-  const state = new Uint8Array(count);
-  /** Functions that are open, and where in their events the search for others is. */
+  const isKnown = new Uint8Array(count);
+  const knownCost = (callee: number): number =>
+    isKnown[callee - imported] === 1 ? placement.unpaid[callee - imported]! : -1;
+  calleesFirst(outline, imported, (index) => {
+    placeIn(outline, index, knownCost, placement);
+    isKnown[index] = 1;
+  });
+  return placement;
+}
+
+/** Visits each function after those that it calls, as far as they don't call it in turn. Chains of calls are as long as modules. */
+function calleesFirst(outline: Outline, imported: number, visit: (index: number) => void): void {
+  const { events, firstEvent } = outline;
+  const isNew = new Uint8Array(outline.bodies.length).fill(1);
+  /** Functions that wait for those that they call, and up to where in their events the search has come. */
   const open: number[] = [];
-  const at: number[] = [];
-  for (let first = 0; first < count; first++) {
-    if (state[first] !== NEW) continue;
-    open.push(first);
-    at.push(firstEvent[first]!);
-    state[first] = OPEN;
-    while (open.length > 0) {
-      const index = open[open.length - 1]!;
+  const positions: number[] = [];
+  const enter = (index: number): void => {
+    isNew[index] = 0;
+    open.push(index);
+    positions.push(firstEvent[index]!);
+  };
+  for (let first = 0; first < isNew.length; first++) {
+    if (isNew[first] === 1) enter(first);
+    for (let index; (index = open.at(-1)) !== undefined; ) {
       const end = firstEvent[index + 1]!;
-      let position = at[at.length - 1]!;
-      let next = -1;
-      for (; position < end && next < 0; position++) {
+      let position = positions.at(-1)!;
+      let callee = -1;
+      for (; position < end && isNew[callee] !== 1; position++) {
         const event = events[position]!;
-        if (eventKind(event) !== EVENT.CALL) continue;
-        const callee = eventNumber(event) - imported;
-        if (callee >= 0 && callee < count && state[callee] === NEW) next = callee;
+        if (eventKind(event) === EVENT.CALL) callee = eventNumber(event) - imported;
       }
-      at[at.length - 1] = position;
-      if (next >= 0) {
-        open.push(next);
-        at.push(firstEvent[next]!);
-        state[next] = OPEN;
+      positions[positions.length - 1] = position;
+      if (isNew[callee] === 1) {
+        enter(callee);
         continue;
       }
+      visit(index);
       open.pop();
-      at.pop();
-      const knownCost = (callee: number): number => {
-        const known = callee - imported;
-        return known >= 0 && known < count && state[known] === DONE ? placement.unpaid[known]! : -1;
-      };
-      placeIn(outline, index, knownCost, placement);
-      state[index] = DONE;
+      positions.pop();
     }
   }
-  return placement;
 }
 
 /** @param knownCost what a function costs until it checks; below 0 if that is not known */

@@ -1,7 +1,8 @@
-import type { Added } from "./added.js";
+import type { Added, Charge } from "./added.js";
 import { PADDED, PADDED_MAX, type ByteWriter } from "./byte-writer.js";
 import { CodeReader } from "./code-reader.js";
 import { STRETCH, UNPAID_MOST } from "./cost.js";
+import { I32, OP, type Code } from "./emit.js";
 import { type Layout } from "./layout.js";
 import { EVENT, eventKind, eventNumber, readLocals, type Outline } from "./outline.js";
 import type { Placement } from "./placement.js";
@@ -13,7 +14,7 @@ const COUNTED_LOOP = 2;
 
 /** No check pays for this code: callers do. */
 const UNPAID = -1;
-const I32_LOCAL = [1, 0x7f];
+const I32_LOCAL = [1, I32];
 
 /** Writes functions with checks. */
 export class BodyRewriter {
@@ -34,9 +35,8 @@ export class BodyRewriter {
   private counted = 0;
   /** Local for what counted loops owe. */
   private debt = 0;
-  private check: { readonly before: readonly number[]; readonly after: readonly number[] };
-  private countedCheck: { readonly before: readonly number[]; readonly after: readonly number[] };
-  private settle: readonly number[] = [];
+  private countedCheck: Charge;
+  private settle: Code = [];
 
   /** @param points where code was copied to: offsets in the module and in the output, in turn */
   constructor(
@@ -48,7 +48,6 @@ export class BodyRewriter {
     private readonly points: number[] | undefined,
   ) {
     this.reader = new CodeReader(layout, 0, 0);
-    this.check = added.check;
     this.countedCheck = added.check;
   }
 
@@ -108,7 +107,7 @@ export class BodyRewriter {
     this.costs.length = this.costAt.length = 0;
     this.region = UNPAID;
     this.depth = 0;
-    if (placement.atEntry[index]) this.writeCheck(this.check, reader.pos);
+    if (placement.atEntry[index]) this.writeCheck(this.added.check, reader.pos);
     this.regions[0] = this.region;
     this.settles[0] = false;
 
@@ -135,7 +134,7 @@ export class BodyRewriter {
           break;
         case EVENT.CALL:
           if (this.region === UNPAID && placement.beforeCall[at] === 1) {
-            this.writeCheck(this.check, place);
+            this.writeCheck(this.added.check, place);
           }
           if (this.region !== UNPAID) this.costs[this.region]! += this.costOfCallee(number);
           break;
@@ -168,7 +167,7 @@ export class BodyRewriter {
   private pay(cost: number, place: number): void {
     if (this.region === UNPAID) return;
     const paid = (this.costs[this.region]! += cost);
-    if (paid > STRETCH && this.counted === 0) this.writeCheck(this.check, place);
+    if (paid > STRETCH && this.counted === 0) this.writeCheck(this.added.check, place);
   }
 
   private costOfCallee(callee: number): number {
@@ -184,7 +183,7 @@ export class BodyRewriter {
 
   private openLoop(place: number): void {
     this.open(LOOP);
-    this.writeCheck(this.check, place);
+    this.writeCheck(this.added.check, place);
   }
 
   /**
@@ -204,7 +203,7 @@ export class BodyRewriter {
     this.region = this.regions[depth]!;
     if (this.kinds[depth] === COUNTED_LOOP) {
       this.counted = 0;
-      this.put([END, ...this.settle], place);
+      this.put([OP.END, ...this.settle], place);
     } else if (this.settles[depth]) {
       this.put(this.settle, place);
     }
@@ -238,10 +237,7 @@ export class BodyRewriter {
   }
 
   /** From here on this check pays. */
-  private writeCheck(
-    check: { readonly before: readonly number[]; readonly after: readonly number[] },
-    at: number,
-  ): void {
+  private writeCheck(check: Charge, at: number): void {
     const { out, costs, costAt } = this;
     this.copyTo(at);
     out.bytes(check.before);
@@ -253,7 +249,7 @@ export class BodyRewriter {
     this.points?.push(at, out.size);
   }
 
-  private put(bytes: readonly number[], at: number): void {
+  private put(bytes: Code, at: number): void {
     this.copyTo(at);
     this.out.bytes(bytes);
     this.points?.push(at, this.out.size);
@@ -272,5 +268,3 @@ export class BodyRewriter {
     this.copied = end;
   }
 }
-
-const END = 0x0b;
