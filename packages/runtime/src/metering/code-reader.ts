@@ -31,6 +31,7 @@ import {
 } from "./instructions.js";
 import type { Layout } from "./layout.js";
 
+const IF = 0x04;
 const NO_BLOCK_TYPE = 0x40;
 /** Of the alignment of an address: the number of a memory follows. */
 const WITH_MEMORY = 0x40;
@@ -181,7 +182,7 @@ export class CodeReader extends ByteReader {
   }
 
   private blockType(): void {
-    this.cost = STRUCTURE;
+    if (this.opcode !== IF) this.cost = STRUCTURE;
     const form = this.peek();
     if (form === NO_BLOCK_TYPE) {
       this.pos++;

@@ -148,11 +148,6 @@ describe("fuel", () => {
         (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
         (loop $m (br_if $m (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))))
       (tag $e) (func (export "throw") (try (do (throw $e)) (catch $e)))
-      (func $throws (param i32) (if (i32.eqz (local.get 0)) (then (throw $e))))
-      (func $turns (local i32) (local.set 0 (i32.const 1000))
-        (loop $l (call $throws (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))) (br $l)))
-      (func (export "escape") (param i32)
-        (loop $l (try (do (call $turns)) (catch $e)) (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
       (func (export "grow") (drop (memory.grow (i32.const 1))))
       (func (export "nothing"))
       (func (export "fill") (memory.fill (i32.const 0) (i32.const 0) (i32.const 6400))))`;
@@ -167,14 +162,131 @@ describe("fuel", () => {
     // Five instructions a turn.
     expect(used("count", 1)).toBe(5);
     expect(used("count", 1_000_000)).toBe(5_000_000);
-    expect(used("tree", 20)).toBe(317_405);
-    expect(used("tree", 20)).toBe(317_405);
+    expect(used("tree", 20)).toBe(339_295);
+    expect(used("tree", 20)).toBe(339_295);
     // Each loop once.
     expect(used("twice", 1000, 500)).toBe(5 * 1500);
     expect(used("throw")).toBe(4096);
-    // Who leaves a loop by an exception has paid for its turns.
-    expect(used("escape", 100)).toBeGreaterThan(100 * (4096 + 1000 * 8));
     expect(used("grow")).toBeGreaterThan(20_000);
+  });
+
+  describe("is paid for all turns of a loop, and once, however it is left:", () => {
+    const TURNS = 500;
+    const turn = `(local.tee 0 (i32.add (local.get 0) (i32.const 1)))`;
+    const isLast = `(i32.ge_u ${turn} (i32.const ${TURNS}))`;
+    const nops = "(nop)".repeat(12);
+    /** What a turn costs, and more than the code around. */
+    const [TURN, AROUND] = [19, 100];
+    it.each<[string, string]>([
+      ["at its end", `(loop $l ${nops} (br_if $l (i32.lt_u ${turn} (i32.const ${TURNS}))) (nop))`],
+      ["by a branch", `(block $b (loop $l ${nops} (if ${isLast} (then (br $b))) (br $l)))`],
+      ["by a condition", `(block $b (loop $l ${nops} (br_if $b ${isLast}) (br $l)))`],
+      [
+        "by a condition that takes a number",
+        `(drop (block $b (result i32) (loop $l (result i32) ${nops} (drop (br_if $b (i32.const 5) ${isLast})) (br $l))))`,
+      ],
+      ["by a table", `(block $b (loop $l ${nops} (br_table $l $b ${isLast}) ))`],
+      [
+        "for two blocks by a table",
+        `(block $c (block $b (loop $l ${nops} (br_table $l $b $c ${isLast}))))`,
+      ],
+      ["by return", `(loop $l ${nops} (if ${isLast} (then (return))) (br $l))`],
+      [
+        "for the end of the function by a branch",
+        `(block (loop $l ${nops} (if ${isLast} (then (br 3))) (br $l)))`,
+      ],
+      [
+        "for the end of the function by a condition",
+        `(loop $l ${nops} (br_if 1 ${isLast}) (br $l))`,
+      ],
+      ["for the end of the function by a table", `(loop $l ${nops} (br_table 0 1 ${isLast}))`],
+      [
+        "for a loop around by a condition",
+        `(loop $m (if (i32.ge_u (local.get 0) (i32.const ${TURNS})) (then (return))) (loop $l ${nops} (br_if $m ${isLast}) (br $l)))`,
+      ],
+      [
+        "for a loop around by a table",
+        `(loop $m (if (i32.ge_u (local.get 0) (i32.const ${TURNS})) (then (return))) (loop $l ${nops} (br_table $l $m ${isLast})))`,
+      ],
+      [
+        "for a loop around by a branch",
+        `(loop $m (if (i32.ge_u (local.get 0) (i32.const ${TURNS})) (then (return))) (loop $l ${nops} (if ${isLast} (then (br $m))) (br $l)))`,
+      ],
+      [
+        "by an exception of its own",
+        `(try (do (loop $l ${nops} (if ${isLast} (then (throw $e))) (br $l))) (catch $e))`,
+      ],
+      [
+        "by an exception of what it calls",
+        `(try (do (loop $l ${nops.slice(15)} (call $throws ${isLast}) (br $l))) (catch $e))`,
+      ],
+      [
+        "by an exception out of the function",
+        `(loop $l ${nops.slice(15)} (call $throws ${isLast}) (br $l))`,
+      ],
+    ])("%s", async (how, loop) => {
+      const text = `(module (tag $e) (func $throws (param i32) (if (local.get 0) (then (throw $e))))
+        (func $g (local i32) ${loop})
+        (func (export "f") (param i32)
+          (loop $l (try (do (call $g)) (catch $e)) (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`;
+      const module = await watOfToday(text);
+      const used = (calls: number): number => {
+        const instance = new MeteredInstance(module);
+        instance.run(ENOUGH, "f", calls);
+        return ENOUGH - instance.rest;
+      };
+      const one = (used(101) - used(1)) / 100;
+      const exception = how.includes("exception") ? 4096 : 0;
+      expect(one).toBeGreaterThanOrEqual(TURNS * TURN - AROUND + exception);
+      expect(one).toBeLessThanOrEqual(TURNS * (TURN + 4) + AROUND + exception);
+    });
+  });
+
+  it.each<[string, number, string]>([
+    [
+      "the second branch, if the first one is long",
+      400,
+      `(func (export "f") (if (i32.const 0) (then ${"(nop)".repeat(2000)}) (else ${"(nop)".repeat(400)})))`,
+    ],
+    [
+      "what comes after a block that is long",
+      400,
+      `(func (export "f") (block $b (br_if $b (i32.const 1)) ${"(nop)".repeat(2000)}) ${"(nop)".repeat(400)})`,
+    ],
+    [
+      "a handler, if what it is for is long",
+      400,
+      `(tag $e) (func (export "f") (try (do (throw $e) ${"(nop)".repeat(2000)}) (catch $e ${"(nop)".repeat(400)})))`,
+    ],
+    [
+      "calls in the second branch",
+      1 << 19,
+      `(func $f (param i32) (if (i32.gt_s (local.get 0) (i32.const 100)) (then (call $f (local.get 0)))
+        (else (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1))) (call $f (i32.sub (local.get 0) (i32.const 1))))))))
+       (func (export "f") (call $f (i32.const 18)))`,
+    ],
+    [
+      "calls after a block with a call",
+      1 << 19,
+      `(func $f (param i32) (block $b (br_if $b (i32.le_s (local.get 0) (i32.const 100))) (call $f (local.get 0)))
+        (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1))) (call $f (i32.sub (local.get 0) (i32.const 1))))))
+       (func (export "f") (call $f (i32.const 18)))`,
+    ],
+    [
+      "what many callees do before they check",
+      64 * 60,
+      `(func $leaf ${"(nop)".repeat(60)}) (func $f ${"(call $leaf)".repeat(64)}) (func (export "f") (call $f))`,
+    ],
+    [
+      "what functions in a table do before they check",
+      64 * 60,
+      `(type $t (func)) (table 1 funcref) (elem (i32.const 0) $leaf) (func $leaf ${"(nop)".repeat(60)})
+       (func (export "f") ${"(call_indirect (type $t) (i32.const 0))".repeat(64)})`,
+    ],
+  ])("is paid for %s", async (_, least, text) => {
+    const instance = new MeteredInstance(await watOfToday(`(module ${text})`));
+    instance.run(ENOUGH, "f");
+    expect(ENOUGH - instance.rest).toBeGreaterThanOrEqual(least);
   });
 
   it("of bulk instructions on 64-bit memories is by length, where the engine has them", async () => {
