@@ -13,6 +13,7 @@ const RUNTIME_FLOORS = [
   ["descriptors"],
   ["options"],
   ["module"],
+  ["metering"],
   ["memory"],
   ["wasi"],
   ["instance"],

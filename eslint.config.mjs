@@ -32,7 +32,11 @@ export default tseslint.config(
   },
   {
     // Under noUncheckedIndexedAccess each byte of a buffer may be undefined; bounds are checked once, ahead of the loads.
-    files: ["packages/runtime/src/messages/wire/*.ts", "**/*.spec.ts"],
+    files: [
+      "packages/runtime/src/messages/wire/*.ts",
+      "packages/runtime/src/metering/*.ts",
+      "**/*.spec.ts",
+    ],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {

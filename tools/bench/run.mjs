@@ -13,6 +13,7 @@ const benchmarks = {
   calls: "./calls/run.mjs",
   build: "./build/run.mjs",
   interop: "./interop/run.mjs",
+  limits: "./limits/run.mjs",
 };
 /** Those that compare with the packages in this folder. */
 const withPeers = ["codec", "calls"];

@@ -1,5 +1,5 @@
 /**
- * Deliberate bugs in the codecs and in the garbage collector of plugins: each replaces one piece of text. The tests must
+ * Deliberate bugs in the codecs, the garbage collector of plugins and the metering of modules: each replaces one piece of text. The tests must
  * notice every one of them. Most of those in the codecs are among those that the official conformance suite does not notice.
  */
 const READER = "packages/runtime/src/messages/wire/reader.ts";
@@ -14,6 +14,7 @@ const AS_UTF8 = "packages/runtime/assembly/wire/utf8.ts";
 const AS_ADD = "packages/runtime/assembly/wire/add.ts";
 const COLLECTOR = "packages/runtime/assembly/gc";
 const SMALL = `${COLLECTOR}/small-objects.ts`;
+const METERING = "packages/runtime/src/metering";
 const TS_CODEGEN = "packages/nx-wplug/src/host-sdk";
 const AS_CODEGEN = "packages/nx-wplug/src/languages/assemblyscript/sdk";
 
@@ -439,6 +440,219 @@ export const mutants = {
       `${COLLECTOR}/collector.ts`,
       "if (object == 0 && !mayAddBlocks()) {",
       "if (object == 1) {",
+    ],
+  ],
+  metering: [
+    [
+      "the end is not the end if there are exactly 0 units",
+      `${METERING}/added.ts`,
+      "...constant(0), OP.I32_LE_S, ...when(OP.UNREACHABLE)]",
+      "...constant(0), OP.I32_LT_S, ...when(OP.UNREACHABLE)]",
+    ],
+    [
+      "what counted loops owe is not paid when they end",
+      `${METERING}/added.ts`,
+      "settle: (debt) => [...payFor(getLocal(debt)), ...constant(0), ...setLocal(debt)],",
+      "settle: (debt) => [...constant(0), ...setLocal(debt)],",
+    ],
+    [
+      "what counted loops owe is paid again",
+      `${METERING}/added.ts`,
+      "settle: (debt) => [...payFor(getLocal(debt)), ...constant(0), ...setLocal(debt)],",
+      "settle: (debt) => payFor(getLocal(debt)),",
+    ],
+    [
+      "a loop that has paid its debt owes it still",
+      `${METERING}/added.ts`,
+      "...when(...getLocal(debt), ...call(pay), ...setLocal(debt)),",
+      "...when(...getLocal(debt), ...call(pay), OP.DROP),",
+    ],
+    [
+      "all may have fuel at first",
+      `${METERING}/added.ts`,
+      "[I32, 1, ...constant(0), OP.END]",
+      "[I32, 1, ...constant(1 << 20), OP.END]",
+    ],
+    ["the start section stays", `${METERING}/meter.ts`, "if (id === SECTION.START) continue;", ""],
+    [
+      "what is put in comes before the code's own places",
+      `${METERING}/meter.ts`,
+      "const moved = size + (part.length - code.length - entries.reduce(sumOfSizes, 0));",
+      "const moved = size;",
+    ],
+    [
+      "offsets of a function do not count its size",
+      `${METERING}/rewrite-body.ts`,
+      "points[i]! += moved;",
+      "points[i]! += 0;",
+    ],
+    ["branch hints stay", `${METERING}/meter.ts`, "metadata\\.code\\.|", ""],
+    [
+      "a name of the host's may be the module's own",
+      `${METERING}/meter.ts`,
+      "if (layout.exportNames.has(name)) {",
+      "if (layout.exportNames.has(name + name)) {",
+    ],
+    ...Object.entries({
+      global: "layout.globals",
+      table: "layout.tables64.length",
+      function: "functionCount(layout)",
+      type: "layout.types",
+    }).map(([kind, count]) => [
+      `an index of a ${kind} may be that of what is put in`,
+      `${METERING}/indices.ts`,
+      `${count}, "a ${kind}");`,
+      `${count} + 1, "a ${kind}");`,
+    ]),
+    [
+      "an index of a local may be that of what is put in",
+      `${METERING}/code-reader.ts`,
+      "if (this.u32() >= this.locals)",
+      "if (this.u32() > this.locals)",
+    ],
+    [
+      "elements may go into the first table where there is none",
+      `${METERING}/read-layout.ts`,
+      "else if (layout.tables64.length === 0)",
+      "else if (layout.tables64.length < 0)",
+    ],
+    [
+      "a start section may be longer than a number",
+      `${METERING}/read-layout.ts`,
+      "return atEnd(reader);",
+      "return;",
+    ],
+    [
+      "atomic.wait is let through",
+      `${METERING}/code-reader.ts`,
+      "if (ATOMIC_WAITS.includes(number)) {",
+      "if (ATOMIC_WAITS.includes(-number)) {",
+    ],
+    [
+      "instructions of SIMD that are not there are taken for some",
+      `${METERING}/instructions.ts`,
+      "number > LAST_SIMD || NO_SIMD.includes(number) ? undefined : 0",
+      "number > LAST_SIMD ? undefined : 0",
+    ],
+    [
+      "types of other engines are taken for indices",
+      `${METERING}/indices.ts`,
+      "if (form >= 0x40 && form < 0x80) {",
+      "if (form >= 0x80 && form < 0x40) {",
+    ],
+    [
+      "bulk instructions pay nothing",
+      `${METERING}/outline.ts`,
+      "event(EVENT.BULK, reader.bulk * 2 + (reader.is64 ? 1 : 0), reader.start);",
+      "",
+    ],
+    [
+      "a loop with a call is counted",
+      `${METERING}/outline.ts`,
+      "loops.spoil();\n        event(EVENT.CALL, reader.target, reader.start);",
+      "event(EVENT.CALL, reader.target, reader.start);",
+    ],
+    [
+      "a loop that a condition leaves for an outer loop is counted",
+      `${METERING}/outline.ts`,
+      "return target > 0 && this.isLoop[target] === false;",
+      "return target > 0;",
+    ],
+    [
+      "a loop that a condition leaves for the end of the function is counted",
+      `${METERING}/outline.ts`,
+      "return target > 0 && this.isLoop[target] === false;",
+      "return this.isLoop[target] === false;",
+    ],
+    [
+      "a branch out of a counted loop goes one block too short",
+      `${METERING}/rewrite-body.ts`,
+      "out.u32(label + 1);\n    reader.pos",
+      "out.u32(label);\n    reader.pos",
+    ],
+    [
+      "a branch table of a counted loop goes one block too short",
+      `${METERING}/rewrite-body.ts`,
+      "out.u32(leaves ? label + 1 : label);",
+      "out.u32(label);",
+    ],
+    [
+      "what is owed is not paid where a condition leads",
+      `${METERING}/rewrite-body.ts`,
+      "this.settles[this.depth - number] = true;",
+      "",
+    ],
+    [
+      "what is owed is not paid where a table leads",
+      `${METERING}/rewrite-body.ts`,
+      "if (leaves) this.settles[target] = true;",
+      "",
+    ],
+    [
+      "what is owed is not paid before a return",
+      `${METERING}/rewrite-body.ts`,
+      "if (this.counted > 0) this.put(this.settle, place);",
+      "",
+    ],
+    [
+      "a check in one branch pays for the other one",
+      `${METERING}/rewrite-body.ts`,
+      "this.region = this.regions[this.depth]!;\n",
+      "\n",
+    ],
+    [
+      "a check in a block pays for what comes after it",
+      `${METERING}/rewrite-body.ts`,
+      "this.region = this.regions[depth]!;",
+      "",
+    ],
+    [
+      "calls cost nothing but themselves",
+      `${METERING}/rewrite-body.ts`,
+      "return this.placement.unpaid[callee - this.layout.importedFunctions] ?? UNPAID_MOST;",
+      "return 0;",
+    ],
+    [
+      "a function that is not known yet is taken for cheap",
+      `${METERING}/placement.ts`,
+      "isKnown[callee - imported] === 1 ? placement.unpaid[callee - imported]! : -1;",
+      "callee >= imported ? (placement.unpaid[callee - imported] ?? -1) : -1;",
+    ],
+    [
+      "functions may do much before they check",
+      `${METERING}/placement.ts`,
+      "if (unpaid > UNPAID_MOST || checks",
+      "if (unpaid > 1e6 || checks",
+    ],
+    [
+      "what one branch has paid the other one need not",
+      `${METERING}/placement.ts`,
+      "isPaid = outer.at(-1) ?? false;",
+      "",
+    ],
+    [
+      "what a block has paid is paid after it",
+      `${METERING}/placement.ts`,
+      "isPaid = outer.pop() ?? false;",
+      "outer.pop();",
+    ],
+    [
+      "an exception costs nothing",
+      `${METERING}/added.ts`,
+      "payException: [...constant(EXCEPTION), ...call(pay), OP.DROP],",
+      "payException: [],",
+    ],
+    [
+      "what a bulk instruction pays is more than a number can be",
+      `${METERING}/added.ts`,
+      "...payFor([...least(getLocal(2), MOST_BULK), OP.I32_WRAP_I64]),",
+      "...payFor([...getLocal(2), OP.I32_WRAP_I64]),",
+    ],
+    [
+      "loops cost nothing but their turns",
+      `${METERING}/cost.ts`,
+      "export const LOOP = 16;",
+      "export const LOOP = 0;",
     ],
   ],
 };

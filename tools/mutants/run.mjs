@@ -1,10 +1,10 @@
 /**
- * Tests the tests: puts one deliberate bug after the other into the codecs and the garbage collector of plugins, and runs
- * their specs, which must fail each time. The sources are as before afterwards. Takes some minutes, so it is not part of
+ * Tests the tests: puts one deliberate bug after the other into the codecs, the garbage collector of plugins and the metering of
+ * modules, and runs their specs, which must fail each time. The sources are as before afterwards. Takes some minutes, so it is not part of
  * npm test.
  *
  *   npm run mutants                     all
- *   npm run mutants -- assemblyscript   one of typescript, assemblyscript, collector
+ *   npm run mutants -- assemblyscript   one of typescript, assemblyscript, collector, metering
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -25,6 +25,10 @@ const specs = {
   ],
   assemblyscript: [["packages/nx-wplug/src/languages/assemblyscript/emit-sdk.spec.ts"]],
   collector: [["packages/nx-wplug/src/languages/assemblyscript/asc/collector.spec.ts"]],
+  metering: [
+    ["packages/runtime/src/metering/meter.spec.ts"],
+    ["packages/runtime/src/metering/random-programs.spec.ts"],
+  ],
 };
 
 const changes = execFileSync("git", ["status", "--porcelain", "packages"], {
@@ -44,13 +48,17 @@ for (const [, file, find] of Object.values(mutants).flat()) {
   process.exit(1);
 }
 
+/** What does not end, a limit that does not hold among that, is noticed too. In milliseconds. */
+const TIMEOUT = 240_000;
+const timeouts = { metering: 60_000 };
+
 const survivors = [];
 const languages = process.argv.slice(2);
 for (const [language, list] of Object.entries(mutants)) {
   if (languages.length > 0 && !languages.includes(language)) continue;
   for (const [name, file, find, replacement] of list) {
     const killed = withMutant(file, find, replacement, () =>
-      specs[language].some((paths) => !passes(paths)),
+      specs[language].some((paths) => !passes(paths, timeouts[language] ?? TIMEOUT)),
     );
     console.log(`${killed ? "noticed " : "SURVIVED"}  ${language}: ${name}`);
     if (!killed) survivors.push(name);
@@ -76,11 +84,11 @@ function withMutant(file, find, replacement, test) {
   }
 }
 
-function passes(paths) {
+function passes(paths, timeout) {
   const { status } = spawnSync(process.execPath, [jest, "--bail", "--silent", ...paths], {
     cwd: root,
     stdio: "ignore",
-    timeout: 240_000,
+    timeout,
   });
   return status === 0;
 }
