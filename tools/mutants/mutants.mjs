@@ -175,14 +175,14 @@ export const mutants = {
     [
       "int32 is not checked",
       WRITER,
-      'if (value !== (value | 0)) fail(writer, tag, "an int32", value);',
-      "",
+      'typeof value !== "number" || value !== (value | 0)',
+      'typeof value !== "number"',
     ],
     [
       "uint32 is not checked",
       WRITER,
-      'if (value !== value >>> 0) fail(writer, tag, "a uint32", value);',
-      "",
+      'typeof value !== "number" || value !== value >>> 0',
+      'typeof value !== "number"',
     ],
     ...["string", "boolean", "bigint", "number"].map((type) => [
       `a ${type} is not checked`,
@@ -221,7 +221,12 @@ export const mutants = {
       "if (false) {",
     ],
     ["keys of maps are sorted as UTF-16", WRITER, "a.codePointAt(i)", "a.charCodeAt(i)"],
-    ["a cycle is not noticed", WRITER, "if (depth === MAX_DEPTH) {", "if (depth === 1e9) {"],
+    [
+      "a cycle is not noticed",
+      WRITER,
+      "if (depth === MAX_DEPTH) raise",
+      "if (depth === 1e9) raise",
+    ],
   ],
   assemblyscript: [
     ["UTF-8 is not checked", AS_READER, "if (units < 0) {", "if (units < -1) {"],

@@ -14,45 +14,51 @@ interface Any {
   readonly value: Uint8Array;
 }
 
-/** The packed message with its type as `@type`; a type with a JSON form of its own is under `value`. */
-export const anyForm: SpecialForm = {
-  toJson(message, writer) {
-    const { typeUrl, value } = message as unknown as Any;
-    at("typeUrl", () => scalarToJson("string", typeUrl));
-    if (!isBytes(value)) throw new JsonError(`expected bytes, not ${kindOf(value)}`, "value");
-    if (typeUrl === "" && value.length === 0) return {};
-    const type = find(writer.options.registry, typeUrl);
-    const packed = unpack(type, value);
-    if (writer.hasSpecialForm(type)) {
-      return { "@type": typeUrl, value: writer.message(type, packed) };
-    }
-    return writer.nested(() => ({ "@type": typeUrl, ...writer.fields(type, packed) }));
-  },
-  fromJson(type, json, reader) {
-    if (!isObject(json)) throw new JsonError(`expected an object, not ${kindOf(json)}`);
-    const { "@type": typeUrl, ...content } = json;
-    if (typeUrl === undefined) {
-      if (Object.keys(content).length === 0) return make(type, {});
-      throw new JsonError('"@type" is missing');
-    }
-    if (typeof typeUrl !== "string")
-      throw new JsonError(`"@type" must be a string, not ${kindOf(typeUrl)}`);
-    const packedType = find(reader.options.registry, typeUrl);
-    let packed: Message;
-    if (!reader.hasSpecialForm(packedType)) {
-      packed = reader.message(packedType, isEmptyOfGo(packedType, content) ? {} : content);
-    } else {
-      const { value, ...rest } = content;
-      const [unknown] = Object.keys(rest);
-      if (value === undefined) throw new JsonError('"value" is missing');
-      if (unknown !== undefined && !reader.options.ignoreUnknown) {
-        throw new JsonError(`there is no field ${JSON.stringify(unknown)}`);
+/**
+ * The packed message with its type as `@type`; a type with a JSON form of its own is under `value`.
+ *
+ * @param hasForm whether a type has one, this one included
+ */
+export function anyForm(hasForm: (typeName: string) => boolean): SpecialForm {
+  return {
+    toJson(message, writer) {
+      const { typeUrl, value } = message as unknown as Any;
+      at("typeUrl", () => scalarToJson("string", typeUrl));
+      if (!isBytes(value)) throw new JsonError(`expected bytes, not ${kindOf(value)}`, "value");
+      if (typeUrl === "" && value.length === 0) return {};
+      const type = find(writer.options.registry, typeUrl);
+      const packed = unpack(type, value);
+      if (hasForm(type.typeName)) {
+        return { "@type": typeUrl, value: writer.message(type, packed) };
       }
-      packed = reader.message(packedType, value);
-    }
-    return make(type, { typeUrl, value: packed.encode() });
-  },
-};
+      return writer.nested(() => ({ "@type": typeUrl, ...writer.fields(type, packed) }));
+    },
+    fromJson(type, json, reader) {
+      if (!isObject(json)) throw new JsonError(`expected an object, not ${kindOf(json)}`);
+      const { "@type": typeUrl, ...content } = json;
+      if (typeUrl === undefined) {
+        if (Object.keys(content).length === 0) return make(type, {});
+        throw new JsonError('"@type" is missing');
+      }
+      if (typeof typeUrl !== "string")
+        throw new JsonError(`"@type" must be a string, not ${kindOf(typeUrl)}`);
+      const packedType = find(reader.options.registry, typeUrl);
+      let packed: Message;
+      if (!hasForm(packedType.typeName)) {
+        packed = reader.message(packedType, isEmptyOfGo(packedType, content) ? {} : content);
+      } else {
+        const { value, ...rest } = content;
+        const [unknown] = Object.keys(rest);
+        if (value === undefined) throw new JsonError('"value" is missing');
+        if (unknown !== undefined && !reader.options.ignoreUnknown) {
+          throw new JsonError(`there is no field ${JSON.stringify(unknown)}`);
+        }
+        packed = reader.message(packedType, value);
+      }
+      return make(type, { typeUrl, value: packed.encode() });
+    },
+  };
+}
 
 /**
  * Go and others have `{}` as the `value` of an Empty, as if it had a form of its own; Java, C++ and the specification's table

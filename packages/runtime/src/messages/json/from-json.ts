@@ -65,10 +65,6 @@ class JsonReader implements FormReader {
     return message;
   }
 
-  hasSpecialForm({ typeName }: MessageType): boolean {
-    return specialForm(typeName) !== undefined;
-  }
-
   private fields(type: MessageType, json: ParsedJson): Message {
     if (!isObject(json)) throw new JsonError(`expected an object, not ${kindOf(json)}`);
     const init: Record<string, unknown> = {};

@@ -17,14 +17,12 @@ export interface FormWriter {
   nested(write: () => JsonValue): JsonValue;
   /** A message field by field, whatever its type. */
   fields(type: MessageType, message: Message): JsonObject;
-  hasSpecialForm(type: MessageType): boolean;
 }
 
 /** What the special forms need to read what they hold. */
 export interface FormReader {
   readonly options: FromJsonOptions;
   message(type: MessageType, json: ParsedJson): Message;
-  hasSpecialForm(type: MessageType): boolean;
 }
 
 /** Makes a message of a well-known type, whose class is generated somewhere else. */

@@ -23,7 +23,7 @@ export function specialForm(typeName: string): SpecialForm | undefined {
   if (!typeName.startsWith("google.protobuf.")) return undefined;
   forms ??= new Map(
     Object.entries({
-      Any: anyForm,
+      Any: anyForm((name) => specialForm(name) !== undefined),
       BoolValue: wrapper("bool"),
       BytesValue: wrapper("bytes"),
       DoubleValue: wrapper("double"),

@@ -45,10 +45,6 @@ class JsonWriter implements FormWriter {
     );
   }
 
-  hasSpecialForm({ typeName }: MessageType): boolean {
-    return specialForm(typeName) !== undefined;
-  }
-
   /** Writes a message inside the current one. */
   nested(write: () => JsonValue): JsonValue {
     if (++this.depth > MAX_DEPTH) {
