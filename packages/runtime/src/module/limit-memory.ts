@@ -6,6 +6,7 @@ import {
   sectionReader,
   sectionsOf,
   TABLE_SECTION,
+  TYPE_SECTION,
 } from "./sections.js";
 
 /** Size of a page of memory in bytes. */
@@ -18,63 +19,130 @@ const IS_64_BIT = 4;
 
 const FUNCREF = 0x70;
 const EXTERNREF = 0x6f;
+const FUNCTION_TYPE = 0x60;
+const REF_NULL = 0x63;
+const REF = 0x64;
 
-/**
- * A copy of a module whose memory can't grow beyond `limit` bytes, nor its tables beyond as much of the engine's memory.
- * The engine enforces it: `memory.grow` answers -1.
- *
- * @param module that the engine has accepted
- * @throws PluginLoadError if it needs more to begin with
- */
-export function limitMemory(name: string, module: Uint8Array, limit: number): Uint8Array {
-  const parts: Uint8Array[] = [module.subarray(0, 8)];
-  for (const section of sectionsOf(module)) {
-    const { id, start, end } = section;
-    if (id === MEMORY_SECTION || id === TABLE_SECTION) {
-      const what = id === MEMORY_SECTION ? "memory" : "a table";
-      const unit = id === MEMORY_SECTION ? PAGE : TABLE_ENTRY;
-      const tooMuch = (needed: bigint): PluginLoadError =>
-        new PluginLoadError(
-          `${name} needs ${Number(needed) * unit} bytes for ${what} to begin with, but limits.memory is ${limit}`,
-        );
-      const reader = sectionReader(module, section);
-      const patched = patchSection(id, reader, BigInt(Math.floor(limit / unit)), tooMuch);
-      parts.push(Uint8Array.of(id, ...varint(patched.length), ...patched));
-    } else {
-      parts.push(module.subarray(start, end));
-    }
-  }
-  return concat(parts);
+/** Most memories, and most tables, of a module: no compiler for plugins makes more than some. */
+const MOST = 64;
+/** The part of what is left that tables share, if they can grow: few plugins make theirs larger. */
+const TABLE_SHARE = 1 / 64;
+
+/** A memory or a table. */
+interface Growing {
+  /** The bytes in front of its limits. */
+  readonly type: readonly number[];
+  readonly flags: number;
+  readonly unit: number;
+  readonly minimum: number;
+  /** As its module says. */
+  readonly maximum: number;
 }
 
-/** The content of a memory or table section, with maxima of at most `most`. */
-function patchSection(
-  id: number,
-  reader: Reader,
-  most: bigint,
-  tooMuch: (needed: bigint) => PluginLoadError,
-): number[] {
-  const count = readUint32(reader);
-  const bytes = varint(count);
-  for (let i = 0; i < count; i++) {
+/**
+ * A copy of a module whose memories and tables together can't grow beyond `limit` bytes. The engine enforces it:
+ * `memory.grow` answers -1.
+ *
+ * @param module that the engine has accepted
+ * @throws PluginLoadError if it needs more to begin with, or has what can't be limited
+ */
+export function limitMemory(name: string, module: Uint8Array, limit: number): Uint8Array {
+  const sections = sectionsOf(module);
+  const read = (id: number): Growing[] =>
+    sections
+      .filter((section) => section.id === id)
+      .flatMap((section) => readGrowing(id, sectionReader(module, section)));
+  const types = sections.find(({ id }) => id === TYPE_SECTION);
+  if (types !== undefined) refuseObjects(name, sectionReader(module, types));
+  const memories = read(MEMORY_SECTION);
+  const tables = read(TABLE_SECTION);
+  if (memories.length > MOST || tables.length > MOST) {
+    throw new PluginLoadError(
+      `limits.memory: ${name} has ${memories.length} memories and ${tables.length} tables; at most ${MOST} of each can be limited`,
+    );
+  }
+  const needed = sizeOf(memories) + sizeOf(tables);
+  if (needed > limit) {
+    const what = sizeOf(tables) === 0 ? "memory" : "memory and tables";
+    throw new PluginLoadError(
+      `${name} needs ${needed} bytes for ${what} to begin with, but limits.memory is ${limit}`,
+    );
+  }
+  const forTables = tables.some(canGrow) ? (limit - needed) * TABLE_SHARE : 0;
+  const limited: Readonly<Record<number, number[]>> = {
+    [MEMORY_SECTION]: writeGrowing(memories, limit - needed - forTables),
+    [TABLE_SECTION]: writeGrowing(tables, forTables),
+  };
+  const parts = sections.map(({ id, start, end }) => {
+    const content = limited[id];
+    return content === undefined
+      ? module.subarray(start, end)
+      : Uint8Array.of(id, ...varint(content.length), ...content);
+  });
+  return concat([module.subarray(0, 8), ...parts]);
+}
+
+/** The memories or tables of a section. */
+function readGrowing(id: number, reader: Reader): Growing[] {
+  return Array.from({ length: readUint32(reader) }, () => {
+    const type: number[] = [];
     if (id === TABLE_SECTION) {
-      const type = readUint32(reader);
+      type.push(readUint32(reader));
       // Other types, and tables with an expression for their first entries, take more bytes than this one.
-      if (type !== FUNCREF && type !== EXTERNREF) {
+      if (type[0] !== FUNCREF && type[0] !== EXTERNREF) {
         throw new PluginLoadError(
           "limits.memory: the plugin has a table of a kind that no compiler for plugins makes",
         );
       }
-      bytes.push(type);
     }
-    const { flags, minimum, maximum = most } = readLimits(reader);
+    const { flags, minimum, maximum } = readLimits(reader);
     if ((flags & IS_64_BIT) !== 0) {
       throw new PluginLoadError("the plugin has a 64-bit memory: wplug and go-plugin use 32 bits");
     }
-    if (minimum > most) throw tooMuch(minimum);
-    bytes.push(flags | HAS_MAXIMUM, ...varint(minimum), ...varint(maximum < most ? maximum : most));
+    const unit = id === MEMORY_SECTION ? PAGE : TABLE_ENTRY;
+    return { type, flags, unit, minimum: Number(minimum), maximum: Number(maximum ?? 2 ** 32) };
+  });
+}
+
+/** The section again, with maxima that let all of them together grow by `room` bytes. */
+function writeGrowing(all: readonly Growing[], room: number): number[] {
+  const share = room / Math.max(1, all.filter(canGrow).length);
+  const bytes = varint(all.length);
+  for (const { type, flags, unit, minimum, maximum } of all) {
+    const most = Math.min(maximum, minimum + Math.floor(share / unit));
+    bytes.push(...type, flags | HAS_MAXIMUM, ...varint(minimum), ...varint(most));
   }
   return bytes;
+}
+
+function canGrow({ minimum, maximum }: Growing): boolean {
+  return maximum > minimum;
+}
+
+function sizeOf(all: readonly Growing[]): number {
+  return all.reduce((size, { minimum, unit }) => size + minimum * unit, 0);
+}
+
+/**
+ * Objects of the engine's garbage collector are in no memory: nothing but the end of the process limits them.
+ *
+ * @throws PluginLoadError if the module has types other than functions
+ */
+function refuseObjects(name: string, reader: Reader): void {
+  for (let left = readUint32(reader); left > 0; left--) {
+    if (readUint32(reader) !== FUNCTION_TYPE) {
+      throw new PluginLoadError(
+        `limits.memory: ${name} has objects of the engine's garbage collector (WasmGC), which no limit holds for`,
+      );
+    }
+    for (let list = 0; list < 2; list++) {
+      for (let values = readUint32(reader); values > 0; values--) {
+        const type = readUint32(reader);
+        // A reference to a type: its number comes after it.
+        if (type === REF || type === REF_NULL) readUint32(reader);
+      }
+    }
+  }
 }
 
 /** LEB128, as Protocol Buffers have it too. */

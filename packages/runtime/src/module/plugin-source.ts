@@ -10,6 +10,13 @@ export interface ResponseSource {
   readonly status: number;
   readonly url: string;
   readonly headers?: { get(name: string): string | null };
+  /** Read in parts where there is one, which is how limits are kept. */
+  readonly body?: {
+    getReader(): {
+      read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+      cancel(): Promise<void>;
+    };
+  } | null;
   arrayBuffer(): Promise<ArrayBuffer>;
   clone?(): object;
 }
@@ -28,6 +35,16 @@ export interface SourceBytes {
   readonly module?: WasmModule | undefined;
 }
 
+/** How long and how large what comes over the network may be. */
+export interface DownloadLimits {
+  /** Milliseconds in which nothing comes. */
+  readonly idle: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const DEFAULT_LIMITS: DownloadLimits = { idle: 30_000, size: 512 << 20 };
+
 /** What errors call a plugin that came without a name. */
 export const UNNAMED = "the plugin";
 
@@ -36,13 +53,17 @@ export const UNNAMED = "the plugin";
  *
  * @throws PluginLoadError if they can't be read.
  */
-export async function readSource(source: Exclude<ModuleSource, WasmModule>): Promise<SourceBytes> {
-  if (typeof source === "string") return readNamed(source);
+export async function readSource(
+  source: Exclude<ModuleSource, WasmModule>,
+  limits: DownloadLimits = DEFAULT_LIMITS,
+): Promise<SourceBytes> {
+  if (typeof source === "string") return readNamed(source, limits);
   if (typeof source !== "object" || source === null) throw noSource();
-  if (isUrl(source)) return readNamed(source);
-  if (isBytes(source)) return { name: UNNAMED, bytes: source };
-  if (isArrayBuffer(source)) return { name: UNNAMED, bytes: new Uint8Array(source) };
-  if (isResponse(source)) return readResponse(source);
+  if (isUrl(source)) return readNamed(source, limits);
+  // A copy: what was looked at, hashed say, must be what is compiled, also the second time.
+  if (isBytes(source)) return { name: UNNAMED, bytes: Uint8Array.prototype.slice.call(source) };
+  if (isArrayBuffer(source)) return { name: UNNAMED, bytes: new Uint8Array(source.slice(0)) };
+  if (isResponse(source)) return readResponse(source, limits);
   throw noSource();
 }
 
@@ -52,25 +73,86 @@ function noSource(): PluginLoadError {
   );
 }
 
-async function readNamed(source: string | URL): Promise<SourceBytes> {
+async function readNamed(source: string | URL, limits: DownloadLimits): Promise<SourceBytes> {
   const name = String(source);
+  // Closes the connection, whoever still reads from it.
+  const abort = new AbortController();
   try {
-    if (/^https?:/i.test(name)) return await readResponse(await fetch(name));
+    if (/^https?:/i.test(name)) {
+      const response = await inTime(fetch(name, { signal: abort.signal }), name, limits);
+      return await readResponse(response, limits);
+    }
     const file = /^file:/i.test(name) ? new URL(name) : source;
     return { name, bytes: await readFile(file) };
   } catch (error) {
+    abort.abort();
     if (error instanceof PluginLoadError) throw error;
     throw new PluginLoadError(`can't read ${name}: ${readProblem(error)}`, { cause: error });
   }
 }
 
-async function readResponse(response: ResponseSource): Promise<SourceBytes> {
+async function readResponse(
+  response: ResponseSource,
+  limits: DownloadLimits,
+): Promise<SourceBytes> {
   const name = response.url === "" ? UNNAMED : response.url;
   if (!response.ok) {
     throw new PluginLoadError(`can't read ${name}: HTTP status ${response.status}`);
   }
-  const [module, buffer] = await Promise.all([compileStreaming(response), response.arrayBuffer()]);
-  return { name, bytes: new Uint8Array(buffer), module };
+  const [module, bytes] = await Promise.all([
+    compileStreaming(response),
+    readBody(name, response, limits),
+  ]);
+  return { name, bytes, module };
+}
+
+async function readBody(
+  name: string,
+  response: ResponseSource,
+  limits: DownloadLimits,
+): Promise<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return new Uint8Array(await response.arrayBuffer());
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await inTime(reader.read(), name, limits);
+      if (done || value === undefined) break;
+      size += value.length;
+      if (size > limits.size) {
+        throw new PluginLoadError(`${name} has more than ${limits.size} bytes: no plugin has`);
+      }
+      chunks.push(value);
+    }
+  } catch (error) {
+    // Also what the engine compiles while it arrives.
+    reader.cancel().catch(() => {});
+    throw error;
+  }
+  const bytes = new Uint8Array(size);
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
+}
+
+/** @throws PluginLoadError if it takes longer than nothing may come */
+async function inTime<T>(promise: Promise<T>, name: string, { idle }: DownloadLimits): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new PluginLoadError(`can't read ${name}: nothing came for ${idle} ms`)),
+      idle,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** undefined if the engine can't, or if the bytes are no module: then they are looked at when all are there. */

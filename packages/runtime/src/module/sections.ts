@@ -9,6 +9,7 @@ export interface Section {
   readonly end: number;
 }
 
+export const TYPE_SECTION = 1;
 export const TABLE_SECTION = 4;
 export const MEMORY_SECTION = 5;
 
