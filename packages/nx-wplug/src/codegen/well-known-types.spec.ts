@@ -172,3 +172,78 @@ describe("a contract that imports well-known types", () => {
     expect(toBinary(desc, fromBinary(desc, answer.bytes))).toEqual(toBinary(desc, later));
   });
 });
+
+describe("a contract that has descriptors as data", () => {
+  const described: Protos = {
+    "catalog.proto": `
+      syntax = "proto3";
+      package catalog;
+      import "google/protobuf/descriptor.proto";
+      extend google.protobuf.FieldOptions { string unit = 50000; }
+      message Entry {
+        google.protobuf.FileDescriptorSet set = 1;
+        map<string, google.protobuf.DescriptorProto> messages = 2;
+        repeated google.protobuf.FieldDescriptorProto fields = 3;
+        oneof options { google.protobuf.FileOptions file = 6; google.protobuf.FieldOptions field = 7; }
+        int32 length = 8 [(unit) = "bytes", deprecated = true, json_name = "len"];
+      }
+      // go:plugin type=plugin version=1
+      service Echoes { rpc Echo(Entry) returns (Entry); }`,
+  };
+  const set = compileInline(described);
+  const desc = createFileRegistry(set).getMessage("catalog.Entry") as DescMessage;
+  const entry = create(desc, {
+    // All of descriptor.proto is in it, with its options, its reserved ranges and the custom option.
+    set,
+    messages: { entry: desc.proto },
+    // Set to what they are anyway, and not set.
+    fields: [{ number: 0, name: "", proto3Optional: false, options: { ctype: 0 } }, {}],
+    options: { case: "field", value: { packed: false, ctype: 2 } },
+  });
+  const bytes = toBinary(desc, entry);
+
+  it("passes the type check", () => {
+    expect(typeErrors(emitHostSdk(contractOf(described)))).toEqual([]);
+  });
+
+  it("keeps them as they are in TypeScript, presence and unknown options included", async () => {
+    const { Entry } = await loadGenerated<{
+      Entry: {
+        decode(
+          bytes: Uint8Array,
+        ): Message & { toJson(): JsonValue; fields: readonly { number?: number }[] };
+        fromJson(json: JsonValue): Message;
+      };
+    }>(emitHostSdk(contractOf(described)));
+    const message = Entry.decode(bytes);
+    expect(message.fields.map(({ number }) => number)).toEqual([0, undefined]);
+    expect(Buffer.compare(message.encode(), bytes)).toBe(0);
+    const known = toJson(desc, entry);
+    expect(message.toJson()).toEqual(known);
+    const back = fromBinary(desc, Entry.fromJson(known as JsonValue).encode());
+    expect(toJson(desc, back)).toEqual(known);
+  });
+
+  it("says what counts while a field is not set", () => {
+    const text = readFileSync(join(PACKAGE, "src/gen/google/protobuf/descriptor.pb.ts"), "utf8");
+    expect(text).toMatch(
+      /Default: SPEED\.\n +\*\/\n +optimizeFor: .* \| undefined = undefined;|Default: SPEED\. \*\/\n +optimizeFor: .* \| undefined = undefined;/,
+    );
+  });
+
+  it("keeps them as they are in AssemblyScript", async () => {
+    const workspace = new PluginWorkspace(contractOf(described));
+    workspace.write(
+      "plugins/greeter/assembly/index.ts",
+      `import { Echoes, Entry, registerEchoes } from "@test/contract/assembly";
+      class Plugin implements Echoes { echo(entry: Entry): Entry { return entry; } }
+      registerEchoes(new Plugin());`,
+    );
+    expect((await workspace.compile()).diagnostics).toEqual([]);
+    const instance = new TestInstance(new WebAssembly.Module(workspace.module()));
+    workspace.dispose();
+    const answer = instance.call("echoes_echo", bytes);
+    if ("error" in answer) throw new Error(answer.error);
+    expect(Buffer.compare(answer.bytes, bytes)).toBe(0);
+  });
+});

@@ -5,6 +5,7 @@
 export const WELL_KNOWN_PROTOS: readonly string[] = [
   "any",
   "api",
+  "descriptor",
   "duration",
   "empty",
   "field_mask",

@@ -7,6 +7,7 @@ import "./google/protobuf/any.json.js";
 import "./google/protobuf/source_context.json.js";
 import "./google/protobuf/type.json.js";
 import "./google/protobuf/api.json.js";
+import "./google/protobuf/descriptor.json.js";
 import "./google/protobuf/duration.json.js";
 import "./google/protobuf/empty.json.js";
 import "./google/protobuf/field_mask.json.js";

@@ -5,7 +5,7 @@ import {
 } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
-import type { Field, FieldBase, Message, ScalarType, ValueType } from "../contract";
+import type { Comment, Field, FieldBase, Message, ScalarType, ValueType } from "../contract";
 import { readComment } from "./comments";
 import { camelCase, claimName } from "./names";
 import type { ProtoSource } from "./proto-source";
@@ -59,7 +59,7 @@ function buildField(
     name: nameOf(names, desc.name),
     protoName: desc.name,
     jsonName: desc.jsonName,
-    comment: readComment(source, desc),
+    comment: fieldComment(source, desc),
   };
   switch (desc.fieldKind) {
     case "list":
@@ -85,6 +85,15 @@ function buildField(
         oneof: desc.oneof && nameOf(names, desc.oneof.name),
       };
   }
+}
+
+/** With the default, which a field of proto2 may have: what it counts as while it is not set. */
+function fieldComment(source: ProtoSource, desc: DescField): Comment {
+  const comment = readComment(source, desc);
+  const { defaultValue } = desc.proto;
+  if (defaultValue === "") return comment;
+  const gap = comment.lines.length === 0 ? [] : [""];
+  return { ...comment, lines: [...comment.lines, ...gap, `Default: ${defaultValue}.`] };
 }
 
 function presenceOf(desc: DescField): "implicit" | "explicit" | "oneof" {

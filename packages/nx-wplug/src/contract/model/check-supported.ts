@@ -6,8 +6,15 @@ import type { Problems } from "./problems";
 import { part, type ProtoSource } from "./proto-source";
 import { allEnums, allMessages } from "./type-names";
 
-/** What a contract may import without having it: the well-known types, and what declares options. */
-const PROVIDED = new Set([...WELL_KNOWN_PROTOS, "google/protobuf/descriptor.proto"]);
+/** What a contract may import without having it. */
+const PROVIDED: ReadonlySet<string> = new Set(WELL_KNOWN_PROTOS);
+
+/**
+ * The one file of proto2 that there are classes for. As data its messages are like those of proto3 whose fields are all
+ * `optional`: it has no groups, its extensions and what its enums don't know stay as they are, and nobody relies on its two
+ * required fields.
+ */
+const DESCRIPTORS = "google/protobuf/descriptor.proto";
 
 /**
  * Adds a problem for everything that would be generated wrongly. Returns false if the file is not worth reading on.
@@ -20,6 +27,7 @@ export function checkSupported(
   problems: Problems,
 ): boolean {
   const { file } = source;
+  if (file.proto.name === DESCRIPTORS) return true;
   if (file.edition === Edition.EDITION_PROTO2) {
     // Files that declare options are proto2 as a rule, and they are not for us to generate.
     if (file.extensions.some(isOption)) return false;
@@ -96,7 +104,7 @@ function unsupported(field: DescField): string | undefined {
     return "has a default value, which is not supported: remove the option `default`";
   }
   const type = field.message ?? field.enum;
-  if (type?.file.edition === Edition.EDITION_PROTO2) {
+  if (type?.file.edition === Edition.EDITION_PROTO2 && type.file.proto.name !== DESCRIPTORS) {
     return `is of the proto2 type ${type.typeName}, which is not supported: use a message of your own`;
   }
   if (isString(field) && !field.utf8Validation) {

@@ -10,11 +10,16 @@ export const reservedTypeNames: ReadonlySet<string> = new Set(
     "with yield let static implements interface package private protected public arguments eval",
     // TypeScript's built-in types, which a class can't be called
     "any unknown never number bigint boolean string symbol object undefined as async of type namespace module",
+    "infer keyof readonly unique satisfies",
     // AssemblyScript's
     "i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 v128 bool auto nonnull",
+    "abstract constructor declare get is override set",
+    // Its functions that generated code calls
+    "changetype load store offsetof sizeof reinterpret",
     // Globals that generated code uses, or that TypeScript keeps for itself in a CommonJS module
     "Map Uint8Array BigInt Object Readonly Record Promise Array String StaticArray exports require",
-    // Local names of generated code
+    // Local names of generated code, and a constant of its own
+    "zero64",
     "message reader writer end tag outer key value item start init bytes options request service source json text other",
     "at block depth entry from into list output part size",
   ].flatMap((line) => line.split(" ")),
@@ -32,7 +37,10 @@ export const reservedFieldNames: ReadonlySet<string> = new Set(
 /** Names that an rpc can't have because every generated client has a member with that name. */
 export const reservedMethodNames: ReadonlySet<string> = new Set(
   [
-    "constructor instance sync call callSync dispose then",
+    "constructor instance sync call callSync dispose then module retired stats",
+    "begin settle opened durations calls errors",
+    // Means a constructor in an interface
+    "new",
     "toString toLocaleString valueOf toJSON hasOwnProperty isPrototypeOf propertyIsEnumerable",
   ].flatMap((line) => line.split(" ")),
 );

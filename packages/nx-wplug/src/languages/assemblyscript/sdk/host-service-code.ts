@@ -25,9 +25,9 @@ export function hostServiceCode(service: HostService, imports: Imports): string[
   ];
 }
 
-/** Names in protos have no `$`, so these are no one else's. */
+/** Names in protos have no `$`, so these are no one else's, also not those of a service called Host. */
 function importName({ wasmName }: Method): string {
-  return `$host_${wasmName}`;
+  return `$host$${wasmName}`;
 }
 
 function importCode(module: string, method: Method): string {

@@ -12,6 +12,7 @@ import { findSameNames, findWordsOfGo } from "./name-gaps";
 /** Files of well-known types that go-plugin has no Go package for, and what can take their place. */
 const MISSING: Readonly<Record<string, string>> = {
   "google/protobuf/field_mask.proto": "no FieldMask: use a repeated string of paths",
+  "google/protobuf/descriptor.proto": "no descriptors: use bytes, with the encoded descriptor",
   "google/protobuf/api.proto": "no Api, Method and Mixin: use messages of your own",
 };
 
