@@ -44,6 +44,9 @@ export {
   type HandshakeReport,
 } from "./client/check-handshake.js";
 
+// Programs that are no plugins.
+export { runProgram, type RunOptions } from "./client/run-program.js";
+
 // Messages: what code that works on any of them needs.
 export type { Message } from "./messages/wire/message.js";
 export type { MessageInit, MessageType } from "./messages/wire/message-type.js";

@@ -46,7 +46,8 @@ export async function openPlugin(
   return isSupervised ? PluginPool.open(limited, start, pool, signal) : start(signal);
 }
 
-function checkMounts(files: Readonly<Record<string, unknown>>): void {
+/** @throws PluginLoadError if a plugin can't see files at one of the paths */
+export function checkMounts(files: Readonly<Record<string, unknown>>): void {
   const wrong = Object.keys(files).find((path) => !isMountPath(path));
   if (wrong === undefined) return;
   throw new PluginLoadError(
