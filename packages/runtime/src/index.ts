@@ -17,6 +17,7 @@ export {
   type DirectoryEntry,
   type FileErrorCode,
   type FileHandle,
+  type FileNanoseconds,
   type FileStat,
   type FileSystem,
   type FileTimes,
