@@ -1,7 +1,9 @@
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -10,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { FileError, type FileSystem, type OpenOptions } from "./file-system.js";
 import { HostDirectory } from "./host-directory.js";
 import { MemoryFiles } from "./memory-files.js";
@@ -260,6 +263,18 @@ describe("MemoryFiles", () => {
   });
 });
 
+/** Another program that swaps a directory `real` and a link `evil` as fast as it can. */
+function swap(root: string): Worker {
+  const program = `
+    const { renameSync } = require("node:fs");
+    const { root } = require("node:worker_threads").workerData;
+    for (;;) {
+      renameSync(root + "/real", root + "/aside"); renameSync(root + "/evil", root + "/real");
+      renameSync(root + "/real", root + "/evil"); renameSync(root + "/aside", root + "/real");
+    }`;
+  return new Worker(program, { eval: true, workerData: { root } });
+}
+
 describe("HostDirectory", () => {
   /** A folder with a secret beside the root that is given to the plugin. */
   function setup(): { root: string; outside: string; files: HostDirectory } {
@@ -339,20 +354,11 @@ describe("HostDirectory", () => {
   });
 
   it("can't be tricked by another program that swaps links meanwhile", async () => {
-    const { Worker } = await import("node:worker_threads");
     const { root, outside, files } = setup();
     mkdirSync(join(root, "real"));
     writeFileSync(join(root, "real/secret"), "harmless");
     symlinkSync(outside, join(root, "evil"));
-    const swapper = new Worker(
-      `const { renameSync } = require("node:fs");
-       const { root } = require("node:worker_threads").workerData;
-       for (;;) {
-         renameSync(root + "/real", root + "/aside"); renameSync(root + "/evil", root + "/real");
-         renameSync(root + "/real", root + "/evil"); renameSync(root + "/aside", root + "/real");
-       }`,
-      { eval: true, workerData: { root } },
-    );
+    const swapper = swap(root);
     const found = new Map<string, number>();
     const until = Date.now() + 1000;
     while (Date.now() < until) {
@@ -369,6 +375,43 @@ describe("HostDirectory", () => {
     expect(found.get("harmless")).toBeGreaterThan(0);
     expect(found.has("secret")).toBe(false);
     expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
+  });
+
+  it("changes nothing outside while another program swaps links, whatever it is asked for", async () => {
+    const { root, outside, files } = setup();
+    mkdirSync(join(root, "real"));
+    mkdirSync(join(outside, "folder"));
+    symlinkSync(outside, join(root, "evil"));
+    const before = readdirSync(outside).sort();
+    const swapper = swap(root);
+    const outcomes = new Set<unknown>();
+    const until = Date.now() + 1000;
+    while (Date.now() < until) {
+      for (const action of [
+        () => files.createDirectory("real/new"),
+        () => files.removeDirectory("real/new"),
+        () => files.removeDirectory("real/folder"),
+        () => write(files, "real/made", "x"),
+        () => write(files, "real/secret", "x", { ...WRITE, truncate: true }),
+        () => files.removeFile("real/secret"),
+        () => files.createSymbolicLink("made", "real/link"),
+        () => files.removeFile("real/link"),
+        () => files.createHardLink("inside", "real/hard", false),
+        () => files.createHardLink("real/secret", "stolen", false),
+        () => files.rename("real/made", "real/moved"),
+        () => files.rename("real/secret", "mine"),
+        () => files.setTimes("real/secret", { accessed: 1, modified: 1 }, true),
+        () => files.readLink("real"),
+      ]) {
+        outcomes.add(codeOf(action));
+      }
+    }
+    await swapper.terminate();
+    expect(outcomes).toContain("no error");
+    expect(readdirSync(outside).sort()).toEqual(before);
+    expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
+    expect(lstatSync(join(outside, "secret"))).toMatchObject({ nlink: 1 });
+    expect(lstatSync(join(outside, "secret")).mtimeMs).toBeGreaterThan(1000);
   });
 
   describe("with a quota", () => {

@@ -215,16 +215,16 @@ export class HostDirectory implements FileSystem {
     fromDirectory?: string,
     toDirectory?: string,
   ): void {
-    this.at(from, follow ? "follow" : "keep", fromDirectory, (source) =>
+    this.at(from, follow ? "follow" : "keep", fromDirectory, (source) => {
+      const { type, name } = existing(source);
       this.at(to, "name", toDirectory, (target) => {
-        const { type, name } = existing(source);
-        const newPath = pathOf(target, newName(target, type));
+        const newPath = pathOf(target, newName(target, "file"));
         if (type === "directory") throw new FileError("EPERM", from);
         // Others follow a symbolic link here, also one that was put in place of the file meanwhile.
         if (!HOLDS_DIRECTORIES) throw new FileError("ENOTSUP", to);
         this.quota.adding(0n, to, () => linkSync(pathOf(source, name), newPath));
-      }),
-    );
+      });
+    });
   }
 
   resolve(path: string, follow: boolean, directory?: string): string {

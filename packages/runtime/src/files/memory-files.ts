@@ -177,9 +177,6 @@ export class MemoryFiles implements FileSystem {
     const node = this.nodeOf(source);
     const replaced = directoryOf(target).entries.get(name);
     if (replaced === node) return;
-    if (node.type === "directory" && target.directories.includes(node)) {
-      throw new FileError("EINVAL", to);
-    }
     if (replaced?.type === "directory" && replaced.entries.size > 0) {
       throw new FileError("ENOTEMPTY", to);
     }
@@ -223,7 +220,7 @@ export class MemoryFiles implements FileSystem {
   ): void {
     const node = this.find(from, follow, fromDirectory);
     const place = this.walk(to, "name", toDirectory);
-    const name = newName(place, node.type);
+    const name = newName(place, "file");
     if (node.type === "directory") throw new FileError("EPERM", from);
     if (node.links >= MAX_HARD_LINKS) throw new FileError("EMLINK", from);
     // A name of its own for a node that is there: it counts as much as one.

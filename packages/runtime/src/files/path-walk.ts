@@ -17,10 +17,10 @@ export interface Ground<D> {
 }
 
 /**
- * What happens to a symbolic link in the last place: it is followed; followed only if a slash comes behind it; never
- * followed, as where names are made and removed.
+ * What happens to a symbolic link in the last place: it is followed; followed only if a slash comes behind it; only if none
+ * does, as where a file is made; never, as where other names are made and removed.
  */
-export type LastLink = "follow" | "keep" | "name";
+export type LastLink = "follow" | "keep" | "create" | "name";
 
 /** Where a path leads. */
 export interface Place<D> {
@@ -88,7 +88,7 @@ export function walk<D>(
     if (byteLength(step) > NAME_MAX) throw new FileError("ENAMETOOLONG", path);
     const type = ground.look(current(), step);
     const isLast = steps.length === 0;
-    const isFollowed = !isLast || lastLink === "follow" || (lastLink === "keep" && slash);
+    const isFollowed = !isLast || lastLink === "follow" || lastLink === (slash ? "keep" : "create");
     if (type === "symlink" && isFollowed) {
       if (++links > MAX_LINKS) throw new FileError("ELOOP", path);
       const target = ground.target(current(), step);
@@ -148,7 +148,8 @@ export function removedDirectory<D>(place: Place<D>): string {
   const { path, last } = place;
   if (existing(place).type !== "directory") throw new FileError("ENOTDIR", path);
   if (place.name !== undefined) return place.name;
-  throw new FileError(nameOfError(last, place.names.length), path);
+  if (path === "") throw new FileError("EBUSY", path);
+  throw new FileError(last === ".." ? "ENOTEMPTY" : "EINVAL", path);
 }
 
 /** The names between which something moves. */
@@ -158,10 +159,19 @@ export function movedNames<D>(from: Place<D>, to: Place<D>): readonly [string, s
   if (to.name === undefined) throw new FileError("EBUSY", to.path);
   const isDirectory = existing(from).type === "directory";
   if (!isDirectory && to.slash) throw new FileError("ENOTDIR", to.path);
+  if (isBelow(to, from)) throw new FileError("EINVAL", to.path);
+  if (isBelow(from, to)) throw new FileError("ENOTEMPTY", to.path);
   if (to.type === undefined) return [from.name, to.name];
   if (isDirectory && to.type !== "directory") throw new FileError("ENOTDIR", to.path);
   if (!isDirectory && to.type === "directory") throw new FileError("EISDIR", to.path);
   return [from.name, to.name];
+}
+
+/** Whether a place is in the directory that another one stands for, or deeper. */
+function isBelow<D>(place: Place<D>, above: Place<D>): boolean {
+  const { names } = place;
+  const { length } = above.names;
+  return names[length] === above.name && above.names.every((name, i) => names[i] === name);
 }
 
 /**
@@ -174,7 +184,7 @@ export function openedFile<D>(
   { create, exclusive }: { readonly create: boolean; readonly exclusive: boolean },
 ): { readonly name: string; readonly exists: boolean } {
   const { path, name, type } = place;
-  if (create && place.slash) throw new FileError("EISDIR", path);
+  if (create && place.slash && name !== undefined) throw new FileError("EISDIR", path);
   if (create && exclusive && type !== undefined) throw new FileError("EEXIST", path);
   if (type === undefined && create && name !== undefined) return { name, exists: false };
   existing(place);
@@ -189,8 +199,9 @@ export function lastLinkOfOpen(options: {
   readonly exclusive: boolean;
   readonly follow: boolean;
 }): LastLink {
-  if (options.create && options.exclusive) return "name";
-  return options.follow ? "follow" : "keep";
+  const { create, exclusive, follow } = options;
+  if (create) return follow && !exclusive ? "create" : "name";
+  return follow ? "follow" : "keep";
 }
 
 /**
@@ -224,11 +235,6 @@ export function checkTarget(target: string, depth: number): void {
   if (target === "") throw new FileError("ENOENT", target);
   checkLength(target);
   if (leadsOut(target, depth)) throw new FileError("ENOTCAPABLE", target);
-}
-
-function nameOfError(last: string, depth: number): "EINVAL" | "ENOTEMPTY" | "EBUSY" {
-  if (last === "..") return "ENOTEMPTY";
-  return depth === 0 ? "EBUSY" : "EINVAL";
 }
 
 function namesOf(path: string): string[] {

@@ -124,7 +124,7 @@ class PlainPathFiles implements PosixFiles {
     const source = existing(this.walk(from, follow ? "follow" : "keep", fromDirectory));
     const target = this.walk(to, "name", toDirectory);
     if (this.files.createHardLink === undefined) throw new FileError("ENOTSUP", to);
-    newName(target, source.type);
+    newName(target, "file");
     if (source.type === "directory") throw new FileError("EPERM", from);
     this.files.createHardLink(plainPath(source), plainPath(target), false);
   }

@@ -132,8 +132,7 @@ function folder(): string {
 afterAll(() => folders.forEach((path) => fs.rmSync(path, { recursive: true, force: true })));
 
 /** One that can only do what an implementation has to, and refuses all paths but plain ones. */
-function plainOnly(): FileSystem {
-  const files = memory();
+function plainOnly(files = memory()): FileSystem {
   const plain = (path: string): string => {
     if (/(^|\/)\.{0,2}(\/|$)/.test(path) && path !== "") throw new Error(`not plain: "${path}"`);
     return path;
@@ -192,6 +191,8 @@ const ROWS: readonly Row[] = [
   ["list", "toLink/", "inner sub"],
   ["write", "new/", "EISDIR"],
   ["write", "file/", "EISDIR"],
+  ["write", "loop/", "EISDIR"],
+  ["write", "toDirSlash", "EISDIR"],
   ["create", "new/", "EISDIR"],
   ["create", "dir/", "EISDIR"],
   ["mkdir", "new/", "done"],
@@ -220,6 +221,7 @@ const ROWS: readonly Row[] = [
   ["mkdir", ".", "EEXIST"],
   ["mkdir", "dir/..", "EEXIST"],
   ["mkdir", "new/.", "ENOENT"],
+  ["rmdir", ".", "EINVAL"],
   ["rmdir", "empty/.", "EINVAL"],
   ["rmdir", "dir/sub/..", "ENOTEMPTY"],
   ["unlink", "dir/.", "EISDIR"],
@@ -258,6 +260,11 @@ const ROWS: readonly Row[] = [
   ["rename", "file toDir", "done"],
   ["rename", "dir toDir/sub/x", "EINVAL"],
   ["rename", "toDir dir", "EISDIR"],
+  ["rename", "dir dir/sub", "EINVAL"],
+  ["rename", "dir dir/inner", "EINVAL"],
+  ["rename", "dir/inner dir", "ENOTEMPTY"],
+  ["link", "dir new/", "ENOENT"],
+  ["create", "./", "EEXIST"],
   ["symlink", "file dangling", "EEXIST"],
   ["symlink", "../file dir/new", "done"],
   ["link", "file dangling", "EEXIST"],
@@ -266,6 +273,7 @@ const ROWS: readonly Row[] = [
   ["link", "dir new", "EPERM"],
   ["link", "file file", "EEXIST"],
   ["link", "nope new", "ENOENT"],
+  ["link", "nope loop/new", "ENOENT"],
   ["rename", "empty dir", "ENOTEMPTY"],
   ["rename", "dir file", "ENOTDIR"],
   ["rename", "file dir", "EISDIR"],
@@ -288,7 +296,7 @@ const CONFINED: readonly Row[] = [
   ["symlink", "../x new", "ENOTCAPABLE"],
   ["symlink", "../../x dir/new", "ENOTCAPABLE"],
   ["symlink", "sub/../../../x dir/new", "ENOTCAPABLE"],
-  ["rmdir", ".", "EBUSY"],
+  ["rmdir", "", "EBUSY"],
   ["rename", ". new", "EBUSY"],
   ["stat", `${"./".repeat(2045)}file`, "file"],
   // As POSIX says; Linux does not look at the slash.
@@ -311,7 +319,7 @@ const shortened = (rows: readonly Row[]): [string, ...Row][] =>
 describe.each<[string, () => FileSystem]>([
   ["MemoryFiles", memory],
   ["HostDirectory", () => new HostDirectory(folder(), { writable: true })],
-  ["a file system that knows only plain paths", plainOnly],
+  ["a file system that knows only plain paths", () => plainOnly()],
 ])("paths in %s", (_, create) => {
   it.each(shortened([...ROWS, ...CONFINED]))("%s: %s", (_, action, paths, outcome) => {
     expect(outcomeOf(actionsOn(create()), action, paths)).toBe(outcome);
@@ -365,6 +373,62 @@ describe.each<[string, () => FileSystem]>([
 (process.platform === "linux" ? describe : () => {})("the table of paths", () => {
   it.each(shortened(ROWS))("is what Linux does, %s: %s", (_, action, paths, outcome) => {
     expect(outcomeOf(actionsOfSystem(folder()), action, paths)).toBe(outcome);
+  });
+});
+
+/** Numbers below a limit, the same ones each time. */
+function randomNumbers(seed: number): (limit: number) => number {
+  return (limit) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    return (seed >> 8) % limit;
+  };
+}
+
+(process.platform === "linux" ? describe : () => {})("all file systems", () => {
+  const NAMES = ["a", "b", "c", "d", ".", "..", ""];
+  const ACTIONS: readonly (keyof Actions)[] = [
+    ...(["read", "write", "write", "create", "stat", "lstat", "list", "readlink"] as const),
+    ...(["mkdir", "mkdir", "mkdir", "rmdir", "unlink", "rename", "rename"] as const),
+    ...(["symlink", "symlink", "link"] as const),
+  ];
+  const TWO_PATHS = new Set<keyof Actions>(["rename", "symlink", "link"]);
+
+  it.each([1, 2, 3, 4])("agree with Linux on 2,000 random actions, from seed %p", (seed) => {
+    const random = randomNumbers(seed);
+    const randomPath = (): string => {
+      const names = Array.from({ length: 1 + random(4) }, () => {
+        return NAMES[random(10) < 7 ? random(4) : random(7)];
+      });
+      return names.join("/").replace(/^\/+/, "") || "a";
+    };
+    const empty = (): string => {
+      const path = fs.mkdtempSync(join(tmpdir(), "wplug-posix-"));
+      folders.push(path);
+      return path;
+    };
+    for (let round = 0; round < 50; round++) {
+      const systems = [
+        new MemoryFiles(),
+        new HostDirectory(empty(), { writable: true }),
+        plainOnly(new MemoryFiles()),
+      ].map(actionsOn);
+      const linux = actionsOfSystem(empty());
+      const done: string[] = [];
+      for (let i = 0; i < 40; i++) {
+        const action = ACTIONS[random(ACTIONS.length)] ?? "read";
+        const paths = TWO_PATHS.has(action) ? `${randomPath()} ${randomPath()}` : randomPath();
+        done.push(`${action} ${paths}`);
+        const outcomes = systems.map((actions) => outcomeOf(actions, action, paths));
+        const mine = outcomes[0];
+        let expected = mine;
+        // Linux has no root here.
+        if (mine !== "ENOTCAPABLE") expected = outcomeOf(linux, action, paths);
+        // As in the table: POSIX says so.
+        const hasSlash = /^(symlink|link) .*\/$/.test(`${action} ${paths}`);
+        if (hasSlash && mine === "ENOTDIR" && expected === "EEXIST") expected = mine;
+        expect({ done, outcomes }).toEqual({ done, outcomes: [expected, expected, expected] });
+      }
+    }
   });
 });
 
