@@ -17,6 +17,7 @@ export {
   type DirectoryEntry,
   type FileErrorCode,
   type FileHandle,
+  type FileNanoseconds,
   type FileStat,
   type FileSystem,
   type FileTimes,
@@ -43,6 +44,9 @@ export {
   type HandshakeOptions,
   type HandshakeReport,
 } from "./client/check-handshake.js";
+
+// Programs that are no plugins.
+export { runProgram, type RunOptions } from "./client/run-program.js";
 
 // Messages: what code that works on any of them needs.
 export type { Message } from "./messages/wire/message.js";

@@ -116,7 +116,7 @@ interface Loader {
 
 describe("names that mean something else in some language", () => {
   let contract: Contract;
-  let files: ReturnType<typeof emitTypeScript>;
+  let files: ReturnType<typeof emitHostSdk>;
 
   beforeAll(async () => {
     const folder = new TemporaryFolder(protos);
@@ -178,7 +178,7 @@ describe("names that mean something else in some language", () => {
 /** The classes of all messages, also of those that the index leaves out. */
 async function classesOf(
   { files: protoFiles }: Contract,
-  files: ReturnType<typeof emitTypeScript>,
+  files: ReturnType<typeof emitHostSdk>,
 ): Promise<Map<string, MessageType>> {
   const content = protoFiles
     .map(({ stem }) => `export * as ${stem} from "./${stem}.pb.js";`)

@@ -2,24 +2,51 @@
  * Files that a plugin may use. Implementations need not be in memory or on a disk; they answer at once, as a plugin
  * can't wait.
  *
- * Paths are relative to the root, with `/` between names, without `.` and `..`; the root itself is "". What can't be done
- * is a FileError, or any error with a `code` as Node's: `ENOENT`.
+ * Paths are relative to the root, with `/` between names; the root itself is "". Without `resolve` an implementation gets
+ * plain ones: no `.` and `..`, no slash at the end, no symbolic link on the way. They are made plain by `stat` and
+ * `readLink` before it is asked. What can't be done is a FileError, or any error with a `code` as Node's: `ENOENT`.
+ *
+ * What is optional answers a plugin `ENOTSUP` where it is missing. The last parameters, `directory`, are for implementations
+ * that have `resolve`; others can leave them out.
  */
 export interface FileSystem {
   /** Whether the plugin may change anything. If not, it is refused before an implementation is asked. */
   readonly writable: boolean;
-  open(path: string, options: OpenOptions): FileHandle;
+  open(path: string, options: OpenOptions, directory?: string): FileHandle;
   /** @param follow whether to look at what a symbolic link in the last place points to */
-  stat(path: string, follow: boolean): FileStat;
-  readDirectory(path: string): readonly DirectoryEntry[];
-  createDirectory(path: string): void;
-  removeDirectory(path: string): void;
-  removeFile(path: string): void;
+  stat(path: string, follow: boolean, directory?: string): FileStat;
+  readDirectory(path: string, directory?: string): readonly DirectoryEntry[];
+  createDirectory(path: string, directory?: string): void;
+  removeDirectory(path: string, directory?: string): void;
+  removeFile(path: string, directory?: string): void;
   /** Replaces what is there. */
-  rename(from: string, to: string): void;
+  rename(from: string, to: string, fromDirectory?: string, toDirectory?: string): void;
   /** The target of a symbolic link. */
-  readLink(path: string): string;
-  setTimes(path: string, times: FileTimes, follow: boolean): void;
+  readLink(path: string, directory?: string): string;
+  setTimes(path: string, times: FileTimes, follow: boolean, directory?: string): void;
+  /** Makes a symbolic link. Targets that are absolute or lead out of the file system are `ENOTCAPABLE`. */
+  createSymbolicLink?(target: string, path: string, directory?: string): void;
+  /**
+   * Gives a file, or a symbolic link, one more name.
+   *
+   * @param follow whether a symbolic link at `from` stands for what it points to
+   */
+  createHardLink?(
+    from: string,
+    to: string,
+    follow: boolean,
+    fromDirectory?: string,
+    toDirectory?: string,
+  ): void;
+  /**
+   * The plain path of what a path leads to, which exists. An implementation that has this method follows all paths itself, as
+   * POSIX says: it gets them as the plugin wrote them, with `.`, `..`, links on the way and slashes at the end.
+   *
+   * @param follow whether to follow a symbolic link in the last place
+   * @param directory plain path of the directory that `path` starts at, here and in all other methods, and that it may not
+   * leave: then it is `ENOTCAPABLE`; the root unless given
+   */
+  resolve?(path: string, follow: boolean, directory?: string): string;
 }
 
 /** How a plugin opens a file. */
@@ -61,15 +88,25 @@ export interface FileStat {
   readonly accessed: number;
   readonly modified: number;
   readonly changed: number;
-  /** Tells two files of one file system apart. */
+  /** Tells two files of one file system apart. Stays the same, and is not 0. */
   readonly inode: number;
   readonly links: number;
+  /** The times once more, where an implementation knows them better than a number of milliseconds can say. */
+  readonly nanoseconds?: FileNanoseconds | undefined;
+}
+
+/** Times in nanoseconds since 1970. */
+export interface FileNanoseconds {
+  readonly accessed: bigint;
+  readonly modified: bigint;
+  readonly changed: bigint;
 }
 
 /** A name in a directory. */
 export interface DirectoryEntry {
   readonly name: string;
   readonly type: FileType;
+  /** As `stat` has it; 0 if that is not known. */
   readonly inode: number;
 }
 
@@ -77,6 +114,11 @@ export interface DirectoryEntry {
 export interface FileTimes {
   readonly accessed: number | undefined;
   readonly modified: number | undefined;
+  /** The same once more, in nanoseconds: exactly what the plugin asked for. */
+  readonly nanoseconds?: {
+    readonly accessed: bigint | undefined;
+    readonly modified: bigint | undefined;
+  };
 }
 
 /** Codes of errors, as Node and POSIX have them, that plugins can tell apart. */
@@ -86,11 +128,13 @@ export type FileErrorCode =
   | "EBUSY"
   | "EEXIST"
   | "EFBIG"
+  | "EILSEQ"
   | "EINVAL"
   | "EIO"
   | "EISDIR"
   | "ELOOP"
   | "EMFILE"
+  | "EMLINK"
   | "ENAMETOOLONG"
   | "ENFILE"
   | "ENOENT"
@@ -101,6 +145,7 @@ export type FileErrorCode =
   | "ENOTSUP"
   | "EPERM"
   | "EROFS"
+  | "ESPIPE"
   | "EXDEV";
 
 /** What a file system answers when something can't be done. */

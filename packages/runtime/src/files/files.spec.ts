@@ -1,7 +1,9 @@
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -10,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { FileError, type FileSystem, type OpenOptions } from "./file-system.js";
 import { HostDirectory } from "./host-directory.js";
 import { MemoryFiles } from "./memory-files.js";
@@ -136,6 +139,49 @@ describe.each<[string, () => FileSystem]>([
     file.close();
   });
 
+  it("keeps times to the nanosecond, also what is set beside them", () => {
+    const files = create();
+    write(files, "f", "1");
+    const times = { accessed: 1_700_000_000_123_456_789n, modified: 1_700_000_000_987_654_321n };
+    const file = files.open("f", { ...READ, write: true });
+    const set = { accessed: undefined, modified: undefined, nanoseconds: times };
+    file.setTimes({ ...set, accessed: 1_700_000_000_123.4568, modified: 1_700_000_000_987.6543 });
+    expect(file.stat().nanoseconds).toMatchObject(times);
+    expect(files.stat("f", true).nanoseconds).toMatchObject(times);
+    files.setTimes("f", { ...set, nanoseconds: { accessed: 5n, modified: undefined } }, true);
+    expect(file.stat().nanoseconds).toMatchObject({ ...times, accessed: 5n });
+    file.write(Uint8Array.of(2), 0);
+    expect(file.stat().nanoseconds?.modified).toBeGreaterThan(1_750_000_000_000_000_000n);
+    file.close();
+  });
+
+  it("gives each file an inode, which a directory shows too and a link shares", () => {
+    const files = create();
+    files.createDirectory("d");
+    write(files, "d/a", "1");
+    files.createHardLink?.("d/a", "d/b", false);
+    files.createSymbolicLink?.("a", "d/c");
+    const inodes = new Map(files.readDirectory("d").map(({ name, inode }) => [name, inode]));
+    for (const name of ["a", "b", "c"]) {
+      expect(inodes.get(name)).toBe(files.stat(`d/${name}`, false).inode);
+      expect(inodes.get(name)).toBeGreaterThan(0);
+    }
+    expect(inodes.get("a")).toBe(inodes.get("b"));
+    expect(inodes.get("a")).not.toBe(inodes.get("c"));
+    expect(files.stat("d/a", false).links).toBe(2);
+    expect(files.stat("d/c", true).inode).toBe(inodes.get("a"));
+    files.removeFile("d/a");
+    expect(read(files, "d/b")).toBe("1");
+    expect(files.stat("d/b", false)).toMatchObject({ links: 1, inode: inodes.get("a") });
+  });
+
+  it("cuts a file off that is opened for that only", () => {
+    const files = create();
+    write(files, "f", "hello");
+    files.open("f", { ...READ, read: false, truncate: true }).close();
+    expect(files.stat("f", true).size).toBe(0);
+  });
+
   it("lets an open file be removed", () => {
     const files = create();
     write(files, "f", "still here");
@@ -177,6 +223,36 @@ describe("MemoryFiles", () => {
     expect(codeOf(() => files.createDirectory("d"))).toBe("no error");
   });
 
+  it("count names, and targets of links, so that they can't fill the host's memory", () => {
+    const files = new MemoryFiles({}, { capacity: 100_000 });
+    const name = (i: number): string => String(i).padStart(200, "n");
+    const made = (make: (i: number) => void): number => {
+      for (let i = 0; ; i++) {
+        try {
+          make(i);
+        } catch (error) {
+          expect(error).toHaveProperty("code", "ENOSPC");
+          return i;
+        }
+      }
+    };
+    const most = Math.floor(100_000 / (256 + 400));
+    expect(made((i) => files.createDirectory(name(i)))).toBe(most);
+    for (let i = 0; i < most; i++) files.removeDirectory(name(i));
+    expect(made((i) => files.writeFile(name(i), ""))).toBe(most);
+    expect(codeOf(() => files.rename(name(0), "short"))).toBe("no error");
+    expect(codeOf(() => files.rename("short", name(0)))).toBe("no error");
+    for (let i = 0; i < most; i++) files.removeFile(name(i));
+    files.writeFile("f", "");
+    expect(made((i) => files.createHardLink("f", name(i), false))).toBe(most);
+    for (let i = 0; i < most; i++) files.removeFile(name(i));
+    const target = "t/".repeat(1000);
+    const links = made((i) => files.createSymbolicLink(target, `l${i}`));
+    expect(links).toBe(Math.floor(100_000 / (256 + 4000)));
+    for (let i = 0; i < links; i++) files.removeFile(`l${i}`);
+    expect(made((i) => files.createHardLink("f", name(i), false))).toBe(most);
+  });
+
   it("does not show what was behind the end of a file before", () => {
     const files = new MemoryFiles({ f: "secret" });
     const file = files.open("f", { ...READ, write: true });
@@ -186,6 +262,18 @@ describe("MemoryFiles", () => {
     expect(read(files, "f")).toBe("s\0\0\0!");
   });
 });
+
+/** Another program that swaps a directory `real` and a link `evil` as fast as it can. */
+function swap(root: string): Worker {
+  const program = `
+    const { renameSync } = require("node:fs");
+    const { root } = require("node:worker_threads").workerData;
+    for (;;) {
+      renameSync(root + "/real", root + "/aside"); renameSync(root + "/evil", root + "/real");
+      renameSync(root + "/real", root + "/evil"); renameSync(root + "/aside", root + "/real");
+    }`;
+  return new Worker(program, { eval: true, workerData: { root } });
+}
 
 describe("HostDirectory", () => {
   /** A folder with a secret beside the root that is given to the plugin. */
@@ -219,7 +307,8 @@ describe("HostDirectory", () => {
     expect(codeOf(() => files.createDirectory("link/new"))).toBe("ENOTCAPABLE");
     expect(codeOf(() => files.rename("inside", "link/inside"))).toBe("ENOTCAPABLE");
     expect(codeOf(() => files.rename("link/secret", "mine"))).toBe("ENOTCAPABLE");
-    expect(files.readLink("link")).toBe(target);
+    // Not even where it leads is shown.
+    expect(codeOf(() => files.readLink("link"))).toBe("ENOTCAPABLE");
     expect(files.stat("link", false).type).toBe("symlink");
     expect(codeOf(() => files.open("link", { ...READ, follow: false }))).toBe("ELOOP");
   });
@@ -265,20 +354,11 @@ describe("HostDirectory", () => {
   });
 
   it("can't be tricked by another program that swaps links meanwhile", async () => {
-    const { Worker } = await import("node:worker_threads");
     const { root, outside, files } = setup();
     mkdirSync(join(root, "real"));
     writeFileSync(join(root, "real/secret"), "harmless");
     symlinkSync(outside, join(root, "evil"));
-    const swapper = new Worker(
-      `const { renameSync } = require("node:fs");
-       const { root } = require("node:worker_threads").workerData;
-       for (;;) {
-         renameSync(root + "/real", root + "/aside"); renameSync(root + "/evil", root + "/real");
-         renameSync(root + "/real", root + "/evil"); renameSync(root + "/aside", root + "/real");
-       }`,
-      { eval: true, workerData: { root } },
-    );
+    const swapper = swap(root);
     const found = new Map<string, number>();
     const until = Date.now() + 1000;
     while (Date.now() < until) {
@@ -295,6 +375,146 @@ describe("HostDirectory", () => {
     expect(found.get("harmless")).toBeGreaterThan(0);
     expect(found.has("secret")).toBe(false);
     expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
+  });
+
+  it("changes nothing outside while another program swaps links, whatever it is asked for", async () => {
+    const { root, outside, files } = setup();
+    mkdirSync(join(root, "real"));
+    mkdirSync(join(outside, "folder"));
+    symlinkSync(outside, join(root, "evil"));
+    const before = readdirSync(outside).sort();
+    const swapper = swap(root);
+    const outcomes = new Set<unknown>();
+    const until = Date.now() + 1000;
+    while (Date.now() < until) {
+      for (const action of [
+        () => files.createDirectory("real/new"),
+        () => files.removeDirectory("real/new"),
+        () => files.removeDirectory("real/folder"),
+        () => write(files, "real/made", "x"),
+        () => write(files, "real/secret", "x", { ...WRITE, truncate: true }),
+        () => files.removeFile("real/secret"),
+        () => files.createSymbolicLink("made", "real/link"),
+        () => files.removeFile("real/link"),
+        () => files.createHardLink("inside", "real/hard", false),
+        () => files.createHardLink("real/secret", "stolen", false),
+        () => files.rename("real/made", "real/moved"),
+        () => files.rename("real/secret", "mine"),
+        () => files.setTimes("real/secret", { accessed: 1, modified: 1 }, true),
+        () => files.readLink("real"),
+      ]) {
+        outcomes.add(codeOf(action));
+      }
+    }
+    await swapper.terminate();
+    expect(outcomes).toContain("no error");
+    expect(readdirSync(outside).sort()).toEqual(before);
+    expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
+    expect(lstatSync(join(outside, "secret"))).toMatchObject({ nlink: 1 });
+    expect(lstatSync(join(outside, "secret")).mtimeMs).toBeGreaterThan(1000);
+  });
+
+  describe("with a quota", () => {
+    const QUOTA = 20_000;
+    const NODE = 4096;
+    const limited = (root = folder()): HostDirectory =>
+      new HostDirectory(root, { writable: true, quota: QUOTA });
+
+    it("grows by no more bytes than that, and can be used again when something is removed", () => {
+      const files = limited();
+      const file = files.open("f", WRITE);
+      expect(file.write(new Uint8Array(10_000), 0)).toBe(10_000);
+      expect(codeOf(() => file.write(new Uint8Array(6000), 10_000))).toBe("ENOSPC");
+      expect(codeOf(() => file.resize(1e12))).toBe("ENOSPC");
+      expect(codeOf(() => file.write(Uint8Array.of(1), 1e12))).toBe("ENOSPC");
+      // Over what is there already.
+      expect(file.write(new Uint8Array(10_000), 0)).toBe(10_000);
+      files.removeFile("f");
+      // It is still open.
+      expect(codeOf(() => write(files, "g", "x".repeat(10_000)))).toBe("ENOSPC");
+      file.close();
+      write(files, "g", "x".repeat(15_000 - 4096));
+      write(files, "g", "", { ...WRITE, truncate: true });
+      expect(codeOf(() => files.createDirectory("d"))).toBe("no error");
+    });
+
+    it("counts what has no bytes: directories, links, names", () => {
+      const files = limited();
+      const most = Math.floor(QUOTA / NODE);
+      for (let i = 0; i < most; i++) files.createDirectory(`d${i}`);
+      expect(codeOf(() => files.createDirectory("more"))).toBe("ENOSPC");
+      expect(codeOf(() => files.open("more", WRITE))).toBe("ENOSPC");
+      expect(codeOf(() => files.createSymbolicLink("d0", "more"))).toBe("ENOSPC");
+      files.rename("d0", "d1");
+      write(files, "f", "1");
+      files.removeFile("f");
+      files.createSymbolicLink("d2", "l");
+      files.removeFile("l");
+      expect(codeOf(() => files.createDirectory("d0"))).toBe("no error");
+      expect(codeOf(() => files.createDirectory("more"))).toBe("ENOSPC");
+    });
+
+    it("counts a file once that has two names, until both are gone", () => {
+      const files = limited();
+      write(files, "a", "x".repeat(8000));
+      files.createHardLink("a", "b", false);
+      files.removeFile("a");
+      expect(codeOf(() => write(files, "c", "x".repeat(5000)))).toBe("ENOSPC");
+      files.removeFile("c");
+      files.removeFile("b");
+      expect(codeOf(() => write(files, "c", "x".repeat(15_000)))).toBe("no error");
+    });
+
+    it("does not count what was there before, nor what other programs do", () => {
+      const root = folder();
+      writeFileSync(join(root, "old"), "x".repeat(50_000));
+      const files = limited(root);
+      writeFileSync(join(root, "other"), "x".repeat(50_000));
+      expect(codeOf(() => write(files, "f", "x".repeat(15_000)))).toBe("no error");
+      expect(codeOf(() => write(files, "g", ""))).toBe("ENOSPC");
+      // Its bytes are free now.
+      files.removeFile("old");
+      expect(codeOf(() => write(files, "g", "x".repeat(50_000)))).toBe("no error");
+    });
+
+    it.each([Number.NaN, -1, 1.5, Infinity])("refuses %p as one", (quota) => {
+      expect(() => new HostDirectory(folder(), { quota })).toThrow(
+        new RangeError(`quota must be a whole number of bytes, not ${quota}`),
+      );
+    });
+  });
+
+  it("makes links only that stay inside", () => {
+    const { root, outside, files } = setup();
+    files.createSymbolicLink("../inside", "sub/link");
+    expect(read(files, "sub/link")).toBe("inside");
+    expect(files.readLink("sub/link")).toBe("../inside");
+    symlinkSync(outside, join(root, "out"));
+    expect(codeOf(() => files.createSymbolicLink("x", "out/link"))).toBe("ENOTCAPABLE");
+    expect(codeOf(() => files.createHardLink("out/secret", "mine", false))).toBe("ENOTCAPABLE");
+    expect(codeOf(() => files.createHardLink("inside", "out/mine", false))).toBe("ENOTCAPABLE");
+    // The link itself, not what it points to.
+    symlinkSync("../secret", join(root, "secret"));
+    files.createHardLink("secret", "again", false);
+    expect(files.stat("again", false).type).toBe("symlink");
+    expect(codeOf(() => files.createHardLink("secret", "more", true))).toBe("ENOTCAPABLE");
+    // Nor one that came to lead out since.
+    files.createDirectory("sub/deep/er");
+    files.createSymbolicLink("../../../inside", "sub/deep/er/up");
+    files.rename("sub/deep/er", "er");
+    expect(codeOf(() => read(files, "er/up"))).toBe("ENOTCAPABLE");
+    expect(codeOf(() => files.readLink("er/up"))).toBe("ENOTCAPABLE");
+  });
+
+  it("holds so many directories and no more open on the way to a file", () => {
+    const { files } = setup();
+    let path = "deep";
+    let code: unknown;
+    for (let depth = 0; depth < 300 && code === undefined; depth++, path += "/d") {
+      const outcome = codeOf(() => files.createDirectory(path));
+      if (outcome !== "no error") code = outcome;
+    }
+    expect(code).toBe("ENAMETOOLONG");
   });
 
   it("needs a directory", () => {

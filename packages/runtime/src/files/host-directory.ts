@@ -5,6 +5,7 @@ import {
   fsyncSync,
   ftruncateSync,
   futimesSync,
+  linkSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
@@ -15,9 +16,10 @@ import {
   realpathSync,
   renameSync,
   rmdirSync,
+  symlinkSync,
   unlinkSync,
   writeSync,
-  type Stats,
+  type BigIntStats,
 } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import {
@@ -27,130 +29,231 @@ import {
   type FileStat,
   type FileSystem,
   type FileTimes,
-  type FileType,
   type OpenOptions,
 } from "./file-system.js";
+import { ExactTimes, typeOf } from "./exact-times.js";
+import {
+  checkTarget,
+  existing,
+  lastLinkOfOpen,
+  leadsOut,
+  movedNames,
+  newName,
+  openedFile,
+  plainPath,
+  removedDirectory,
+  removedFile,
+  walk,
+  type Ground,
+  type LastLink,
+  type Place,
+} from "./path-walk.js";
+import { Quota } from "./quota.js";
 
+/** Options of `new HostDirectory()`. */
 export interface HostDirectoryOptions {
   /** Whether the plugin may change anything; false unless given. */
   readonly writable?: boolean;
+  /**
+   * Most bytes by which plugins may make the directory grow; no limit unless given. New files, directories and links count
+   * 4096 each beside their content, and what plugins remove is theirs again. What other programs do there is not counted.
+   */
+  readonly quota?: number;
 }
 
-/** As Linux has it. */
-const MAX_LINKS = 40;
 /** Windows has no such flags, nor such links unless an administrator makes them. */
 const { O_DIRECTORY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
 
+const HOLDS_DIRECTORIES = process.platform === "linux";
+
+/** Deepest directory: each one on the way is held open. */
+const MAX_DEPTH = 256;
+
 /**
- * A path whose directory was found step by step, without following a link that nobody looked at. On Linux the directory
- * is held open, and the path goes through it: whoever renames or replaces a directory meanwhile does not change what the
- * path means.
+ * A directory on the way. On Linux it is held open, and its path goes through it: whoever renames or replaces a directory
+ * meanwhile does not change what a path means.
  */
-interface Place {
+interface HeldDirectory {
   readonly path: string;
-  /** Whether the name is a symbolic link. */
-  readonly isLink: boolean;
+  readonly fd: number | undefined;
 }
 
 /**
  * A directory of the host, and all that is below it. Nothing leads out of it: symbolic links are followed as long as they
- * stay inside, absolute ones not at all. Plugins can't make links.
+ * stay inside, absolute ones not at all, and plugins neither make nor see the targets of others.
  */
 export class HostDirectory implements FileSystem {
   readonly writable: boolean;
   private readonly root: string;
+  private readonly quota: Quota;
+  private readonly times = new ExactTimes();
 
   /**
    * @param path absolute, or relative to the current directory
    * @throws an error of Node's if there is no such directory
    */
-  constructor(path: string, { writable = false }: HostDirectoryOptions = {}) {
+  constructor(path: string, { writable = false, quota }: HostDirectoryOptions = {}) {
     this.writable = writable;
+    this.quota = new Quota(quota);
     this.root = realpathSync(path);
     closeSync(openSync(this.root, constants.O_RDONLY | O_DIRECTORY));
   }
 
-  open(path: string, options: OpenOptions): FileHandle {
-    return this.at(path, options.follow, (place) => {
-      if (place.isLink) throw new FileError("ELOOP", path);
+  open(path: string, options: OpenOptions, directory?: string): FileHandle {
+    return this.at(path, lastLinkOfOpen(options), directory, (place) => {
+      const { name, exists } = openedFile(place, options);
       // Not truncated before it is known to be the right file, and not opened in a way that waits for another program.
       let flags = O_NOFOLLOW | O_NONBLOCK;
-      flags |= options.write ? (options.read ? constants.O_RDWR : constants.O_WRONLY) : 0;
+      const writes = options.write || options.truncate;
+      flags |= writes ? (options.read ? constants.O_RDWR : constants.O_WRONLY) : 0;
       if (options.create) flags |= constants.O_CREAT;
       if (options.exclusive) flags |= constants.O_EXCL;
-      const fd = openSync(place.path, flags, 0o666);
+      const target = pathOf(place, name);
+      const open = (): number => openSync(target, flags, 0o666);
+      const fd = exists ? open() : this.quota.adding(0n, path, open);
       try {
-        this.check(fd, place, path);
-        const stat = fstatSync(fd);
+        this.check(fd, target, path);
+        const stat = fstatSync(fd, { bigint: true });
         if (!stat.isFile()) throw new FileError(stat.isDirectory() ? "EISDIR" : "EACCES", path);
-        if (options.truncate) ftruncateSync(fd, 0);
+        if (options.truncate) this.quota.resizing(fd, 0, path, () => ftruncateSync(fd, 0));
       } catch (error) {
         closeSync(fd);
         throw error;
       }
-      return new HostFile(fd);
+      return new HostFile(fd, path, this.quota, this.times);
     });
   }
 
-  stat(path: string, follow: boolean): FileStat {
-    return this.at(path, follow, (place) => statOf(lstatSync(place.path)));
+  stat(path: string, follow: boolean, directory?: string): FileStat {
+    return this.at(path, follow ? "follow" : "keep", directory, (place) => {
+      existing(place);
+      return this.times.statOf(lstatSync(pathOf(place, place.name), { bigint: true }));
+    });
   }
 
-  readDirectory(path: string): DirectoryEntry[] {
+  readDirectory(path: string, directory?: string): DirectoryEntry[] {
     // Held too: it is not read through a link that took its place.
-    return this.at(`${path}/.`, true, (place) =>
-      readdirSync(place.path, { withFileTypes: true }).map((entry) => ({
-        name: entry.name,
-        type: typeOf(entry),
-        inode: 0,
-      })),
+    return this.at(`${path}/.`, "follow", directory, (place) => {
+      const { path } = directoryOf(place);
+      return readdirSync(`${path}/.`, { withFileTypes: true }).flatMap((entry) => {
+        const stat = lstatSync(join(path, entry.name), { bigint: true, throwIfNoEntry: false });
+        // Removed meanwhile.
+        if (stat === undefined) return [];
+        return [{ name: entry.name, type: typeOf(stat), inode: Number(stat.ino) }];
+      });
+    });
+  }
+
+  createDirectory(path: string, directory?: string): void {
+    this.at(path, "name", directory, (place) => {
+      const name = newName(place, "directory");
+      this.quota.adding(0n, path, () => mkdirSync(pathOf(place, name)));
+    });
+  }
+
+  removeDirectory(path: string, directory?: string): void {
+    this.at(path, "name", directory, (place) => {
+      const target = pathOf(place, removedDirectory(place));
+      this.quota.removing(target, () => rmdirSync(target));
+    });
+  }
+
+  removeFile(path: string, directory?: string): void {
+    this.at(path, "name", directory, (place) => {
+      const target = pathOf(place, removedFile(place));
+      this.quota.removing(target, () => unlinkSync(target));
+    });
+  }
+
+  rename(from: string, to: string, fromDirectory?: string, toDirectory?: string): void {
+    this.at(from, "name", fromDirectory, (source) =>
+      this.at(to, "name", toDirectory, (target) => {
+        const [oldName, name] = movedNames(source, target);
+        const [oldPath, newPath] = [pathOf(source, oldName), pathOf(target, name)];
+        const move = (): void => renameSync(oldPath, newPath);
+        if (target.type === undefined || isSameFile(oldPath, newPath)) move();
+        else this.quota.removing(newPath, move);
+      }),
     );
   }
 
-  createDirectory(path: string): void {
-    this.at(path, false, (place) => mkdirSync(place.path));
+  readLink(path: string, directory?: string): string {
+    return this.at(path, "keep", directory, (place) => {
+      if (existing(place).type !== "symlink") throw new FileError("EINVAL", path);
+      const target = targetAt(pathOf(place, place.name), path);
+      // Where such a link leads is the host's own business.
+      if (leadsOut(target, place.names.length)) throw new FileError("ENOTCAPABLE", path);
+      return target;
+    });
   }
 
-  removeDirectory(path: string): void {
-    this.at(path, false, (place) => rmdirSync(place.path));
+  setTimes(path: string, times: FileTimes, follow: boolean, directory?: string): void {
+    this.at(path, follow ? "follow" : "keep", directory, (place) => {
+      existing(place);
+      const target = pathOf(place, place.name);
+      const stat = (): BigIntStats => lstatSync(target, { bigint: true });
+      // Links that are to be followed have been.
+      this.times.set(times, stat, (accessed, modified) => lutimesSync(target, accessed, modified));
+    });
   }
 
-  removeFile(path: string): void {
-    this.at(path, false, (place) => unlinkSync(place.path));
+  createSymbolicLink(target: string, path: string, directory?: string): void {
+    this.at(path, "name", directory, (place) => {
+      checkTarget(target, place.names.length);
+      if (!isName(target)) throw new FileError("ENOTCAPABLE", path);
+      const name = newName(place, "symlink");
+      this.quota.adding(BigInt(target.length), path, () =>
+        symlinkSync(target, pathOf(place, name)),
+      );
+    });
   }
 
-  rename(from: string, to: string): void {
-    this.at(from, false, (source) =>
-      this.at(to, false, (target) => renameSync(source.path, target.path)),
-    );
+  createHardLink(
+    from: string,
+    to: string,
+    follow: boolean,
+    fromDirectory?: string,
+    toDirectory?: string,
+  ): void {
+    this.at(from, follow ? "follow" : "keep", fromDirectory, (source) => {
+      const { type, name } = existing(source);
+      this.at(to, "name", toDirectory, (target) => {
+        const newPath = pathOf(target, newName(target, "file"));
+        if (type === "directory") throw new FileError("EPERM", from);
+        // Others follow a symbolic link here, also one that was put in place of the file meanwhile.
+        if (!HOLDS_DIRECTORIES) throw new FileError("ENOTSUP", to);
+        this.quota.adding(0n, to, () => linkSync(pathOf(source, name), newPath));
+      });
+    });
   }
 
-  readLink(path: string): string {
-    return this.at(path, false, (place) => readlinkSync(place.path));
-  }
-
-  setTimes(path: string, times: FileTimes, follow: boolean): void {
-    // Links that are to be followed have been.
-    this.at(path, follow, (place) =>
-      lutimesSync(place.path, ...timesOf(times, lstatSync(place.path))),
+  resolve(path: string, follow: boolean, directory?: string): string {
+    return this.at(path, follow ? "follow" : "keep", directory, (place) =>
+      plainPath(existing(place)),
     );
   }
 
   /** Looks for a path and uses it while the directories on the way to it are held. */
-  private at<T>(path: string, follow: boolean, use: (place: Place) => T): T {
-    const walk = new Walk(this.root);
+  private at<T>(
+    path: string,
+    lastLink: LastLink,
+    directory = "",
+    use: (place: Place<HeldDirectory>) => T,
+  ): T {
+    const held = new Set<HeldDirectory>();
+    const ground = groundHolding(held);
     try {
-      return use(walk.to(path, follow));
+      return use(walk(ground, hold(this.root, held), directory, path, lastLink));
     } finally {
-      walk.end();
+      for (const { fd } of held) if (fd !== undefined) closeSync(fd);
     }
   }
 
   /** Where directories can't be held, a link may have taken the place of one: then another file was opened. */
-  private check(fd: number, place: Place, path: string): void {
+  private check(fd: number, target: string, path: string): void {
     if (HOLDS_DIRECTORIES) return;
     const opened = fstatSync(fd);
-    const real = realpathSync(place.path);
+    const real = realpathSync(target);
     const meant = lstatSync(real);
     const isInside = real.startsWith(join(this.root, "/"));
     if (!isInside || opened.ino !== meant.ino || opened.dev !== meant.dev) {
@@ -159,86 +262,80 @@ export class HostDirectory implements FileSystem {
   }
 }
 
-const HOLDS_DIRECTORIES = process.platform === "linux";
+function groundHolding(held: Set<HeldDirectory>): Ground<HeldDirectory> {
+  return {
+    look(directory, name) {
+      if (!isName(name)) throw new FileError("ENOENT", name);
+      const stat = lstatSync(join(directory.path, name), { throwIfNoEntry: false });
+      return stat && typeOf(stat);
+    },
+    target: (directory, name) => targetAt(join(directory.path, name), name),
+    enter: (directory, name) => hold(join(directory.path, name), held),
+    left(directory) {
+      held.delete(directory);
+      if (directory.fd !== undefined) closeSync(directory.fd);
+    },
+  };
+}
 
-/** A way down from the root, one directory at a time. */
-class Walk {
-  /** Descriptors of the directories that are held, the root first. */
-  private readonly held: number[] = [];
-  /** Paths of the directories, the root first. */
-  private readonly directories: string[] = [];
+/** On Windows these are not only parts of names. */
+function isName(text: string): boolean {
+  return process.platform !== "win32" || !/[\\:]/.test(text);
+}
 
-  constructor(root: string) {
-    this.enter(root);
-  }
+/** The target of a symbolic link, with `/` between names. */
+function targetAt(link: string, path: string): string {
+  const target = readlinkSync(link);
+  if (isAbsolute(target)) throw new FileError("ENOTCAPABLE", path);
+  return process.platform === "win32" ? target.replaceAll("\\", "/") : target;
+}
 
-  /** @throws FileError ENOTCAPABLE if a link leads out of the root */
-  to(path: string, follow: boolean): Place {
-    const steps = path === "" ? [] : path.split("/");
-    let links = 0;
-    for (;;) {
-      const step = steps.shift();
-      // What is held is itself a link, but not what is in it.
-      if (step === undefined) return { path: `${this.current}/.`, isLink: false };
-      if (step === "" || step === ".") continue;
-      // Here these are not only parts of names.
-      if (process.platform === "win32" && /[\\:]/.test(step)) throw new FileError("ENOENT", path);
-      if (step === "..") {
-        this.leave(path);
-        continue;
-      }
-      const next = join(this.current, step);
-      const isLast = steps.every((rest) => rest === "");
-      const stat = lstatSync(next, { throwIfNoEntry: false });
-      if (stat?.isSymbolicLink() === true && !(isLast && !follow)) {
-        if (++links > MAX_LINKS) throw new FileError("ELOOP", path);
-        const target = readlinkSync(next);
-        if (isAbsolute(target)) throw new FileError("ENOTCAPABLE", path);
-        steps.unshift(...target.split("/"));
-        continue;
-      }
-      if (isLast) return { path: next, isLink: stat?.isSymbolicLink() === true };
-      if (stat === undefined) throw new FileError("ENOENT", path);
-      this.enter(next);
-    }
-  }
+/** A link in the place of the directory, made after it was looked at, is not followed. */
+function hold(path: string, held: Set<HeldDirectory>): HeldDirectory {
+  if (held.size > MAX_DEPTH) throw new FileError("ENAMETOOLONG", path);
+  const directory = HOLDS_DIRECTORIES ? holdOpen(path) : { path, fd: undefined };
+  held.add(directory);
+  return directory;
+}
 
-  end(): void {
-    for (const fd of this.held) closeSync(fd);
-  }
+function holdOpen(path: string): HeldDirectory {
+  const fd = openSync(path, constants.O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  return { path: `/proc/self/fd/${fd}`, fd };
+}
 
-  private get current(): string {
-    return this.directories[this.directories.length - 1] ?? "";
-  }
+function directoryOf({ directories, path }: Place<HeldDirectory>): HeldDirectory {
+  const last = directories[directories.length - 1];
+  if (last === undefined) throw new FileError("ENOENT", path);
+  return last;
+}
 
-  /** A link in the place of the directory, made after it was looked at, is not followed. */
-  private enter(path: string): void {
-    if (!HOLDS_DIRECTORIES) {
-      this.directories.push(path);
-      return;
-    }
-    const fd = openSync(path, constants.O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    this.held.push(fd);
-    this.directories.push(`/proc/self/fd/${fd}`);
-  }
+/** What is held is itself a link, but not what is in it. */
+function pathOf(place: Place<HeldDirectory>, name: string | undefined): string {
+  const { path } = directoryOf(place);
+  return name === undefined ? `${path}/.` : join(path, name);
+}
 
-  private leave(path: string): void {
-    if (this.directories.length === 1) throw new FileError("ENOTCAPABLE", path);
-    this.directories.pop();
-    const fd = this.held.pop();
-    if (fd !== undefined) closeSync(fd);
-  }
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [lstatSync(one, { bigint: true }), lstatSync(other, { bigint: true })];
+  return a.ino === b.ino && a.dev === b.dev;
 }
 
 class HostFile implements FileHandle {
   private readonly fd: number;
+  private readonly path: string;
+  private readonly quota: Quota;
+  private readonly times: ExactTimes;
 
-  constructor(fd: number) {
+  constructor(fd: number, path: string, quota: Quota, times: ExactTimes) {
     this.fd = fd;
+    this.path = path;
+    this.quota = quota;
+    this.times = times;
+    quota.opened(fd);
   }
 
   stat(): FileStat {
-    return statOf(fstatSync(this.fd));
+    return this.times.statOf(fstatSync(this.fd, { bigint: true }));
   }
 
   read(target: Uint8Array, position: number): number {
@@ -246,15 +343,18 @@ class HostFile implements FileHandle {
   }
 
   write(source: Uint8Array, position: number): number {
-    return writeSync(this.fd, source, 0, source.length, position);
+    return this.quota.growing(this.fd, position + source.length, this.path, () =>
+      writeSync(this.fd, source, 0, source.length, position),
+    );
   }
 
   resize(size: number): void {
-    ftruncateSync(this.fd, size);
+    this.quota.resizing(this.fd, size, this.path, () => ftruncateSync(this.fd, size));
   }
 
   setTimes(times: FileTimes): void {
-    futimesSync(this.fd, ...timesOf(times, fstatSync(this.fd)));
+    const stat = (): BigIntStats => fstatSync(this.fd, { bigint: true });
+    this.times.set(times, stat, (accessed, modified) => futimesSync(this.fd, accessed, modified));
   }
 
   sync(): void {
@@ -262,29 +362,6 @@ class HostFile implements FileHandle {
   }
 
   close(): void {
-    closeSync(this.fd);
+    this.quota.closing(this.fd, () => closeSync(this.fd));
   }
-}
-
-function statOf(stat: Stats): FileStat {
-  return {
-    type: typeOf(stat),
-    size: stat.size,
-    accessed: stat.atimeMs,
-    modified: stat.mtimeMs,
-    changed: stat.ctimeMs,
-    inode: stat.ino,
-    links: stat.nlink,
-  };
-}
-
-function typeOf(entry: Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink">): FileType {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "directory";
-  return entry.isSymbolicLink() ? "symlink" : "other";
-}
-
-/** In seconds, as Node wants them. */
-function timesOf({ accessed, modified }: FileTimes, stat: Stats): [number, number] {
-  return [(accessed ?? stat.atimeMs) / 1000, (modified ?? stat.mtimeMs) / 1000];
 }

@@ -7,23 +7,44 @@ import {
   type FileTimes,
   type OpenOptions,
 } from "./file-system.js";
+import {
+  checkTarget,
+  existing,
+  lastLinkOfOpen,
+  movedNames,
+  newName,
+  openedFile,
+  plainPath,
+  removedDirectory,
+  removedFile,
+  walk,
+  type Ground,
+  type LastLink,
+  type Place,
+} from "./path-walk.js";
 
 /** Options of `new MemoryFiles()`. */
 export interface MemoryFilesOptions {
   /** Whether the plugin may change anything; true unless given. */
   readonly writable?: boolean;
-  /** Most bytes of all files together; 64 MiB unless given. */
+  /**
+   * Most bytes of all files together, with what their names and they themselves take: 256 bytes for a file, directory or link,
+   * and two for each character of a name. 64 MiB unless given.
+   */
   readonly capacity?: number;
 }
 
 const DEFAULT_CAPACITY = 64 << 20;
-/** What a file or directory counts for beside its content, so that empty ones are not for free. */
+/** What a file, directory or link counts for beside its content, so that empty ones are not for free. */
 const NODE_SIZE = 256;
+/** As on Linux. */
+const MAX_HARD_LINKS = 65_000;
 
+/** Nanoseconds since 1970. */
 interface Times {
-  accessed: number;
-  modified: number;
-  changed: number;
+  accessed: bigint;
+  modified: bigint;
+  changed: bigint;
 }
 
 interface FileNode extends Times {
@@ -32,8 +53,8 @@ interface FileNode extends Times {
   /** Longer than the file where it grows. */
   buffer: Uint8Array;
   size: number;
-  /** Whether a directory lists it. It lives on without while it is open. */
-  listed: boolean;
+  /** How many directories list it. It lives on without while it is open. */
+  links: number;
   handles: number;
 }
 
@@ -43,7 +64,28 @@ interface DirectoryNode extends Times {
   readonly entries: Map<string, Node>;
 }
 
-type Node = FileNode | DirectoryNode;
+interface LinkNode extends Times {
+  readonly type: "symlink";
+  readonly inode: number;
+  readonly target: string;
+  links: number;
+}
+
+type Node = FileNode | DirectoryNode | LinkNode;
+
+const ground: Ground<DirectoryNode> = {
+  look: ({ entries }, name) => entries.get(name)?.type,
+  target({ entries }, name) {
+    const node = entries.get(name);
+    if (node?.type !== "symlink") throw new FileError("EINVAL", name);
+    return node.target;
+  },
+  enter({ entries }, name) {
+    const node = entries.get(name);
+    if (node?.type !== "directory") throw new FileError("ENOTDIR", name);
+    return node;
+  },
+};
 
 /** Files in memory, which any number of plugins may share. */
 export class MemoryFiles implements FileSystem {
@@ -65,19 +107,13 @@ export class MemoryFiles implements FileSystem {
 
   /** Makes a file, and the directories that it is in. For the host. */
   writeFile(path: string, content: string | Uint8Array): void {
-    const names = namesOf(path);
-    const name = names.pop();
-    if (name === undefined) throw new FileError("EISDIR", path);
-    let directory = this.root;
-    for (const step of names) {
-      let next = directory.entries.get(step);
-      if (next === undefined) directory.entries.set(step, (next = this.newDirectory()));
-      if (next.type !== "directory") throw new FileError("ENOTDIR", path);
-      directory = next;
+    const names = path.split("/").filter((name) => name !== "" && name !== ".");
+    if (names.length === 0) throw new FileError("EISDIR", path);
+    for (let count = 1; count < names.length; count++) {
+      const above = names.slice(0, count).join("/");
+      if (this.walk(above, "follow").type === undefined) this.createDirectory(above);
     }
-    const old = directory.entries.get(name);
-    if (old?.type === "directory") throw new FileError("EISDIR", path);
-    const file = old ?? this.newFile(directory, name);
+    const file = this.openNode(names.join("/"), WRITING);
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     this.resize(file, 0, path);
     this.write(file, bytes, 0, path);
@@ -89,8 +125,8 @@ export class MemoryFiles implements FileSystem {
    * @throws FileError if there is none
    */
   readFile(path: string): Uint8Array {
-    const node = this.find(namesOf(path).join("/"));
-    if (node.type === "directory") throw new FileError("EISDIR", path);
+    const node = this.nodeOf(this.walk(path.replace(/^\/+/, ""), "follow"));
+    if (node.type !== "file") throw new FileError("EISDIR", path);
     return node.buffer.slice(0, node.size);
   }
 
@@ -99,90 +135,110 @@ export class MemoryFiles implements FileSystem {
     return new TextDecoder().decode(this.readFile(path));
   }
 
-  open(path: string, options: OpenOptions): FileHandle {
-    const file = this.openNode(path, options);
+  open(path: string, options: OpenOptions, directory?: string): FileHandle {
+    const file = this.openNode(path, options, directory);
     if (options.truncate) this.resize(file, 0, path);
     file.handles++;
     return this.handle(file, path);
   }
 
-  stat(path: string): FileStat {
-    return statOf(this.find(path));
+  stat(path: string, follow = true, directory?: string): FileStat {
+    return statOf(this.find(path, follow, directory));
   }
 
-  readDirectory(path: string): DirectoryEntry[] {
-    const { entries } = this.directory(path);
-    return Array.from(entries, ([name, { type, inode }]) => ({ name, type, inode }));
+  readDirectory(path: string, directory?: string): DirectoryEntry[] {
+    const node = this.find(path, true, directory);
+    if (node.type !== "directory") throw new FileError("ENOTDIR", path);
+    return Array.from(node.entries, ([name, { type, inode }]) => ({ name, type, inode }));
   }
 
-  createDirectory(path: string): void {
-    const { directory, name } = this.place(path);
-    if (directory.entries.has(name)) throw new FileError("EEXIST", path);
-    this.reserve(NODE_SIZE, path);
-    directory.entries.set(name, this.newDirectory());
-    touch(directory);
+  createDirectory(path: string, directory?: string): void {
+    const place = this.walk(path, "name", directory);
+    this.add(place, newName(place, "directory"), () => this.newDirectory());
   }
 
-  removeDirectory(path: string): void {
-    const { directory, name } = this.place(path);
-    const { entries } = this.directory(path);
-    if (entries.size > 0) throw new FileError("ENOTEMPTY", path);
-    directory.entries.delete(name);
-    this.used -= NODE_SIZE;
-    touch(directory);
+  removeDirectory(path: string, directory?: string): void {
+    const place = this.walk(path, "name", directory);
+    const name = removedDirectory(place);
+    const node = this.nodeOf(place);
+    if (node.type === "directory" && node.entries.size > 0) throw new FileError("ENOTEMPTY", path);
+    this.remove(directoryOf(place), name);
   }
 
-  removeFile(path: string): void {
-    const { directory, name } = this.place(path);
-    const node = this.find(path);
-    if (node.type === "directory") throw new FileError("EISDIR", path);
-    directory.entries.delete(name);
-    this.unlist(node);
-    touch(directory);
+  removeFile(path: string, directory?: string): void {
+    const place = this.walk(path, "name", directory);
+    this.remove(directoryOf(place), removedFile(place));
   }
 
-  rename(from: string, to: string): void {
-    const source = this.place(from);
-    const target = this.place(to);
-    const node = this.find(from);
-    const replaced = target.directory.entries.get(target.name);
+  rename(from: string, to: string, fromDirectory?: string, toDirectory?: string): void {
+    const source = this.walk(from, "name", fromDirectory);
+    const target = this.walk(to, "name", toDirectory);
+    const [oldName, name] = movedNames(source, target);
+    const node = this.nodeOf(source);
+    const replaced = directoryOf(target).entries.get(name);
     if (replaced === node) return;
-    if (node.type === "directory") {
-      if (`${to}/`.startsWith(`${from}/`)) throw new FileError("EINVAL", to);
-      if (replaced?.type === "file") throw new FileError("ENOTDIR", to);
-      if (replaced !== undefined && replaced.entries.size > 0) throw new FileError("ENOTEMPTY", to);
-      if (replaced !== undefined) this.used -= NODE_SIZE;
-    } else {
-      if (replaced?.type === "directory") throw new FileError("EISDIR", to);
-      if (replaced !== undefined) this.unlist(replaced);
+    if (replaced?.type === "directory" && replaced.entries.size > 0) {
+      throw new FileError("ENOTEMPTY", to);
     }
-    source.directory.entries.delete(source.name);
-    target.directory.entries.set(target.name, node);
-    touch(source.directory);
-    touch(target.directory);
+    this.reserve(nameSize(name) - nameSize(oldName), to);
+    if (replaced !== undefined) this.remove(directoryOf(target), name);
+    directoryOf(source).entries.delete(oldName);
+    directoryOf(target).entries.set(name, node);
+    touch(directoryOf(source));
+    touch(directoryOf(target));
   }
 
-  readLink(path: string): string {
-    this.find(path);
-    throw new FileError("EINVAL", path);
+  readLink(path: string, directory?: string): string {
+    const node = this.find(path, false, directory);
+    if (node.type !== "symlink") throw new FileError("EINVAL", path);
+    return node.target;
   }
 
-  setTimes(path: string, times: FileTimes): void {
-    setTimes(this.find(path), times);
+  setTimes(path: string, times: FileTimes, follow = true, directory?: string): void {
+    setTimes(this.find(path, follow, directory), times);
   }
 
-  private openNode(path: string, options: OpenOptions): FileNode {
-    if (path === "") throw new FileError("EISDIR", path);
-    const { directory, name } = this.place(path);
-    const node = directory.entries.get(name);
-    if (node === undefined) {
-      if (!options.create) throw new FileError("ENOENT", path);
-      this.reserve(NODE_SIZE, path);
-      touch(directory);
-      return this.newFile(directory, name);
+  createSymbolicLink(target: string, path: string, directory?: string): void {
+    const place = this.walk(path, "name", directory);
+    checkTarget(target, place.names.length);
+    const name = newName(place, "symlink");
+    this.reserve(nameSize(target), path);
+    try {
+      this.add(place, name, () => this.newLink(target));
+    } catch (error) {
+      this.used -= nameSize(target);
+      throw error;
     }
-    if (options.create && options.exclusive) throw new FileError("EEXIST", path);
-    if (node.type === "directory") throw new FileError("EISDIR", path);
+  }
+
+  createHardLink(
+    from: string,
+    to: string,
+    follow: boolean,
+    fromDirectory?: string,
+    toDirectory?: string,
+  ): void {
+    const node = this.find(from, follow, fromDirectory);
+    const place = this.walk(to, "name", toDirectory);
+    const name = newName(place, "file");
+    if (node.type === "directory") throw new FileError("EPERM", from);
+    if (node.links >= MAX_HARD_LINKS) throw new FileError("EMLINK", from);
+    // A name of its own for a node that is there: it counts as much as one.
+    this.add(place, name, () => node);
+    node.links++;
+    node.changed = now();
+  }
+
+  resolve(path: string, follow: boolean, directory?: string): string {
+    return plainPath(existing(this.walk(path, follow ? "follow" : "keep", directory)));
+  }
+
+  private openNode(path: string, options: OpenOptions, directory?: string): FileNode {
+    const place = this.walk(path, lastLinkOfOpen(options), directory);
+    const { name, exists } = openedFile(place, options);
+    if (!exists) return this.add(place, name, () => this.newFile());
+    const node = this.nodeOf(place);
+    if (node.type !== "file") throw new FileError("EISDIR", path);
     return node;
   }
 
@@ -194,7 +250,7 @@ export class MemoryFiles implements FileSystem {
         if (position >= file.size) return 0;
         const part = file.buffer.subarray(position, Math.min(position + target.length, file.size));
         target.set(part);
-        file.accessed = Date.now();
+        file.accessed = now();
         return part.length;
       },
       write: (source, position) => this.write(file, source, position, path),
@@ -239,91 +295,136 @@ export class MemoryFiles implements FileSystem {
     this.used += bytes;
   }
 
-  private unlist(file: FileNode): void {
-    file.listed = false;
-    this.forget(file);
+  /** Puts something into a directory. */
+  private add<N extends Node>(place: Place<DirectoryNode>, name: string, create: () => N): N {
+    this.reserve(NODE_SIZE + nameSize(name), place.path);
+    const node = create();
+    const directory = directoryOf(place);
+    directory.entries.set(name, node);
+    touch(directory);
+    return node;
+  }
+
+  private remove(directory: DirectoryNode, name: string): void {
+    const node = directory.entries.get(name);
+    if (node === undefined) return;
+    directory.entries.delete(name);
+    this.used -= NODE_SIZE + nameSize(name);
+    touch(directory);
+    if (node.type === "directory") return;
+    node.links--;
+    node.changed = now();
+    if (node.type === "file") this.forget(node);
+    else if (node.links === 0) this.used -= nameSize(node.target);
   }
 
   private forget(file: FileNode): void {
-    if (file.listed || file.handles > 0) return;
-    this.used -= file.size + NODE_SIZE;
+    if (file.links > 0 || file.handles > 0) return;
+    this.used -= file.size;
     file.buffer = new Uint8Array(0);
     file.size = 0;
   }
 
-  private find(path: string): Node {
-    let node: Node = this.root;
-    for (const name of path === "" ? [] : path.split("/")) {
-      if (node.type !== "directory") throw new FileError("ENOTDIR", path);
-      const next = node.entries.get(name);
-      if (next === undefined) throw new FileError("ENOENT", path);
-      node = next;
-    }
-    return node;
+  private walk(path: string, lastLink: LastLink, directory = ""): Place<DirectoryNode> {
+    return walk(ground, this.root, directory, path, lastLink);
   }
 
-  private directory(path: string): DirectoryNode {
-    const node = this.find(path);
-    if (node.type !== "directory") throw new FileError("ENOTDIR", path);
-    return node;
+  private find(path: string, follow: boolean, directory?: string): Node {
+    return this.nodeOf(this.walk(path, follow ? "follow" : "keep", directory));
   }
 
-  /** The directory that lists a path, and the name there. */
-  private place(path: string): { readonly directory: DirectoryNode; readonly name: string } {
-    if (path === "") throw new FileError("EBUSY", path);
-    const slash = path.lastIndexOf("/");
-    return {
-      directory: this.directory(path.slice(0, Math.max(0, slash))),
-      name: path.slice(slash + 1),
-    };
+  /** @throws FileError if there is nothing */
+  private nodeOf(place: Place<DirectoryNode>): Node {
+    existing(place);
+    const directory = directoryOf(place);
+    const node = place.name === undefined ? directory : directory.entries.get(place.name);
+    if (node === undefined) throw new FileError("ENOENT", place.path);
+    return node;
   }
 
   private newDirectory(): DirectoryNode {
-    const now = Date.now();
-    return {
-      type: "directory",
-      inode: ++this.lastInode,
-      entries: new Map(),
-      accessed: now,
-      modified: now,
-      changed: now,
-    };
+    return { type: "directory", inode: ++this.lastInode, entries: new Map(), ...timesNow() };
   }
 
-  private newFile(directory: DirectoryNode, name: string): FileNode {
-    const now = Date.now();
-    const file: FileNode = {
+  private newFile(): FileNode {
+    return {
       type: "file",
       inode: ++this.lastInode,
       buffer: new Uint8Array(0),
       size: 0,
-      listed: true,
+      links: 1,
       handles: 0,
-      accessed: now,
-      modified: now,
-      changed: now,
+      ...timesNow(),
     };
-    directory.entries.set(name, file);
-    return file;
+  }
+
+  private newLink(target: string): LinkNode {
+    return { type: "symlink", inode: ++this.lastInode, target, links: 1, ...timesNow() };
   }
 }
 
-function namesOf(path: string): string[] {
-  return path.split("/").filter((name) => name !== "" && name !== ".");
+const WRITING: OpenOptions = {
+  read: false,
+  write: true,
+  create: true,
+  exclusive: false,
+  truncate: false,
+  follow: true,
+};
+
+function directoryOf({ directories }: Place<DirectoryNode>): DirectoryNode {
+  const last = directories[directories.length - 1];
+  if (last === undefined) throw new FileError("ENOENT", "");
+  return last;
+}
+
+/** Bytes, as engines keep text. */
+function nameSize(name: string): number {
+  return name.length * 2;
+}
+
+function now(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}
+
+function timesNow(): Times {
+  const time = now();
+  return { accessed: time, modified: time, changed: time };
 }
 
 function touch(node: Times): void {
-  node.modified = node.changed = Date.now();
+  node.modified = node.changed = now();
 }
 
-function setTimes(node: Times, { accessed, modified }: FileTimes): void {
-  node.accessed = accessed ?? node.accessed;
-  node.modified = modified ?? node.modified;
-  node.changed = Date.now();
+function setTimes(node: Times, { accessed, modified, nanoseconds }: FileTimes): void {
+  node.accessed = nanoseconds?.accessed ?? exact(accessed) ?? node.accessed;
+  node.modified = nanoseconds?.modified ?? exact(modified) ?? node.modified;
+  node.changed = now();
+}
+
+/** In nanoseconds. */
+function exact(milliseconds: number | undefined): bigint | undefined {
+  if (milliseconds === undefined) return undefined;
+  // Whole milliseconds apart from the rest: their product with 1e6 has more digits than a double holds.
+  const whole = Math.floor(milliseconds);
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((milliseconds - whole) * 1e6));
 }
 
 function statOf(node: Node): FileStat {
   const { type, inode, accessed, modified, changed } = node;
-  const size = node.type === "file" ? node.size : 0;
-  return { type, size, accessed, modified, changed, inode, links: 1 };
+  return {
+    type,
+    size: sizeOf(node),
+    accessed: Number(accessed) / 1e6,
+    modified: Number(modified) / 1e6,
+    changed: Number(changed) / 1e6,
+    inode,
+    links: node.type === "directory" ? 1 : node.links,
+    nanoseconds: { accessed, modified, changed },
+  };
+}
+
+function sizeOf(node: Node): number {
+  if (node.type === "file") return node.size;
+  return node.type === "symlink" ? new TextEncoder().encode(node.target).length : 0;
 }

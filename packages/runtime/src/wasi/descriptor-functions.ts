@@ -1,24 +1,32 @@
 import { FileError, type FileStat } from "../files/file-system.js";
-import type { Descriptor } from "./descriptors.js";
+import {
+  inheritedRightsOf,
+  rightsOf,
+  type Descriptor,
+  type FileDescriptor,
+  type StreamDescriptor,
+} from "./descriptors.js";
 import { ERRNO } from "./errno.js";
 import { answeringFileErrors, mayChange } from "./file-errors.js";
 import {
+  ALL_FDFLAGS,
   FDFLAG_APPEND,
   FILETYPES,
   FILETYPE_CHARACTER_DEVICE,
-  OTHER_RIGHTS,
-  RIGHT_FD_READ,
-  RIGHT_FD_WRITE,
-  RIGHT_POLL,
+  SYNC_FLAGS,
   timesOf,
   writeStat,
 } from "./file-records.js";
 import { gather, pieces } from "./iovecs.js";
+import { RIGHT } from "./rights.js";
 import type { WasiContext, WasiFunctions } from "./wasi-context.js";
 
 const SEEK_SET = 0;
 const SEEK_CURRENT = 1;
 const SEEK_END = 2;
+
+/** `noreuse`, the last of the kinds of advice. */
+const LAST_ADVICE = 5;
 
 /** Sizes of the records in bytes. */
 const FDSTAT = 24;
@@ -35,7 +43,7 @@ const MAX_POSITION = BigInt(Number.MAX_SAFE_INTEGER);
  */
 export function descriptorFunctions({ memory, clock, descriptors }: WasiContext): WasiFunctions {
   function read(fd: number, pointer: number, count: number, at: number | undefined): number {
-    const from = descriptors.file(fd);
+    const from = descriptors.file(fd, RIGHT.FD_READ);
     if (!from.readable) throw new FileError("EBADF", "");
     let position = at ?? from.position;
     let size = 0;
@@ -50,9 +58,10 @@ export function descriptorFunctions({ memory, clock, descriptors }: WasiContext)
   }
 
   function write(fd: number, pointer: number, count: number, at: number | undefined): number {
-    const to = descriptors.file(fd);
+    const to = descriptors.file(fd, RIGHT.FD_WRITE);
     if (!to.writable) throw new FileError("EBADF", "");
-    let position = at ?? (to.append ? to.handle.stat().size : to.position);
+    const appends = (to.flags & FDFLAG_APPEND) !== 0;
+    let position = at ?? (appends ? to.handle.stat().size : to.position);
     let size = 0;
     for (const piece of pieces(memory, pointer, count)) {
       const part = to.handle.write(piece, position);
@@ -61,19 +70,31 @@ export function descriptorFunctions({ memory, clock, descriptors }: WasiContext)
       if (part < piece.length) break;
     }
     if (at === undefined) to.position = position;
+    if ((to.flags & SYNC_FLAGS) !== 0) to.handle.sync();
     return size;
   }
 
-  function stat(fd: number): FileStat {
-    const found = descriptors.need(fd);
-    if (found.kind === "file") return found.handle.stat();
-    if (found.kind === "directory") return found.files.stat(found.path, true);
-    throw new FileError("EINVAL", "");
+  function statOf(descriptor: Exclude<Descriptor, StreamDescriptor>): FileStat {
+    if (descriptor.kind === "file") return descriptor.handle.stat();
+    return descriptor.files.stat(descriptor.path, false);
+  }
+
+  /** A file whose size is to be changed. */
+  function resizable(fd: number, right: bigint): FileDescriptor {
+    const of = descriptors.file(fd, right);
+    if (!of.writable) throw new FileError("EINVAL", "");
+    return of;
+  }
+
+  function sync(fd: number, right: bigint): number {
+    const of = descriptors.need(fd, right);
+    if (of.kind === "file") of.handle.sync();
+    return ERRNO.SUCCESS;
   }
 
   return answeringFileErrors({
     fd_write(fd: number, pointer: number, count: number, written: number) {
-      const found = descriptors.need(fd);
+      const found = descriptors.need(fd, RIGHT.FD_WRITE);
       if (found.kind !== "stream") {
         memory.setUint32(written, write(fd, pointer, count, undefined));
         return ERRNO.SUCCESS;
@@ -86,7 +107,7 @@ export function descriptorFunctions({ memory, clock, descriptors }: WasiContext)
     },
 
     fd_read(fd: number, pointer: number, count: number, size: number) {
-      const found = descriptors.need(fd);
+      const found = descriptors.need(fd, RIGHT.FD_READ);
       if (found.kind === "stream") {
         if (found.output !== undefined) return ERRNO.BADF;
         memory.setUint32(size, 0);
@@ -110,7 +131,8 @@ export function descriptorFunctions({ memory, clock, descriptors }: WasiContext)
 
     fd_seek(fd: number, offset: bigint, whence: number, position: number) {
       if (descriptors.need(fd).kind === "stream") return ERRNO.SPIPE;
-      const of = descriptors.file(fd);
+      const isTell = offset === 0n && whence === SEEK_CURRENT;
+      const of = descriptors.file(fd, isTell ? RIGHT.FD_TELL : RIGHT.FD_SEEK);
       const start =
         whence === SEEK_SET
           ? 0
@@ -129,7 +151,7 @@ export function descriptorFunctions({ memory, clock, descriptors }: WasiContext)
 
     fd_tell(fd: number, position: number) {
       if (descriptors.need(fd).kind === "stream") return ERRNO.SPIPE;
-      memory.setUint64(position, BigInt(descriptors.file(fd).position));
+      memory.setUint64(position, BigInt(descriptors.file(fd, RIGHT.FD_TELL).position));
       return ERRNO.SUCCESS;
     },
 
@@ -150,97 +172,79 @@ export function descriptorFunctions({ memory, clock, descriptors }: WasiContext)
       const found = descriptors.need(fd);
       memory.slice(pointer, FDSTAT).fill(0);
       memory.setUint8(pointer, filetypeOf(found));
-      if (found.kind === "file" && found.append) memory.setUint16(pointer + 2, FDFLAG_APPEND);
+      if (found.kind === "file") memory.setUint16(pointer + 2, found.flags);
       memory.setUint64(pointer + 8, rightsOf(found));
-      if (found.kind === "directory") {
-        memory.setUint64(pointer + 16, OTHER_RIGHTS | RIGHT_FD_READ | RIGHT_FD_WRITE);
-      }
+      memory.setUint64(pointer + 16, inheritedRightsOf(found));
       return ERRNO.SUCCESS;
     },
 
     fd_fdstat_set_flags(fd: number, flags: number) {
-      const found = descriptors.need(fd);
-      if (found.kind === "file") found.append = (flags & FDFLAG_APPEND) !== 0;
+      const found = descriptors.need(fd, RIGHT.FD_FDSTAT_SET_FLAGS);
+      if ((flags & ~ALL_FDFLAGS) !== 0) return ERRNO.INVAL;
+      if (found.kind === "file") found.flags = flags;
       return ERRNO.SUCCESS;
     },
 
-    // Rights can only be given up, and are not what decides here.
-    fd_fdstat_set_rights(fd: number) {
-      descriptors.need(fd);
+    // Rights can only be given up.
+    fd_fdstat_set_rights(fd: number, base: bigint, inheriting: bigint) {
+      const of = descriptors.need(fd);
+      const givenUp = rightsOf(of) & ~base;
+      const givenUpInheriting = inheritedRightsOf(of) & ~inheriting;
+      if ((base & ~rightsOf(of)) !== 0n || (inheriting & ~inheritedRightsOf(of)) !== 0n) {
+        return ERRNO.NOTCAPABLE;
+      }
+      of.givenUp |= givenUp;
+      if (of.kind === "directory") of.givenUpInheriting |= givenUpInheriting;
       return ERRNO.SUCCESS;
     },
 
     fd_filestat_get(fd: number, pointer: number) {
-      if (descriptors.need(fd).kind !== "stream") return writeStat(memory, pointer, stat(fd));
+      const of = descriptors.need(fd, RIGHT.FD_FILESTAT_GET);
+      if (of.kind !== "stream") return writeStat(memory, pointer, statOf(of), of.device);
       memory.slice(pointer, FILESTAT).fill(0);
       memory.setUint8(pointer + 16, FILETYPE_CHARACTER_DEVICE);
       return ERRNO.SUCCESS;
     },
 
     fd_filestat_set_size(fd: number, size: bigint) {
-      const of = descriptors.file(fd);
-      if (!of.writable) return ERRNO.BADF;
-      of.handle.resize(positionOf(size));
+      resizable(fd, RIGHT.FD_FILESTAT_SET_SIZE).handle.resize(positionOf(size));
       return ERRNO.SUCCESS;
     },
 
     fd_filestat_set_times(fd: number, accessed: bigint, modified: bigint, flags: number) {
-      const of = descriptors.need(fd);
+      const of = descriptors.need(fd, RIGHT.FD_FILESTAT_SET_TIMES);
       const times = timesOf(clock, accessed, modified, flags);
-      if (of.kind === "file") {
-        if (!of.writable) return ERRNO.BADF;
-        of.handle.setTimes(times);
-      } else if (of.kind === "directory") {
-        mayChange(of.files).setTimes(of.path, times, true);
-      }
+      if (of.kind === "stream") return ERRNO.SUCCESS;
+      mayChange(of.files);
+      if (of.kind === "file") of.handle.setTimes(times);
+      else of.files.setTimes(of.path, times, false);
       return ERRNO.SUCCESS;
     },
 
     fd_allocate(fd: number, offset: bigint, length: bigint) {
-      const of = descriptors.file(fd);
+      const of = descriptors.file(fd, RIGHT.FD_ALLOCATE);
       if (!of.writable) return ERRNO.BADF;
-      const size = positionOf(offset + length);
+      if (length === 0n) return ERRNO.INVAL;
+      // Apart: their sum could have more than 64 bits.
+      const size = positionOf(BigInt(positionOf(offset) + positionOf(length)));
       if (of.handle.stat().size < size) of.handle.resize(size);
       return ERRNO.SUCCESS;
     },
 
-    fd_advise(fd: number) {
-      descriptors.file(fd);
-      return ERRNO.SUCCESS;
+    fd_advise(fd: number, _offset: bigint, _length: bigint, advice: number) {
+      descriptors.file(fd, RIGHT.FD_ADVISE);
+      return advice >>> 0 > LAST_ADVICE ? ERRNO.INVAL : ERRNO.SUCCESS;
     },
 
-    fd_sync(fd: number) {
-      const of = descriptors.need(fd);
-      if (of.kind === "file") of.handle.sync();
-      return ERRNO.SUCCESS;
-    },
+    fd_sync: (fd: number) => sync(fd, RIGHT.FD_SYNC),
 
-    fd_datasync(fd: number) {
-      const of = descriptors.need(fd);
-      if (of.kind === "file") of.handle.sync();
-      return ERRNO.SUCCESS;
-    },
+    fd_datasync: (fd: number) => sync(fd, RIGHT.FD_DATASYNC),
   });
 }
 
 function filetypeOf(descriptor: Descriptor): number {
   if (descriptor.kind === "stream") return FILETYPE_CHARACTER_DEVICE;
   return FILETYPES[descriptor.kind];
-}
-
-function rightsOf(descriptor: Descriptor): bigint {
-  switch (descriptor.kind) {
-    case "stream":
-      return RIGHT_POLL | (descriptor.output === undefined ? RIGHT_FD_READ : RIGHT_FD_WRITE);
-    case "file":
-      return (
-        OTHER_RIGHTS |
-        (descriptor.readable ? RIGHT_FD_READ : 0n) |
-        (descriptor.writable ? RIGHT_FD_WRITE : 0n)
-      );
-    case "directory":
-      return OTHER_RIGHTS;
-  }
 }
 
 function positionOf(value: bigint): number {

@@ -1,34 +1,54 @@
-import type { DirectoryEntry, FileHandle, FileSystem } from "../files/file-system.js";
-import { FileError } from "../files/file-system.js";
+import {
+  FileError,
+  type DirectoryEntry,
+  type FileHandle,
+  type FileSystem,
+} from "../files/file-system.js";
+import { posixFiles, type PosixFiles } from "../files/posix-files.js";
 import type { Output } from "./output.js";
+import { DIRECTORY_RIGHTS, FILE_RIGHTS, INHERITED_RIGHTS, RIGHT } from "./rights.js";
 
 /** What a descriptor of the plugin stands for. */
 export type Descriptor = StreamDescriptor | FileDescriptor | DirectoryDescriptor;
 
-export interface StreamDescriptor {
+/** Rights that the plugin gave up. */
+interface GivenUp {
+  givenUp: bigint;
+}
+
+export interface StreamDescriptor extends GivenUp {
   readonly kind: "stream";
   /** undefined: stdin, which is empty. */
   readonly output: Output | undefined;
 }
 
-export interface FileDescriptor {
+/** A file system of the plugin. */
+export interface Mount {
+  readonly files: PosixFiles;
+  /** Tells file systems apart, from 1. */
+  readonly device: number;
+}
+
+export interface FileDescriptor extends Mount, GivenUp {
   readonly kind: "file";
   readonly handle: FileHandle;
   readonly readable: boolean;
   readonly writable: boolean;
-  append: boolean;
+  /** Of `fd_fdstat_get`. */
+  flags: number;
   position: number;
 }
 
-export interface DirectoryDescriptor {
+export interface DirectoryDescriptor extends Mount, GivenUp {
   readonly kind: "directory";
-  readonly files: FileSystem;
-  /** Path from the root of the file system. */
+  /** Plain path from the root of the file system. */
   readonly path: string;
   /** Where the plugin sees the root of a file system; undefined for what it opened itself. */
   readonly mount: string | undefined;
   /** What `fd_readdir` answers, in parts, as it was when the first part was asked for. */
   listing: readonly DirectoryEntry[] | undefined;
+  /** Of what is opened in it. */
+  givenUpInheriting: bigint;
 }
 
 /** The standard streams, and the roots of the file systems. */
@@ -37,11 +57,54 @@ export function firstDescriptors(
   stderr: Output,
   files: Readonly<Record<string, FileSystem>>,
 ): Descriptors {
-  const stream = (output: Output | undefined): StreamDescriptor => ({ kind: "stream", output });
+  const stream = (output: Output | undefined): StreamDescriptor => ({
+    kind: "stream",
+    output,
+    givenUp: 0n,
+  });
+  const systems = [...new Set(Object.values(files))];
   const roots = Object.entries(files).map(([mount, files]): DirectoryDescriptor => {
-    return { kind: "directory", files, path: "", mount, listing: undefined };
+    const device = systems.indexOf(files) + 1;
+    return openDirectory({ files: posixFiles(files), device }, "", mount);
   });
   return new Descriptors([stream(undefined), stream(stdout), stream(stderr), ...roots]);
+}
+
+/** A descriptor of a directory, with all rights. */
+export function openDirectory(
+  { files, device }: Mount,
+  path: string,
+  mount?: string,
+): DirectoryDescriptor {
+  const rights = { givenUp: 0n, givenUpInheriting: 0n };
+  return { kind: "directory", files, device, path, mount, listing: undefined, ...rights };
+}
+
+/** What may be done with a descriptor. */
+export function rightsOf(descriptor: Descriptor): bigint {
+  return rightsOfKind(descriptor) & ~descriptor.givenUp;
+}
+
+function rightsOfKind(descriptor: Descriptor): bigint {
+  switch (descriptor.kind) {
+    case "stream":
+      return (
+        RIGHT.POLL_FD_READWRITE | (descriptor.output === undefined ? RIGHT.FD_READ : RIGHT.FD_WRITE)
+      );
+    case "file":
+      return (
+        FILE_RIGHTS |
+        (descriptor.readable ? RIGHT.FD_READ : 0n) |
+        (descriptor.writable ? RIGHT.FD_WRITE : 0n)
+      );
+    case "directory":
+      return DIRECTORY_RIGHTS;
+  }
+}
+
+/** What may be done with what is opened in a descriptor. */
+export function inheritedRightsOf(descriptor: Descriptor): bigint {
+  return descriptor.kind === "directory" ? INHERITED_RIGHTS & ~descriptor.givenUpInheriting : 0n;
 }
 
 /** Most descriptors at a time. */
@@ -59,23 +122,27 @@ export class Descriptors {
     return this.all[fd >>> 0];
   }
 
-  /** @throws FileError EBADF */
-  need(fd: number): Descriptor {
+  /**
+   * @param right what is to be done with it; 0: nothing that needs one
+   * @throws FileError EBADF; ENOTCAPABLE if the plugin gave up that right
+   */
+  need(fd: number, right = 0n): Descriptor {
     const found = this.get(fd);
     if (found === undefined) throw new FileError("EBADF", "");
+    if ((found.givenUp & right) !== 0n) throw new FileError("ENOTCAPABLE", "");
     return found;
   }
 
   /** @throws FileError if it is no open file */
-  file(fd: number): FileDescriptor {
-    const found = this.need(fd);
+  file(fd: number, right = 0n): FileDescriptor {
+    const found = this.need(fd, right);
     if (found.kind === "file") return found;
     throw new FileError(found.kind === "directory" ? "EISDIR" : "EBADF", "");
   }
 
   /** @throws FileError if it is no directory */
-  directory(fd: number): DirectoryDescriptor {
-    const found = this.need(fd);
+  directory(fd: number, right: bigint): DirectoryDescriptor {
+    const found = this.need(fd, right);
     if (found.kind !== "directory") throw new FileError("ENOTDIR", "");
     return found;
   }

@@ -1,13 +1,17 @@
 import type { DirectoryEntry } from "../files/file-system.js";
-import type { DirectoryDescriptor, Descriptors } from "./descriptors.js";
+import type { Descriptors, DirectoryDescriptor } from "./descriptors.js";
 import { ERRNO } from "./errno.js";
 import { answeringFileErrors, mayChange } from "./file-errors.js";
 import { FILETYPES } from "./file-records.js";
 import { placeOf } from "./paths.js";
+import { RIGHT } from "./rights.js";
 import type { WasiContext, WasiFunctions } from "./wasi-context.js";
 
 /** Size of the record in bytes, without the name behind it. */
 const DIRENT = 24;
+
+/** Most listings that are kept for the next part: a plugin can have many directories open, each with many files. */
+const MOST_LISTINGS = 16;
 
 /**
  * Directories: what is in them, and those that the plugin finds open when it starts, the roots of the file systems.
@@ -16,15 +20,28 @@ const DIRENT = 24;
  */
 export function directoryFunctions(context: WasiContext): WasiFunctions {
   const { memory, descriptors } = context;
+  /** Those whose listing is kept, the one that was asked for last at the end. */
+  let listed: readonly DirectoryDescriptor[] = [];
+
+  function keep(of: DirectoryDescriptor, listing: readonly DirectoryEntry[]): void {
+    const others = listed.filter((other) => other !== of);
+    const [oldest] = others;
+    if (others.length >= MOST_LISTINGS && oldest !== undefined) oldest.listing = undefined;
+    of.listing = listing;
+    listed = [...others.slice(1 - MOST_LISTINGS), of];
+  }
+
   return answeringFileErrors({
     fd_readdir(fd: number, pointer: number, length: number, cookie: bigint, used: number) {
-      const of = descriptors.directory(fd);
+      const of = descriptors.directory(fd, RIGHT.FD_READDIR);
       const listing = (cookie === 0n ? undefined : of.listing) ?? listingOf(of);
-      of.listing = listing;
+      keep(of, listing);
       const target = memory.slice(pointer, length);
       let position = 0;
-      for (let i = Number(cookie); i < listing.length && position < target.length; i++) {
-        const { name, type, inode } = listing[i] ?? { name: "", type: "other", inode: 0 };
+      for (let i = Number(BigInt.asUintN(64, cookie)); position < target.length; i++) {
+        const found = listing[i];
+        if (found === undefined) break;
+        const { name, type, inode } = found;
         const bytes = new TextEncoder().encode(name);
         const entry = new DataView(new ArrayBuffer(DIRENT));
         entry.setBigUint64(0, BigInt(i + 1), true);
@@ -59,22 +76,26 @@ export function directoryFunctions(context: WasiContext): WasiFunctions {
     },
 
     path_create_directory(fd: number, path: number, length: number) {
-      const at = placeOf(context, fd, path, length);
-      mayChange(at.files).createDirectory(at.path);
+      const at = placeOf(context, fd, path, length, RIGHT.PATH_CREATE_DIRECTORY);
+      mayChange(at.files).createDirectory(at.path, at.directory);
       return ERRNO.SUCCESS;
     },
 
     path_remove_directory(fd: number, path: number, length: number) {
-      const at = placeOf(context, fd, path, length);
-      mayChange(at.files).removeDirectory(at.path);
+      const at = placeOf(context, fd, path, length, RIGHT.PATH_REMOVE_DIRECTORY);
+      mayChange(at.files).removeDirectory(at.path, at.directory);
       return ERRNO.SUCCESS;
     },
   });
 }
 
 function listingOf({ files, path }: DirectoryDescriptor): readonly DirectoryEntry[] {
-  const self = { type: "directory", inode: 0 } as const;
-  return [{ name: ".", ...self }, { name: "..", ...self }, ...files.readDirectory(path)];
+  // The root is above itself.
+  const above = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const entry = (name: string, path: string): DirectoryEntry => {
+    return { name, type: "directory", inode: files.stat(path, false).inode };
+  };
+  return [entry(".", path), entry("..", above), ...files.readDirectory(path)];
 }
 
 function mountOf(descriptors: Descriptors, fd: number): Uint8Array | undefined {

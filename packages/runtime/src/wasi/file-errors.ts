@@ -1,6 +1,6 @@
-import { FileError, type FileStat, type FileSystem } from "../files/file-system.js";
+import { FileError, type FileSystem } from "../files/file-system.js";
 import { GuestFault } from "../memory/guest-memory.js";
-import { ERRNO, errnoOf } from "./errno.js";
+import { errnoOf } from "./errno.js";
 import type { WasiFunction, WasiFunctions } from "./wasi-context.js";
 
 /** What goes wrong in a file system is the plugin's to know: the functions answer its errno. */
@@ -36,17 +36,7 @@ function hasFileErrorCode(error: unknown): boolean {
 }
 
 /** @throws FileError if the plugin may not change the files */
-export function mayChange(files: FileSystem): FileSystem {
+export function mayChange<F extends FileSystem>(files: F): F {
   if (!files.writable) throw new FileError("EROFS", "");
   return files;
-}
-
-/** undefined if there is no file. */
-export function statOf(files: FileSystem, path: string, follow: boolean): FileStat | undefined {
-  try {
-    return files.stat(path, follow);
-  } catch (error) {
-    if (errnoOf(error) === ERRNO.NOENT) return undefined;
-    throw error;
-  }
 }

@@ -11,13 +11,15 @@ export const FILETYPES: Readonly<Record<FileType, number>> = {
 };
 export const FILETYPE_CHARACTER_DEVICE = 2;
 
-export const RIGHT_FD_READ = 1n << 1n;
-export const RIGHT_FD_WRITE = 1n << 6n;
-export const RIGHT_POLL = 1n << 27n;
-/** Everything but reading, writing and sockets: rights are not how this host decides what a plugin may do. */
-export const OTHER_RIGHTS = (1n << 28n) - 1n - RIGHT_FD_READ - RIGHT_FD_WRITE;
-
 export const FDFLAG_APPEND = 1;
+const FDFLAG_DSYNC = 2;
+const FDFLAG_NONBLOCK = 4;
+const FDFLAG_RSYNC = 8;
+const FDFLAG_SYNC = 16;
+/** The flags after which a write is on the disk before it is answered. */
+export const SYNC_FLAGS = FDFLAG_DSYNC | FDFLAG_SYNC;
+export const ALL_FDFLAGS = FDFLAG_APPEND | FDFLAG_NONBLOCK | FDFLAG_RSYNC | SYNC_FLAGS;
+
 const SET_ACCESSED = 1;
 const ACCESSED_NOW = 2;
 const SET_MODIFIED = 4;
@@ -26,20 +28,31 @@ const MODIFIED_NOW = 8;
 /** Size of the record in bytes. */
 const FILESTAT = 64;
 
-/** https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#filestat */
-export function writeStat(memory: GuestMemory, pointer: number, stat: FileStat): number {
+/**
+ * @param device number of the file system
+ *
+ * https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#filestat
+ */
+export function writeStat(
+  memory: GuestMemory,
+  pointer: number,
+  stat: FileStat,
+  device: number,
+): number {
+  const { nanoseconds } = stat;
   memory.slice(pointer, FILESTAT).fill(0);
+  memory.setUint64(pointer, BigInt(device));
   memory.setUint64(pointer + 8, BigInt(stat.inode));
   memory.setUint8(pointer + 16, FILETYPES[stat.type]);
   memory.setUint64(pointer + 24, BigInt(stat.links));
   memory.setUint64(pointer + 32, BigInt(stat.size));
-  memory.setUint64(pointer + 40, nanoseconds(stat.accessed));
-  memory.setUint64(pointer + 48, nanoseconds(stat.modified));
-  memory.setUint64(pointer + 56, nanoseconds(stat.changed));
+  memory.setUint64(pointer + 40, nanoseconds?.accessed ?? nanosecondsOf(stat.accessed));
+  memory.setUint64(pointer + 48, nanoseconds?.modified ?? nanosecondsOf(stat.modified));
+  memory.setUint64(pointer + 56, nanoseconds?.changed ?? nanosecondsOf(stat.changed));
   return ERRNO.SUCCESS;
 }
 
-function nanoseconds(milliseconds: number): bigint {
+function nanosecondsOf(milliseconds: number): bigint {
   return BigInt(Math.round(milliseconds * 1000)) * 1000n;
 }
 
@@ -50,15 +63,23 @@ export function timesOf(
   modified: bigint,
   flags: number,
 ): FileTimes {
-  return {
+  const nanoseconds = {
     accessed: timeOf(clock, accessed, (flags & SET_ACCESSED) !== 0, (flags & ACCESSED_NOW) !== 0),
     modified: timeOf(clock, modified, (flags & SET_MODIFIED) !== 0, (flags & MODIFIED_NOW) !== 0),
   };
+  return {
+    accessed: milliseconds(nanoseconds.accessed),
+    modified: milliseconds(nanoseconds.modified),
+    nanoseconds,
+  };
 }
 
-/** In milliseconds. */
-function timeOf(clock: Clock, time: bigint, isSet: boolean, isNow: boolean): number | undefined {
+function timeOf(clock: Clock, time: bigint, isSet: boolean, isNow: boolean): bigint | undefined {
   if (isSet && isNow) throw new FileError("EINVAL", "");
-  if (isNow) return Number(clock.realtime()) / 1e6;
-  return isSet ? Number(BigInt.asUintN(64, time)) / 1e6 : undefined;
+  if (isNow) return clock.realtime();
+  return isSet ? BigInt.asUintN(64, time) : undefined;
+}
+
+function milliseconds(nanoseconds: bigint | undefined): number | undefined {
+  return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e6;
 }

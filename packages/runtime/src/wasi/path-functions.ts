@@ -1,14 +1,10 @@
-import type { Descriptor } from "./descriptors.js";
-import { ERRNO } from "./errno.js";
-import { answeringFileErrors, mayChange, statOf } from "./file-errors.js";
-import {
-  FDFLAG_APPEND,
-  RIGHT_FD_READ,
-  RIGHT_FD_WRITE,
-  timesOf,
-  writeStat,
-} from "./file-records.js";
-import { placeOf } from "./paths.js";
+import type { FileStat } from "../files/file-system.js";
+import { openDirectory } from "./descriptors.js";
+import { ERRNO, errnoOf } from "./errno.js";
+import { answeringFileErrors, mayChange } from "./file-errors.js";
+import { ALL_FDFLAGS, timesOf, writeStat } from "./file-records.js";
+import { placeOf, readPath, type Place } from "./paths.js";
+import { RIGHT } from "./rights.js";
 import type { WasiContext, WasiFunctions } from "./wasi-context.js";
 
 const FOLLOW = 1;
@@ -19,7 +15,7 @@ const O_TRUNC = 8;
 
 /**
  * What is done with files by their paths. A path starts at the root of a file system, or at a directory below it, and
- * `..` does not lead out of that.
+ * neither `..` nor a link leads out of that.
  *
  * https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#path_create_directory
  */
@@ -37,38 +33,49 @@ export function pathFunctions(context: WasiContext): WasiFunctions {
       flags: number,
       opened: number,
     ) {
-      const { files, path } = placeOf(context, fd, pointer, length);
-      const follow = (lookup & FOLLOW) !== 0;
-      const existing = statOf(files, path, follow);
+      const has = (flag: number): boolean => (openFlags & flag) !== 0;
+      const needed =
+        RIGHT.PATH_OPEN |
+        (has(O_CREAT) ? RIGHT.PATH_CREATE_FILE : 0n) |
+        (has(O_TRUNC) ? RIGHT.PATH_FILESTAT_SET_SIZE : 0n);
+      const { givenUpInheriting } = descriptors.directory(fd, needed);
+      const place = placeOf(context, fd, pointer, length, needed);
+      const { files, device, path, directory } = place;
+      if ((flags & ~ALL_FDFLAGS) !== 0) return ERRNO.INVAL;
+      const read = (rights & RIGHT.FD_READ) !== 0n;
+      const write = (rights & RIGHT.FD_WRITE) !== 0n;
+      if ((rights & givenUpInheriting & (RIGHT.FD_READ | RIGHT.FD_WRITE)) !== 0n) {
+        return ERRNO.NOTCAPABLE;
+      }
+      const exclusive = has(O_CREAT) && has(O_EXCL);
+      const follow = (lookup & FOLLOW) !== 0 && !exclusive;
+
+      const existing = statOf(place, follow);
       if (existing?.type === "directory") {
-        if ((openFlags & O_CREAT) !== 0 && (openFlags & O_EXCL) !== 0) return ERRNO.EXIST;
-        if ((rights & RIGHT_FD_WRITE) !== 0n && (openFlags & O_DIRECTORY) === 0) return ERRNO.ISDIR;
-        const found = { kind: "directory", files, path, mount: undefined, listing: undefined };
-        memory.setUint32(opened, descriptors.add(found as Descriptor));
+        if (exclusive) return ERRNO.EXIST;
+        if (write || has(O_TRUNC) || (has(O_CREAT) && !has(O_DIRECTORY))) return ERRNO.ISDIR;
+        const found = openDirectory(place, files.resolve(path, follow, directory));
+        found.givenUp = found.givenUpInheriting = givenUpInheriting;
+        memory.setUint32(opened, descriptors.add(found));
         return ERRNO.SUCCESS;
       }
-      if ((openFlags & O_DIRECTORY) !== 0) {
-        return existing === undefined ? ERRNO.NOENT : ERRNO.NOTDIR;
-      }
-      const options = {
-        read: (rights & RIGHT_FD_READ) !== 0n,
-        write: (rights & RIGHT_FD_WRITE) !== 0n,
-        create: (openFlags & O_CREAT) !== 0,
-        exclusive: (openFlags & O_EXCL) !== 0,
-        truncate: (openFlags & O_TRUNC) !== 0,
-        follow,
-      };
-      const changes = options.write || options.truncate;
-      if (changes || (options.create && existing === undefined)) mayChange(files);
-      const handle = files.open(path, options);
+      if (has(O_DIRECTORY)) return existing === undefined ? ERRNO.NOENT : ERRNO.NOTDIR;
+
+      const truncate = has(O_TRUNC);
+      if (write || truncate || (has(O_CREAT) && existing === undefined)) mayChange(files);
+      const options = { read, write, create: has(O_CREAT), exclusive, truncate, follow };
+      const handle = files.open(path, options, directory);
       try {
         const added = descriptors.add({
           kind: "file",
+          files,
+          device,
           handle,
-          readable: options.read,
-          writable: options.write,
-          append: (flags & FDFLAG_APPEND) !== 0,
+          readable: read,
+          writable: write,
+          flags,
           position: 0,
+          givenUp: givenUpInheriting,
         });
         memory.setUint32(opened, added);
       } catch (error) {
@@ -79,8 +86,9 @@ export function pathFunctions(context: WasiContext): WasiFunctions {
     },
 
     path_filestat_get(fd: number, lookup: number, path: number, length: number, pointer: number) {
-      const at = placeOf(context, fd, path, length);
-      return writeStat(memory, pointer, at.files.stat(at.path, (lookup & FOLLOW) !== 0));
+      const at = placeOf(context, fd, path, length, RIGHT.PATH_FILESTAT_GET);
+      const stat = at.files.stat(at.path, (lookup & FOLLOW) !== 0, at.directory);
+      return writeStat(memory, pointer, stat, at.device);
     },
 
     path_filestat_set_times(
@@ -92,15 +100,15 @@ export function pathFunctions(context: WasiContext): WasiFunctions {
       modified: bigint,
       flags: number,
     ) {
-      const at = placeOf(context, fd, path, length);
+      const at = placeOf(context, fd, path, length, RIGHT.PATH_FILESTAT_SET_TIMES);
       const times = timesOf(clock, accessed, modified, flags);
-      mayChange(at.files).setTimes(at.path, times, (lookup & FOLLOW) !== 0);
+      mayChange(at.files).setTimes(at.path, times, (lookup & FOLLOW) !== 0, at.directory);
       return ERRNO.SUCCESS;
     },
 
     path_unlink_file(fd: number, path: number, length: number) {
-      const at = placeOf(context, fd, path, length);
-      mayChange(at.files).removeFile(at.path);
+      const at = placeOf(context, fd, path, length, RIGHT.PATH_UNLINK_FILE);
+      mayChange(at.files).removeFile(at.path, at.directory);
       return ERRNO.SUCCESS;
     },
 
@@ -112,10 +120,10 @@ export function pathFunctions(context: WasiContext): WasiFunctions {
       to: number,
       toLength: number,
     ) {
-      const source = placeOf(context, fromFd, from, fromLength);
-      const target = placeOf(context, toFd, to, toLength);
+      const source = placeOf(context, fromFd, from, fromLength, RIGHT.PATH_RENAME_SOURCE);
+      const target = placeOf(context, toFd, to, toLength, RIGHT.PATH_RENAME_TARGET);
       if (source.files !== target.files) return ERRNO.XDEV;
-      mayChange(source.files).rename(source.path, target.path);
+      mayChange(source.files).rename(source.path, target.path, source.directory, target.directory);
       return ERRNO.SUCCESS;
     },
 
@@ -127,16 +135,56 @@ export function pathFunctions(context: WasiContext): WasiFunctions {
       size: number,
       used: number,
     ) {
-      const at = placeOf(context, fd, path, length);
-      const target = new TextEncoder().encode(at.files.readLink(at.path)).subarray(0, size >>> 0);
+      const at = placeOf(context, fd, path, length, RIGHT.PATH_READLINK);
+      const text = at.files.readLink(at.path, at.directory);
+      const target = new TextEncoder().encode(text).subarray(0, size >>> 0);
       memory.slice(pointer, target.length).set(target);
       memory.setUint32(used, target.length);
       return ERRNO.SUCCESS;
     },
 
-    // A link that a plugin makes could lead other programs astray.
-    path_link: () => ERRNO.NOTSUP,
+    path_symlink(pointer: number, targetLength: number, fd: number, path: number, length: number) {
+      const target = readPath(memory, pointer, targetLength);
+      const at = placeOf(context, fd, path, length, RIGHT.PATH_SYMLINK);
+      const { createSymbolicLink } = mayChange(at.files);
+      if (createSymbolicLink === undefined) return ERRNO.NOTSUP;
+      createSymbolicLink.call(at.files, target, at.path, at.directory);
+      return ERRNO.SUCCESS;
+    },
 
-    path_symlink: () => ERRNO.NOTSUP,
+    path_link(
+      fromFd: number,
+      lookup: number,
+      from: number,
+      fromLength: number,
+      toFd: number,
+      to: number,
+      toLength: number,
+    ) {
+      const source = placeOf(context, fromFd, from, fromLength, RIGHT.PATH_LINK_SOURCE);
+      const target = placeOf(context, toFd, to, toLength, RIGHT.PATH_LINK_TARGET);
+      if (source.files !== target.files) return ERRNO.XDEV;
+      const { createHardLink } = mayChange(source.files);
+      if (createHardLink === undefined) return ERRNO.NOTSUP;
+      createHardLink.call(
+        source.files,
+        source.path,
+        target.path,
+        (lookup & FOLLOW) !== 0,
+        source.directory,
+        target.directory,
+      );
+      return ERRNO.SUCCESS;
+    },
   });
+}
+
+/** undefined if there is no file. */
+function statOf({ files, path, directory }: Place, follow: boolean): FileStat | undefined {
+  try {
+    return files.stat(path, follow, directory);
+  } catch (error) {
+    if (errnoOf(error) === ERRNO.NOENT) return undefined;
+    throw error;
+  }
 }

@@ -1,53 +1,57 @@
-import { FileError, type FileSystem } from "../files/file-system.js";
+import { FileError } from "../files/file-system.js";
+import type { GuestMemory } from "../memory/guest-memory.js";
+import type { Mount } from "./descriptors.js";
 import type { WasiContext } from "./wasi-context.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A file system, and a path in it. */
-export interface Place {
-  readonly files: FileSystem;
+/** Longest path in bytes, with the NUL that C puts behind it, as on Linux. */
+const PATH_MAX = 4096;
+
+/** A path in a file system. */
+export interface Place extends Mount {
   readonly path: string;
+  /** Plain path of the directory that it starts at and may not leave. */
+  readonly directory: string;
 }
 
 /**
  * What a plugin means by a directory and a path that starts there: the bytes at `pointer`.
  *
- * @throws FileError
+ * @param right what is to be done there
+ * @throws FileError ENOTCAPABLE if the path is absolute or the plugin gave up the right
  */
 export function placeOf(
   { memory, descriptors }: Pick<WasiContext, "memory" | "descriptors">,
   fd: number,
   pointer: number,
   length: number,
+  right: bigint,
 ): Place {
-  const { files, path } = descriptors.directory(fd);
-  return { files, path: resolvePath(path, memory.slice(pointer, length)) };
+  const { files, device, path: directory } = descriptors.directory(fd, right);
+  const path = readPath(memory, pointer, length);
+  if (path.startsWith("/")) throw new FileError("ENOTCAPABLE", path);
+  return { files, device, directory, path };
 }
 
 /**
- * The path that a plugin means, from the root of the file system: `directory` and the bytes of a path that starts there.
+ * A path as the plugin wrote it; also the target of a link.
  *
- * @throws FileError ENOTCAPABLE if it leads out of the directory
+ * @throws FileError if it is empty, too long or no text
  */
-export function resolvePath(directory: string, bytes: Uint8Array): string {
-  const path = textOf(bytes);
+export function readPath(memory: GuestMemory, pointer: number, length: number): string {
+  if (length >>> 0 >= PATH_MAX) throw new FileError("ENAMETOOLONG", "");
+  const path = textOf(memory.slice(pointer, length));
   if (path === "") throw new FileError("ENOENT", path);
   if (path.includes("\0")) throw new FileError("EINVAL", path);
-  if (path.startsWith("/")) throw new FileError("ENOTCAPABLE", path);
-  const names: string[] = [];
-  for (const name of path.split("/")) {
-    if (name === "" || name === ".") continue;
-    if (name !== "..") names.push(name);
-    else if (names.pop() === undefined) throw new FileError("ENOTCAPABLE", path);
-  }
-  return [...(directory === "" ? [] : [directory]), ...names].join("/");
+  return path;
 }
 
 function textOf(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new FileError("EINVAL", "");
+    throw new FileError("EILSEQ", "");
   }
 }
 

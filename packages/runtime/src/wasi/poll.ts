@@ -7,7 +7,11 @@ const SUBSCRIPTION = 48;
 const EVENT = 32;
 
 const EVENTTYPE_CLOCK = 0;
+const EVENTTYPE_FD_WRITE = 2;
 const CLOCK_IS_ABSOLUTE = 1;
+
+/** More than a plugin can have descriptors, each to read and to write, and some clocks. */
+const MOST_SUBSCRIPTIONS = 4096;
 
 interface Event {
   readonly subscription: number;
@@ -18,16 +22,18 @@ interface Event {
 }
 
 /**
- * Waiting for time to pass, and for standard streams, which are always ready.
+ * Waiting for time to pass, and for descriptors, which are always ready.
  *
  * https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#poll_oneoff
  */
-export function pollFunctions({ memory, clock }: WasiContext): WasiFunctions {
+export function pollFunctions({ memory, clock, descriptors }: WasiContext): WasiFunctions {
   function readEvent(subscription: number): Event {
     const type = memory.slice(subscription + 8, 1)[0] ?? EVENTTYPE_CLOCK;
     if (type !== EVENTTYPE_CLOCK) {
-      const isStream = memory.uint32(subscription + 16) <= 2;
-      return { subscription, type, errno: isStream ? ERRNO.SUCCESS : ERRNO.BADF, delay: 0n };
+      const found = descriptors.get(memory.uint32(subscription + 16));
+      const known = type <= EVENTTYPE_FD_WRITE;
+      const errno = !known ? ERRNO.INVAL : found === undefined ? ERRNO.BADF : ERRNO.SUCCESS;
+      return { subscription, type, errno, delay: 0n };
     }
     const timeout = memory.uint64(subscription + 24);
     const now = clockTime(clock, memory.uint32(subscription + 16));
@@ -39,9 +45,9 @@ export function pollFunctions({ memory, clock }: WasiContext): WasiFunctions {
 
   return {
     poll_oneoff(subscriptions: number, events: number, count: number, written: number) {
-      if (count === 0) return ERRNO.INVAL;
       subscriptions >>>= 0;
       count >>>= 0;
+      if (count === 0 || count > MOST_SUBSCRIPTIONS) return ERRNO.INVAL;
       if (!memory.has(subscriptions, count * SUBSCRIPTION)) return ERRNO.FAULT;
       const all = Array.from({ length: count }, (_, i) =>
         readEvent(subscriptions + i * SUBSCRIPTION),

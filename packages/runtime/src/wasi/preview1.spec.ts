@@ -1,4 +1,5 @@
 import type { FileSystem } from "../files/file-system.js";
+import { MemoryFiles } from "../files/memory-files.js";
 import { HostFunctionError } from "../index.js";
 import { GuestMemory } from "../memory/guest-memory.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
@@ -135,10 +136,19 @@ describe("WASI", () => {
       iovecs(view, [100, 3], [MEMORY_SIZE, 1]);
       for (const fd of [0, 3, -1]) expect(call("fd_write", fd, 0, 1, 64)).toBe(ERRNO.BADF);
       expect(call("fd_write", 1, 0, 2, 64)).toBe(ERRNO.FAULT);
-      expect(call("fd_write", 1, 0, 0x20000000, 64)).toBe(ERRNO.FAULT);
-      expect(call("fd_write", 1, 0, -1, 64)).toBe(ERRNO.FAULT);
+      expect(call("fd_write", 1, MEMORY_SIZE - 8, 2, 64)).toBe(ERRNO.FAULT);
       expect(call("fd_write", 1, 0, 1, MEMORY_SIZE - 1)).toBe(ERRNO.FAULT);
       expect(out).toEqual([]);
+    });
+
+    it("takes 1,024 pieces and no more", () => {
+      const { view, call } = setup();
+      for (let i = 0; i < 1025; i++) iovecs(new DataView(view.buffer, i * 8), [0, 1]);
+      expect(call("fd_write", 1, 0, 1024, 9000)).toBe(ERRNO.SUCCESS);
+      expect(view.getUint32(9000, true)).toBe(1024);
+      for (const count of [1025, 0x20000000, -1]) {
+        expect(call("fd_write", 1, 0, count, 9000)).toBe(ERRNO.INVAL);
+      }
     });
 
     it("writes no more than the memory holds, however often it is listed", () => {
@@ -180,9 +190,17 @@ describe("WASI", () => {
     }
   });
 
-  it("answers ENOSYS for sockets and what it never heard of", () => {
+  it("knows no sockets, whatever the descriptor", () => {
+    const { call } = setup({}, { "/": new MemoryFiles() });
+    for (const name of ["sock_accept", "sock_recv", "sock_send", "sock_shutdown"]) {
+      for (const fd of [0, 1, 2, 3]) expect(call(name, fd, 0)).toBe(ERRNO.NOTSOCK);
+      for (const fd of [4, -1]) expect(call(name, fd, 0)).toBe(ERRNO.BADF);
+    }
+  });
+
+  it("answers ENOSYS for what it never heard of", () => {
     const { call } = setup();
-    for (const name of ["sock_accept", "proc_raise", "toString"]) {
+    for (const name of ["proc_raise", "toString"]) {
       expect(call(name, 0, 0)).toBe(ERRNO.NOSYS);
     }
   });
@@ -239,10 +257,12 @@ describe("WASI", () => {
       expect(view.getUint8(1010)).toBe(2);
     });
 
-    it("refuses no subscriptions, and more than memory holds", () => {
+    it("refuses no subscriptions, more than 4,096, and more than memory holds", () => {
       const { call } = setup();
       expect(call("poll_oneoff", 0, 1000, 0, 2000)).toBe(ERRNO.INVAL);
-      expect(call("poll_oneoff", 0, 1000, -1, 2000)).toBe(ERRNO.FAULT);
+      expect(call("poll_oneoff", 0, 1000, 4096, 2000)).toBe(ERRNO.FAULT);
+      expect(call("poll_oneoff", 0, 1000, 4097, 2000)).toBe(ERRNO.INVAL);
+      expect(call("poll_oneoff", 0, 1000, -1, 2000)).toBe(ERRNO.INVAL);
     });
   });
 

@@ -14,11 +14,12 @@ import { pollFunctions } from "./poll.js";
 import { procFunctions } from "./proc.js";
 import { randomFunctions } from "./random.js";
 import { schedFunctions } from "./sched.js";
+import { socketFunctions } from "./socket-functions.js";
 import type { WasiContext, WasiFunction, WasiFunctions } from "./wasi-context.js";
 
 /**
  * WASI preview 1 for one instance: console output, arguments, environment, clocks, random numbers, sleep, files. What is
- * not listed, sockets above all, answers ENOSYS.
+ * not listed answers ENOSYS.
  *
  * @param failed told what a function throws, before it does: wasm may catch it
  */
@@ -38,6 +39,7 @@ export function wasiImports(
     ...procFunctions(),
     ...randomFunctions(context),
     ...schedFunctions(),
+    ...socketFunctions(context),
   };
   const imports: Record<string, WasiFunction> = {};
   for (const name of imported) {

@@ -43,8 +43,67 @@ describe.each(wasiPrograms)("a plugin in $language", ({ language, build }) => {
       await run("remove", "/data/b");
       expect(await run("list", "/data")).toBe("new");
       await expect(run("read", "/data/a")).rejects.toThrow(/no such file/i);
-      await expect(run("link", "a", "/data/link")).rejects.toThrow(/not supported/i);
     });
+
+    it.each<[string, () => FileSystem]>([
+      ["memory", () => new MemoryFiles()],
+      ["a directory of the host", () => new HostDirectory(folder(), { writable: true })],
+    ])("makes and follows links, and finds files as POSIX says, in %s", async (_, create) => {
+      const run = await start({ isolation, files: { "/data": create(), "/other": create() } });
+      await run("mkdir", "/data/releases");
+      await run("mkdir", "/data/releases/v2");
+      await run("write", "/data/releases/shared", "right");
+      await run("write", "/data/shared", "wrong");
+      await run("link", "releases/v2", "/data/current");
+      expect(await run("readlink", "/data/current")).toBe("releases/v2");
+      expect(await run("read", "/data/current/../shared")).toBe("right");
+      expect(await run("stat", "/data/current")).toMatch(/ directory$/);
+      await expect(run("read", "/data/nope/../shared")).rejects.toThrow(/no such file/i);
+      await expect(run("read", "/data/shared/")).rejects.toThrow(/not a directory/i);
+      await expect(run("unlink", "/data/shared/")).rejects.toThrow(/not a directory/i);
+      expect(await run("read", "/data/shared")).toBe("wrong");
+
+      await run("hardlink", "/data/shared", "/data/current/again");
+      await run("append", "/data/releases/v2/again", "+");
+      expect(await run("read", "/data/shared")).toBe("wrong+");
+      await expect(run("hardlink", "/data/shared", "/other/x")).rejects.toThrow(/cross-device/i);
+
+      await run("link", "nowhere", "/data/dangling");
+      await expect(run("create", "/data/dangling")).rejects.toThrow(/file exists/i);
+      await run("write", "/data/dangling", "made");
+      expect(await run("read", "/data/nowhere")).toBe("made");
+      await run("link", "loop", "/data/loop");
+      await expect(run("read", "/data/loop")).rejects.toThrow(/symbolic link|too many levels/i);
+      const long = `/data/${"n".repeat(256)}`;
+      await expect(run("mkdir", long)).rejects.toThrow(/name too long|filename too long/i);
+
+      for (const target of ["/etc/passwd", "../outside", "releases/../../outside"]) {
+        await expect(run("link", target, "/data/out")).rejects.toThrow(/capab/i);
+      }
+      expect(await run("list", "/data")).toBe("current dangling loop nowhere releases shared");
+    });
+
+    if (language === "C") {
+      it.each<[string, () => FileSystem]>([
+        ["memory", () => new MemoryFiles()],
+        ["a directory of the host", () => new HostDirectory(folder(), { writable: true })],
+      ])("sets times to the nanosecond and sees inodes in %s", async (_, create) => {
+        const run = await start({ isolation, files: { "/data": create() } });
+        await run("write", "/data/f", "1");
+        await run("link", "f", "/data/l");
+        await run("mkdir", "/data/d");
+        expect(await run("times", "/data/f")).toBe("1000000000.123456789 1234567890.987654321");
+        // With `.` and `..`, which is the root again.
+        expect(await run("inodes", "/data")).toMatch(/^(4 of 4|5 of 5)$/);
+        expect(await run("inodes", "/data/d")).toMatch(/^(1 of 1|2 of 2)$/);
+      });
+
+      it("is told what is no socket", async () => {
+        const run = await start({ isolation });
+        await expect(run("shutdown", "0")).rejects.toThrow(/not a socket/i);
+        await expect(run("shutdown", "77")).rejects.toThrow(/bad file descriptor/i);
+      });
+    }
 
     it("gets no files, environment or input that it was not given", async () => {
       const run = await start({ isolation });
@@ -73,11 +132,17 @@ describe.each(wasiPrograms)("a plugin in $language", ({ language, build }) => {
       ]) {
         await expect(run("read", file)).rejects.toThrow(/./);
       }
+      for (const link of ["/h/etc", "/h/passwd"]) {
+        await expect(run("readlink", link)).rejects.toThrow(/capab/i);
+      }
       expect(await run("read", "/m/a")).toBe("text");
       for (const command of ["write", "append", "truncate"]) {
         await expect(run(command, "/m/a", "x")).rejects.toThrow(/read-only/i);
       }
       await expect(run("mkdir", "/h/b")).rejects.toThrow(/read-only/i);
+      await expect(run("link", "a", "/h/b")).rejects.toThrow(/read-only/i);
+      await expect(run("link", "a", "/m/b")).rejects.toThrow(/read-only/i);
+      await expect(run("hardlink", "/m/a", "/m/b")).rejects.toThrow(/read-only/i);
       expect(await run("read", "/m/a")).toBe("text");
     });
 

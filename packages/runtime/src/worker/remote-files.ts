@@ -1,11 +1,13 @@
-import type {
-  DirectoryEntry,
-  FileHandle,
-  FileStat,
-  FileSystem,
-  FileTimes,
-  OpenOptions,
+import {
+  FileError,
+  type DirectoryEntry,
+  type FileHandle,
+  type FileStat,
+  type FileSystem,
+  type FileTimes,
+  type OpenOptions,
 } from "../files/file-system.js";
+import { posixFiles, type PosixFiles } from "../files/posix-files.js";
 
 /** What a file system in the other thread is asked to do. */
 export interface FileQuestion {
@@ -15,7 +17,7 @@ export interface FileQuestion {
   /** An open file, if it is one of its methods. */
   readonly handle?: number;
   readonly method: string;
-  /** Values that JSON can hold. */
+  /** Values that can be cloned. Answers are values that JSON can hold. */
   readonly parameters: readonly unknown[];
 }
 
@@ -25,8 +27,8 @@ export type AskFiles = (
   bytes?: Uint8Array,
 ) => { readonly value: unknown; readonly bytes: Uint8Array };
 
-/** In the worker: a file system of the host's thread. */
-export class RemoteFiles implements FileSystem {
+/** In the worker: a file system of the host's thread, which follows paths there. */
+export class RemoteFiles implements PosixFiles {
   private readonly mount: string;
   readonly writable: boolean;
   private readonly askFiles: AskFiles;
@@ -37,13 +39,13 @@ export class RemoteFiles implements FileSystem {
     this.askFiles = askFiles;
   }
 
-  open(path: string, options: OpenOptions): FileHandle {
-    const handle = this.ask("open", path, options) as number;
+  open(path: string, options: OpenOptions, directory?: string): FileHandle {
+    const handle = this.ask("open", path, options, directory) as number;
     const { mount, askFiles } = this;
     const ask = (method: string, parameters: readonly unknown[], bytes?: Uint8Array) =>
       askFiles({ of: "files", mount, handle, method, parameters }, bytes);
     return {
-      stat: () => ask("stat", []).value as FileStat,
+      stat: () => receivedStat(ask("stat", []).value),
       read(target, position) {
         const { bytes } = ask("read", [target.length, position]);
         target.set(bytes);
@@ -57,36 +59,54 @@ export class RemoteFiles implements FileSystem {
     };
   }
 
-  stat(path: string, follow: boolean): FileStat {
-    return this.ask("stat", path, follow) as FileStat;
+  stat(path: string, follow: boolean, directory?: string): FileStat {
+    return receivedStat(this.ask("stat", path, follow, directory));
   }
 
-  readDirectory(path: string): readonly DirectoryEntry[] {
-    return this.ask("readDirectory", path) as readonly DirectoryEntry[];
+  readDirectory(path: string, directory?: string): readonly DirectoryEntry[] {
+    return this.ask("readDirectory", path, directory) as readonly DirectoryEntry[];
   }
 
-  createDirectory(path: string): void {
-    this.ask("createDirectory", path);
+  createDirectory(path: string, directory?: string): void {
+    this.ask("createDirectory", path, directory);
   }
 
-  removeDirectory(path: string): void {
-    this.ask("removeDirectory", path);
+  removeDirectory(path: string, directory?: string): void {
+    this.ask("removeDirectory", path, directory);
   }
 
-  removeFile(path: string): void {
-    this.ask("removeFile", path);
+  removeFile(path: string, directory?: string): void {
+    this.ask("removeFile", path, directory);
   }
 
-  rename(from: string, to: string): void {
-    this.ask("rename", from, to);
+  rename(from: string, to: string, fromDirectory?: string, toDirectory?: string): void {
+    this.ask("rename", from, to, fromDirectory, toDirectory);
   }
 
-  readLink(path: string): string {
-    return this.ask("readLink", path) as string;
+  readLink(path: string, directory?: string): string {
+    return this.ask("readLink", path, directory) as string;
   }
 
-  setTimes(path: string, times: FileTimes, follow: boolean): void {
-    this.ask("setTimes", path, times, follow);
+  setTimes(path: string, times: FileTimes, follow: boolean, directory?: string): void {
+    this.ask("setTimes", path, times, follow, directory);
+  }
+
+  createSymbolicLink(target: string, path: string, directory?: string): void {
+    this.ask("createSymbolicLink", target, path, directory);
+  }
+
+  createHardLink(
+    from: string,
+    to: string,
+    follow: boolean,
+    fromDirectory?: string,
+    toDirectory?: string,
+  ): void {
+    this.ask("createHardLink", from, to, follow, fromDirectory, toDirectory);
+  }
+
+  resolve(path: string, follow: boolean, directory?: string): string {
+    return this.ask("resolve", path, follow, directory) as string;
   }
 
   private ask(method: keyof FileSystem, ...parameters: readonly unknown[]): unknown {
@@ -111,14 +131,19 @@ export class SharedFiles {
     if (handle !== undefined) return this.answerHandle(handle, method, parameters, bytes);
     const files = this.files[mount];
     if (files === undefined) throw new Error("there is no such file system");
+    const posix = posixFiles(files);
     if (method === "open") {
-      const [path, options] = parameters as [string, OpenOptions];
       const opened = ++this.lastHandle;
-      this.handles.set(opened, files.open(path, options));
+      this.handles.set(opened, posix.open(...(parameters as Parameters<PosixFiles["open"]>)));
       return { value: opened };
     }
-    const methods = files as unknown as Record<string, (...parameters: unknown[]) => unknown>;
-    return { value: methods[method]?.(...parameters) };
+    if (method === "stat") {
+      return { value: sentStat(posix.stat(...(parameters as Parameters<PosixFiles["stat"]>))) };
+    }
+    const methods = posix as unknown as Record<string, (...parameters: unknown[]) => unknown>;
+    // Only links can be missing.
+    if (methods[method] === undefined) throw new FileError("ENOTSUP", "");
+    return { value: methods[method](...parameters) };
   }
 
   /** The worker is gone. */
@@ -143,7 +168,7 @@ export class SharedFiles {
     if (handle === undefined) throw new Error("there is no such file");
     switch (method) {
       case "stat":
-        return { value: handle.stat() };
+        return { value: sentStat(handle.stat()) };
       case "read": {
         const [length, position] = parameters as [number, number];
         const target = new Uint8Array(length);
@@ -166,4 +191,27 @@ export class SharedFiles {
         return {};
     }
   }
+}
+
+/** JSON has no bigints. */
+function sentStat({ nanoseconds, ...stat }: FileStat): unknown {
+  if (nanoseconds === undefined) return stat;
+  const { accessed, modified, changed } = nanoseconds;
+  return { ...stat, nanoseconds: [accessed, modified, changed].map(String) };
+}
+
+function receivedStat(value: unknown): FileStat {
+  const { nanoseconds, ...stat } = value as Omit<FileStat, "nanoseconds"> & {
+    readonly nanoseconds?: readonly [string, string, string];
+  };
+  if (nanoseconds === undefined) return stat;
+  const [accessed, modified, changed] = nanoseconds;
+  return {
+    ...stat,
+    nanoseconds: {
+      accessed: BigInt(accessed),
+      modified: BigInt(modified),
+      changed: BigInt(changed),
+    },
+  };
 }

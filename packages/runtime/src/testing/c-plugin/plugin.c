@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -86,6 +87,32 @@ static int list(const char *path) {
   return 0;
 }
 
+// Sets both times of a file to a nanosecond, and tells what they are then.
+static int set_times(const char *path) {
+  struct timespec times[2] = {{1000000000, 123456789}, {1234567890, 987654321}};
+  struct stat found;
+  if (utimensat(AT_FDCWD, path, times, 0) != 0 || stat(path, &found) != 0) return failed();
+  snprintf(text, sizeof text, "%lld.%09ld %lld.%09ld", (long long)found.st_atim.tv_sec,
+           found.st_atim.tv_nsec, (long long)found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+  return 0;
+}
+
+// Whether a directory shows the inodes that its files have.
+static int compare_inodes(const char *path) {
+  DIR *directory = opendir(path);
+  if (directory == NULL) return failed();
+  int count = 0, same = 0;
+  for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    struct stat found;
+    if (fstatat(dirfd(directory), entry->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    count++;
+    same += entry->d_ino == found.st_ino && found.st_ino != 0;
+  }
+  closedir(directory);
+  snprintf(text, sizeof text, "%d of %d", same, count);
+  return 0;
+}
+
 static int run(int count, char **words) {
   const char *command = count > 0 ? words[0] : "";
   const char *path = count > 1 ? words[1] : "";
@@ -102,6 +129,17 @@ static int run(int count, char **words) {
   if (!strcmp(command, "remove")) return remove(path) == 0 ? 0 : failed();
   if (!strcmp(command, "truncate")) return truncate(path, 2) == 0 ? 0 : failed();
   if (!strcmp(command, "link")) return symlink(path, rest) == 0 ? 0 : failed();
+  if (!strcmp(command, "hardlink")) return link(path, rest) == 0 ? 0 : failed();
+  if (!strcmp(command, "unlink")) return unlink(path) == 0 ? 0 : failed();
+  if (!strcmp(command, "times")) return set_times(path);
+  if (!strcmp(command, "inodes")) return compare_inodes(path);
+  if (!strcmp(command, "readlink")) {
+    ssize_t size = readlink(path, text, sizeof text - 1);
+    if (size < 0) return failed();
+    text[size] = 0;
+    return 0;
+  }
+  if (!strcmp(command, "shutdown")) return shutdown(atoi(path), SHUT_RD) == 0 ? 0 : failed();
   if (!strcmp(command, "stat")) {
     struct stat found;
     if (stat(path, &found) != 0) return failed();

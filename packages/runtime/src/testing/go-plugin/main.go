@@ -114,6 +114,8 @@ func run(words []string) (string, error) {
 		return "", os.Truncate(words[1], 2)
 	case "link":
 		return "", os.Symlink(words[1], words[2])
+	case "hardlink":
+		return "", os.Link(words[1], words[2])
 	case "readlink":
 		return os.Readlink(words[1])
 	case "open-many":

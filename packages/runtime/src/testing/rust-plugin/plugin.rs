@@ -52,6 +52,9 @@ fn run(words: &[&str]) -> io::Result<String> {
             }
             done
         }
+        "hardlink" => fs::hard_link(path, rest).map(|()| done)?,
+        "unlink" => fs::remove_file(path).map(|()| done)?,
+        "readlink" => fs::read_link(path)?.to_string_lossy().into_owned(),
         "stat" => {
             let found = fs::metadata(path)?;
             format!("{} {}", found.len(), if found.is_dir() { "directory" } else { "file" })
