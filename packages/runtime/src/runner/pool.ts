@@ -26,6 +26,13 @@ interface Request {
   refuse(error: unknown): void;
 }
 
+/** An instance that is being started. */
+interface Start {
+  readonly abort: AbortController;
+  /** The call that it is for; none if that has been aborted, and no other waits. */
+  request: Request | undefined;
+}
+
 /**
  * Where a pool is in its life:
  *
@@ -48,10 +55,9 @@ export class PluginPool implements PluginRunner {
   private readonly members = new Set<Member>();
   /** The one that ended a call last comes first: its memory is in the processor's caches. */
   private readonly idle: Member[] = [];
-  /** In the order in which they came. */
+  /** Those for whom no instance is being started, in the order in which they came. */
   private readonly requests: Request[] = [];
-  /** Instances that are being started, each by what ends its start. */
-  private readonly starting = new Set<AbortController>();
+  private readonly starting = new Set<Start>();
   private formerHostCalls = 0;
 
   private constructor(module: PluginModule, startInstance: StartInstance, options: PoolOptions) {
@@ -69,7 +75,8 @@ export class PluginPool implements PluginRunner {
     signal?: AbortSignal,
   ): Promise<PluginPool> {
     const pool = new PluginPool(module, startInstance, options);
-    pool.add(await startInstance(signal));
+    const member = pool.add(await startInstance(signal));
+    pool.idle.push(member);
     return pool;
   }
 
@@ -176,10 +183,8 @@ export class PluginPool implements PluginRunner {
     const idle = this.idle.pop();
     if (idle !== undefined) return this.occupy(idle);
     const { queue = Infinity } = this.options;
-    const isFull = this.members.size + this.starting.size >= this.size;
-    // Those for whom an instance is started do not wait for one of others.
-    const waiting = Math.max(0, this.requests.length - this.starting.size);
-    if (isFull && waiting >= queue) {
+    const waiting = this.requests.length;
+    if (this.isFull && waiting >= queue) {
       throw new PluginLimitError(
         `${name}: ${waiting} calls wait for an instance already (pool.queue)`,
       );
@@ -206,10 +211,18 @@ export class PluginPool implements PluginRunner {
     });
   }
 
+  /** The call was aborted. An instance that is being started for it is for the next one. */
   private withdraw(request: Request): void {
     const at = this.requests.indexOf(request);
     if (at >= 0) this.requests.splice(at, 1);
+    for (const start of this.starting) {
+      if (start.request === request) start.request = this.requests.shift();
+    }
     this.goOn();
+  }
+
+  private get isFull(): boolean {
+    return this.members.size + this.starting.size >= this.size;
   }
 
   private occupy(member: Member): Member {
@@ -233,10 +246,10 @@ export class PluginPool implements PluginRunner {
     this.goOn();
   }
 
-  private add(runner: InstanceRunner): void {
+  private add(runner: InstanceRunner): Member {
     const member: Member = { runner, calls: 0 };
     this.members.add(member);
-    this.idle.push(member);
+    return member;
   }
 
   /**
@@ -250,34 +263,35 @@ export class PluginPool implements PluginRunner {
       this.idle.pop();
       request.give(this.occupy(member));
     }
-    while (
-      this.requests.length > this.starting.size &&
-      this.members.size + this.starting.size < this.size
-    ) {
-      this.start();
+    while (!this.isFull) {
+      const request = this.requests.shift();
+      if (request === undefined) break;
+      this.start(request);
     }
     if (this.state.kind !== "draining" || this.requests.length > 0) return;
-    // Nobody needs what is being started any more.
-    for (const start of this.starting) start.abort();
+    // Nobody waits for these any more.
+    for (const { abort, request } of this.starting) if (request === undefined) abort.abort();
     if (this.starting.size > 0 || this.idle.length < this.members.size) return;
     const { ended, drained } = this.state;
     this.state = { kind: "ended", ended };
     drained();
   }
 
-  /** Starts an instance for the calls that wait. If it can't be started, the one that has waited longest is told why. */
-  private start(): void {
-    const start = new AbortController();
+  /** Starts an instance for a call. If it can't be started, that call fails. */
+  private start(request: Request): void {
+    const start: Start = { abort: new AbortController(), request };
     this.starting.add(start);
-    this.startInstance(start.signal).then(
+    this.startInstance(start.abort.signal).then(
       (runner) => {
         this.starting.delete(start);
-        this.add(runner);
+        const member = this.add(runner);
+        if (start.request === undefined) this.idle.push(member);
+        else start.request.give(this.occupy(member));
         this.goOn();
       },
       (error: unknown) => {
         this.starting.delete(start);
-        this.requests.shift()?.refuse(error);
+        start.request?.refuse(error);
         this.goOn();
       },
     );
