@@ -1,5 +1,6 @@
 /**
- * Generates code for large real-world protos, type-checks the TypeScript and compiles the AssemblyScript:
+ * Generates code for large real-world protos, type-checks the TypeScript, compares its bytes with those of protobuf-es, and compiles
+ * the AssemblyScript:
  *
  *   npm run corpus                     all that are not large
  *   npm run corpus -- google-cloud     one
@@ -9,7 +10,6 @@
 import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -28,7 +28,9 @@ const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
-const { generate, readContract } = wplug("codegen/index.js");
+const { compileProtos, generate, readContract } = wplug("codegen/index.js");
+const { toBinary } = require("@bufbuild/protobuf");
+const { FileDescriptorSetSchema } = require("@bufbuild/protobuf/wkt");
 const { runAsc } = wplug("languages/assemblyscript/asc/run-asc.js");
 
 const names = process.argv.slice(2);
@@ -61,6 +63,7 @@ async function run(corpus) {
   const steps = {
     generated: () => generate({ protoRoot, hostOut: typescript, pluginOuts: { assemblyscript } }),
     "type-checked": () => typeCheck(work),
+    "encoded as by protobuf-es": () => compare(work, protoRoot),
     "compiled to wasm": () => compile(assemblyscript, protoRoot),
   };
   let files;
@@ -70,7 +73,7 @@ async function run(corpus) {
       await execute();
       counts.passed++;
     } catch (error) {
-      console.error(`${error.stdout ?? ""}${error.message}`.slice(0, 10_000));
+      console.error(`${error.stdout ?? ""}${error.stderr ?? ""}${error.message}`.slice(0, 10_000));
       console.log(`${corpus.name}: not ${step}`);
       counts.failed++;
       return;
@@ -85,7 +88,7 @@ async function run(corpus) {
 }
 
 /** Copies the picked files and all that they import. The well-known types are a package of ours. */
-function collect({ package: name, roots, pick }, target) {
+function collect({ package: name, roots, pick, patch = (text) => text }, target) {
   const folder = join(here, "node_modules", name);
   const sources = roots.map((path) => join(folder, path));
   const find = (path) => sources.map((source) => join(source, path)).find(existsSync);
@@ -96,10 +99,9 @@ function collect({ package: name, roots, pick }, target) {
     const from = find(path);
     if (from === undefined) throw new Error(`${path} is imported but not there`);
     mkdirSync(dirname(to), { recursive: true });
-    cpSync(from, to);
-    const imports = readFileSync(from, "utf8").matchAll(
-      /^\s*import\s+(?:public\s+|weak\s+)?"([^"]+)"/gm,
-    );
+    const text = patch(readFileSync(from, "utf8"));
+    writeFileSync(to, text);
+    const imports = text.matchAll(/^\s*import\s+(?:public\s+|weak\s+)?"([^"]+)"/gm);
     for (const [, imported] of imports) copy(imported);
   };
   for (const source of sources) {
@@ -131,6 +133,30 @@ function typeCheck(work) {
   );
   writeFileSync(join(work, "package.json"), '{ "type": "module" }\n');
   execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", work]);
+}
+
+/** Random messages of all types, encoded by the generated TypeScript and by the reference implementation. */
+async function compare(work, protoRoot) {
+  const { files } = await readContract(protoRoot);
+  const modules = files
+    .filter(({ messages }) => messages.length > 0)
+    .map(({ stem }, i) => `export * as f${i} from ${JSON.stringify(`./src/gen/${stem}.pb`)};`);
+  writeFileSync(join(work, "modules.ts"), modules.join("\n"));
+  const program = join(work, "compare.mjs");
+  await require("esbuild").build({
+    entryPoints: [join(here, "compare.ts")],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    alias: { "generated-modules": join(work, "modules.ts") },
+    logLevel: "warning",
+  });
+  const descriptors = join(work, "descriptors.bin");
+  const set = await compileProtos({ root: protoRoot });
+  writeFileSync(descriptors, toBinary(FileDescriptorSetSchema, set));
+  execFileSync(process.execPath, [program, descriptors], { encoding: "utf8", stdio: "pipe" });
 }
 
 /** Compiles a module that uses every class: what nobody uses, asc does not look at. */
