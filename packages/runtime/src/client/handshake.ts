@@ -4,10 +4,11 @@ import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-error
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import type { StartReport } from "../instance/start-report.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
+import { meterModule } from "../metering/meter.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { InstanceRunner, PluginRunner } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
-import { startRunner } from "../runner/start-runner.js";
+import { needsMeter, startRunner } from "../runner/start-runner.js";
 import { checkOptions } from "./check-options.js";
 
 /**
@@ -30,8 +31,10 @@ export async function openPlugin(
     ...unknownImports(module, functionsOf(options)).map(unknownImportProblem),
   ]);
   const { isolation, pool, limits } = options;
-  const limited =
-    limits?.memory === undefined ? module : await module.withMemoryLimit(limits.memory);
+  const limited = await module.rewrite({
+    memory: limits?.memory,
+    meter: needsMeter(options) ? meterModule : undefined,
+  });
   const start = async (until?: AbortSignal): Promise<InstanceRunner> => {
     const runner = await startRunner(limited, service, options, until);
     try {

@@ -18,12 +18,20 @@ export interface HostCaller {
    * @throws PluginLimitError if the request is too long
    */
   calling(name: string, size: number): void;
+  /**
+   * Told when a host function has returned, or its Promise is settled.
+   *
+   * @throws what ends the call, as that took too long
+   */
+  returned(): void;
   /** Copies `size` bytes at `start` into new memory of the plugin. */
   copyIn(source: Uint8Array, start: number, size: number): number;
   /** Told what the import throws: wasm may catch it. */
   failed(error: unknown): void;
   /** Told about memory that holds an answer: some plugins leave it to the host to free it. */
   answered(pointer: number): void;
+  /** Milliseconds that the call may still take; undefined: there is no limit. */
+  readonly timeLeft: number | undefined;
   /** How a host function may answer with a Promise; undefined if this call can't wait. */
   readonly suspender: Suspender | undefined;
 }
@@ -32,8 +40,12 @@ export interface HostCaller {
 export interface Suspender {
   /** Runs a host function's code, so that calls of the plugin which it makes are known to be its own. */
   run<R>(code: () => R): R;
-  /** Suspends the call until the answer is there. */
-  wait<R>(answer: PromiseLike<R>): Promise<R>;
+  /**
+   * Suspends the call until the answer is there.
+   *
+   * @param timeLeft milliseconds after which the plugin is ended; undefined: none
+   */
+  wait<R>(answer: PromiseLike<R>, timeLeft: number | undefined): Promise<R>;
 }
 
 export type HostImport = (pointer: number, size: number) => bigint;
@@ -62,6 +74,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
   }
 
   function answer(response: object): bigint {
+    caller.returned();
     let start: number;
     try {
       start = encodeToScratch(output, toMessage(output, response));
@@ -112,7 +125,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
     if (suspender === undefined) throw new Error("the call can't be suspended");
     let response: unknown;
     try {
-      response = await suspender.wait(promise);
+      response = await suspender.wait(promise, caller.timeLeft);
     } catch (error) {
       throw failed(error);
     }

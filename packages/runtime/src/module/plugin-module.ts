@@ -26,6 +26,14 @@ export interface MemorySize {
   readonly maximum: number | undefined;
 }
 
+/** How the bytes of a plugin are changed before it runs. */
+export interface Rewriting {
+  /** Size to which its memory may grow, in bytes; undefined: as much as it says. */
+  readonly memory: number | undefined;
+  /** Makes it one that can be stopped in the thread that runs it; undefined: that is not needed. */
+  readonly meter: ((name: string, bytes: Uint8Array) => Uint8Array) | undefined;
+}
+
 /** Options of `PluginModule.compile`. */
 export interface CompileOptions {
   /** SHA-256 of the bytes in hexadecimal digits. Other bytes are refused. */
@@ -43,16 +51,27 @@ export class PluginModule {
   readonly exports: ReadonlyMap<string, string>;
   /** undefined if the source was compiled already. */
   private readonly bytes: Uint8Array | undefined;
-  private readonly limited = new Map<number, Promise<PluginModule>>();
+  /** Whether it asks the host for fuel. */
+  readonly isMetered: boolean;
+  private readonly rewritten = new Map<string, Promise<PluginModule>>();
 
-  private constructor(name: string, module: WasmModule, bytes?: Uint8Array) {
+  /** @param original what it was made of: exports beyond those are the host's business */
+  private constructor(
+    name: string,
+    module: WasmModule,
+    bytes?: Uint8Array,
+    isMetered = false,
+    original?: PluginModule,
+  ) {
     const { Module } = wasmApi();
     this.name = name;
     this.module = module;
     this.bytes = bytes;
+    this.isMetered = isMetered;
     this.toolchain = toolchainOf(module);
     this.imports = Module.imports(module);
-    this.exports = new Map(Module.exports(module).map(({ name, kind }) => [name, kind]));
+    this.exports =
+      original?.exports ?? new Map(Module.exports(module).map(({ name, kind }) => [name, kind]));
   }
 
   /**
@@ -80,16 +99,22 @@ export class PluginModule {
   }
 
   /** A module that was compiled in another thread. */
-  static received(name: string, module: WasmModule): PluginModule {
-    return new PluginModule(name, module);
+  static received(name: string, module: WasmModule, isMetered: boolean): PluginModule {
+    return new PluginModule(name, module, undefined, isMetered);
   }
 
-  /** The same plugin, but its memory can't grow beyond `limit` bytes. */
-  withMemoryLimit(limit: number): Promise<PluginModule> {
-    let limited = this.limited.get(limit);
-    limited ??= this.compileLimited(limit);
-    this.limited.set(limit, limited);
-    return limited;
+  /**
+   * The same plugin with its bytes changed; this one if nothing is to be changed.
+   *
+   * @throws PluginLoadError if that can't be done, or the source was compiled already
+   */
+  async rewrite({ memory, meter }: Rewriting): Promise<PluginModule> {
+    if (memory === undefined && meter === undefined) return this;
+    const key = `${memory} ${meter !== undefined}`;
+    let rewritten = this.rewritten.get(key);
+    rewritten ??= this.compileRewritten({ memory, meter });
+    this.rewritten.set(key, rewritten);
+    return rewritten;
   }
 
   /** undefined if only the engine knows, as the source was compiled already, or if there is none. */
@@ -106,15 +131,26 @@ export class PluginModule {
     };
   }
 
-  private async compileLimited(limit: number): Promise<PluginModule> {
+  private async compileRewritten({ memory, meter }: Rewriting): Promise<PluginModule> {
     const { name, bytes } = this;
     if (bytes === undefined) {
+      const what =
+        memory === undefined
+          ? "to stop it in the host's thread (limits.time, limits.fuel)"
+          : "limits.memory";
       throw new PluginLoadError(
-        `limits.memory needs the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
+        `${what} needs the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
       );
     }
-    const patched = limitMemory(name, bytes, limit);
-    return new PluginModule(name, await compileBytes(name, patched), patched);
+    let patched = memory === undefined ? bytes : limitMemory(name, bytes, memory);
+    if (meter !== undefined) patched = meter(name, patched);
+    return new PluginModule(
+      name,
+      await compileBytes(name, patched),
+      patched,
+      meter !== undefined,
+      this,
+    );
   }
 
   private async checkHash(sha256: string): Promise<void> {

@@ -24,7 +24,7 @@ export function startRunner(
 ): Promise<InstanceRunner> {
   const needed = needsWorker(module, options);
   if (options.isolation === "inline" && needed !== undefined) throw new PluginLoadError(needed);
-  if (options.isolation === "worker" || needed !== undefined) {
+  if (wantsWorker(options) || needed !== undefined) {
     return WorkerRunner.start(module, service, options, signal);
   }
   const callsHost = module.imports.some((wanted) => wanted.module !== WASI_MODULE);
@@ -33,11 +33,17 @@ export function startRunner(
     : InlineRunner.start(module, service, options);
 }
 
+/** Whether the plugin is to be stopped by the thread that runs it, which takes a module that is metered. */
+export function needsMeter({ isolation, limits }: LoadOptions): boolean {
+  return limits?.fuel !== undefined || (limits?.time !== undefined && isolation === "inline");
+}
+
+function wantsWorker({ isolation, limits }: LoadOptions): boolean {
+  return isolation === "worker" || (isolation === undefined && limits?.time !== undefined);
+}
+
 /** Why the plugin can't run in this thread; undefined if it can. */
 function needsWorker(module: PluginModule, options: LoadOptions): string | undefined {
-  if (options.limits?.time !== undefined) {
-    return 'limits.time needs isolation "worker": nothing can stop a plugin that runs in the host\'s thread';
-  }
   if (canSuspend()) return undefined;
   const asynchronous = functionsOf(options).find(
     ({ isAsync, module: from, name }) =>

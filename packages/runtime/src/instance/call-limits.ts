@@ -1,0 +1,183 @@
+import {
+  PluginAbortedError,
+  PluginLimitError,
+  PluginTimeoutError,
+} from "../errors/plugin-errors.js";
+import type { WplugError } from "../errors/wplug-error.js";
+import { connectChecks, type Metered } from "../metering/connect.js";
+import type { Limits } from "../options/limits.js";
+
+/** Units of fuel that a plugin is given at a time: about half a millisecond of computing. */
+const PORTION = 2 ** 20;
+/** Units in which a plugin that has trapped may tell why. */
+const LAST_WORDS = 2 ** 20;
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/**
+ * Ends what a metered plugin does in this thread: after a time, when its fuel is used up, or when a signal is aborted.
+ *
+ * Limits are those of the outermost call that runs. The calls inside of it, which its host functions make, take from its
+ * fuel and its time: a plugin gains nothing by being called again.
+ */
+export class CallLimits {
+  private readonly fuelLimit: number;
+  private readonly timeLimit: number | undefined;
+  private readonly stderrLines: () => readonly string[];
+  private metered: Metered | undefined;
+  /** The calls that run, the outermost first, and their signals. */
+  private readonly names: string[] = [];
+  private readonly signals: (AbortSignal | undefined)[] = [];
+  /** When the time is over. The clock is read when the plugin first asks: most calls are done before. */
+  private deadline: number | undefined;
+  /** Units that the outermost call was given, with what it has used beyond. */
+  private given = 0;
+  private formerlyUsed = 0;
+  private closed = false;
+  private reason: WplugError | undefined;
+
+  constructor(limits: Limits, stderrLines: () => readonly string[]) {
+    this.fuelLimit = limits.fuel ?? Infinity;
+    this.timeLimit = limits.time;
+    this.stderrLines = stderrLines;
+  }
+
+  /** Why the plugin was ended. It stays so, whatever the plugin does then. */
+  get over(): WplugError | undefined {
+    return this.reason;
+  }
+
+  /** Units that the plugin has used. */
+  get used(): number {
+    return this.formerlyUsed + this.given - (this.metered?.fuel.value ?? 0);
+  }
+
+  /** Milliseconds that are left of the time, which begins now if it has not yet; undefined if there is no limit. */
+  get timeLeft(): number | undefined {
+    if (this.timeLimit === undefined) return undefined;
+    const now = performance.now();
+    this.deadline ??= now + this.timeLimit;
+    return Math.max(0, this.deadline - now);
+  }
+
+  connect(exports: Exports): Metered {
+    this.metered = connectChecks(exports, (fuel) => this.check(fuel));
+    return this.metered;
+  }
+
+  enter(name: string, signal?: AbortSignal): void {
+    this.names.push(name);
+    this.signals.push(signal);
+    if (this.names.length > 1 || this.metered === undefined) return;
+    this.deadline = undefined;
+    this.given = Math.min(PORTION, this.fuelLimit);
+    this.metered.fuel.value = this.given;
+  }
+
+  leave(): void {
+    this.names.pop();
+    this.signals.pop();
+    if (this.names.length > 0 || this.metered === undefined) return;
+    this.formerlyUsed = this.used;
+    this.given = this.metered.fuel.value;
+  }
+
+  /** A host function is called: its time counts. */
+  hostCalled(): void {
+    if (this.timeLimit !== undefined) this.deadline ??= performance.now() + this.timeLimit;
+  }
+
+  /**
+   * The host has done what the plugin asked for, which may have taken long.
+   *
+   * @throws what ends the call. If the plugin catches that, it is ended when it next asks: soon, as it has no fuel.
+   */
+  hostAnswered(): void {
+    this.look();
+    if (this.reason === undefined) return;
+    this.drain();
+    throw this.reason;
+  }
+
+  /** The time is over while the plugin waits. */
+  expire(): WplugError {
+    this.reason ??= this.timeout();
+    return this.reason;
+  }
+
+  /** The instance has ended. Code of it that still runs ends when it next asks. */
+  close(): void {
+    this.closed = true;
+    this.drain();
+  }
+
+  /** Lets a plugin that has trapped tell why, for a while. */
+  allowLastWords(): void {
+    if (this.metered === undefined || this.closed) return;
+    this.close();
+    this.given += LAST_WORDS;
+    this.metered.fuel.value = LAST_WORDS;
+  }
+
+  /** Answers the module, which has used up what it was given. */
+  private check(fuel: number): number {
+    const used = this.given - fuel;
+    const portion = this.closed ? 0 : this.portion(used);
+    this.given = used + portion;
+    return portion;
+  }
+
+  private portion(used: number): number {
+    const left = this.fuelLimit - used;
+    if (left <= 0) this.reason ??= this.outOfFuel();
+    else this.look();
+    return this.reason === undefined ? Math.min(PORTION, left) : 0;
+  }
+
+  private look(): void {
+    if (this.reason !== undefined) return;
+    for (let i = 0; i < this.signals.length; i++) {
+      const { [i]: signal } = this.signals;
+      if (signal?.aborted === true) {
+        this.reason = abortedError(this.names[i] ?? "", signal);
+        return;
+      }
+    }
+    if (this.timeLeft === 0) this.reason = this.timeout();
+  }
+
+  /** Takes what it has left of its portion. */
+  private drain(): void {
+    if (this.metered === undefined) return;
+    this.given -= this.metered.fuel.value;
+    this.metered.fuel.value = 0;
+  }
+
+  private outOfFuel(): PluginLimitError {
+    return new PluginLimitError(
+      `${this.names[0] ?? ""} used more than ${this.fuelLimit} units of fuel (limits.fuel)`,
+    );
+  }
+
+  private timeout(): PluginTimeoutError {
+    return timeoutError(this.names[0] ?? "", this.timeLimit ?? 0, this.stderrLines());
+  }
+}
+
+/** @param action what was running: `sayHello` */
+export function timeoutError(
+  action: string,
+  milliseconds: number,
+  stderr: readonly string[],
+): PluginTimeoutError {
+  return new PluginTimeoutError(
+    `${action} took longer than ${milliseconds} ms (limits.time)`,
+    milliseconds,
+    stderr,
+  );
+}
+
+/** @param name of the call */
+export function abortedError(name: string, signal: AbortSignal): PluginAbortedError {
+  return new PluginAbortedError(`${name} was aborted`, { cause: signal.reason });
+}
