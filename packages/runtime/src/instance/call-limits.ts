@@ -4,6 +4,8 @@ import {
   PluginTimeoutError,
 } from "../errors/plugin-errors.js";
 import type { WplugError } from "../errors/wplug-error.js";
+import { nextTurn } from "#platform";
+import { SUSPEND } from "../metering/added.js";
 import { connectChecks, type Metered } from "../metering/connect.js";
 import type { Limits } from "../options/limits.js";
 
@@ -11,6 +13,14 @@ import type { Limits } from "../options/limits.js";
 const PORTION = 2 ** 20;
 /** Units in which a plugin that has trapped may tell why. */
 const LAST_WORDS = 2 ** 20;
+
+/** What limits need to know of the instance. */
+export interface LimitContext {
+  /** The last lines of stderr, for errors. */
+  stderrLines(): readonly string[];
+  /** Whether the code that runs can be suspended. */
+  canSuspend(): boolean;
+}
 
 type Exports = Readonly<Record<string, unknown>>;
 
@@ -23,7 +33,8 @@ type Exports = Readonly<Record<string, unknown>>;
 export class CallLimits {
   private readonly fuelLimit: number;
   private readonly timeLimit: number | undefined;
-  private readonly stderrLines: () => readonly string[];
+  private readonly sliceLimit: number | undefined;
+  private readonly context: LimitContext;
   private metered: Metered | undefined;
   /** The calls that run, the outermost first, and their signals. */
   private readonly names: string[] = [];
@@ -34,17 +45,26 @@ export class CallLimits {
   private given = 0;
   private formerlyUsed = 0;
   private closed = false;
+  private isPaused = false;
+  /** When the event loop last had its turn, as far as is known. */
+  private sliceStart: number | undefined;
   private reason: WplugError | undefined;
 
-  constructor(limits: Limits, stderrLines: () => readonly string[]) {
+  constructor(limits: Limits, context: LimitContext) {
     this.fuelLimit = limits.fuel ?? Infinity;
     this.timeLimit = limits.time;
-    this.stderrLines = stderrLines;
+    this.sliceLimit = limits.slice;
+    this.context = context;
   }
 
   /** Why the plugin was ended. It stays so, whatever the plugin does then. */
   get over(): WplugError | undefined {
     return this.reason;
+  }
+
+  /** Whether a call is interrupted for a turn of the event loop: the plugin can be anywhere, and must not be called. */
+  get paused(): boolean {
+    return this.isPaused;
   }
 
   /** Units that the plugin has used. */
@@ -61,7 +81,11 @@ export class CallLimits {
   }
 
   connect(exports: Exports): Metered {
-    this.metered = connectChecks(exports, (fuel) => this.check(fuel));
+    this.metered = connectChecks(
+      exports,
+      (fuel) => this.check(fuel),
+      this.sliceLimit === undefined ? undefined : () => this.checkLater(),
+    );
     return this.metered;
   }
 
@@ -70,6 +94,7 @@ export class CallLimits {
     this.signals.push(signal);
     if (this.names.length > 1 || this.metered === undefined) return;
     this.deadline = undefined;
+    this.sliceStart = undefined;
     this.given = Math.min(PORTION, this.fuelLimit);
     this.metered.fuel.value = this.given;
   }
@@ -122,9 +147,26 @@ export class CallLimits {
   /** Answers the module, which has used up what it was given. */
   private check(fuel: number): number {
     const used = this.given - fuel;
-    const portion = this.closed ? 0 : this.portion(used);
+    let portion = this.closed ? 0 : this.portion(used);
+    if (portion > 0 && this.isSliceOver()) portion = SUSPEND;
     this.given = used + portion;
     return portion;
+  }
+
+  /** Answers it after a turn of the event loop. The plugin may have been ended meanwhile. */
+  private async checkLater(): Promise<number> {
+    this.isPaused = true;
+    await nextTurn();
+    this.isPaused = false;
+    this.sliceStart = undefined;
+    return this.check(this.metered?.fuel.value ?? 0);
+  }
+
+  private isSliceOver(): boolean {
+    if (this.sliceLimit === undefined || !this.context.canSuspend()) return false;
+    const now = performance.now();
+    this.sliceStart ??= now;
+    return now - this.sliceStart >= this.sliceLimit;
   }
 
   private portion(used: number): number {
@@ -160,7 +202,7 @@ export class CallLimits {
   }
 
   private timeout(): PluginTimeoutError {
-    return timeoutError(this.names[0] ?? "", this.timeLimit ?? 0, this.stderrLines());
+    return timeoutError(this.names[0] ?? "", this.timeLimit ?? 0, this.context.stderrLines());
   }
 }
 

@@ -21,9 +21,10 @@ export interface HostCaller {
   /**
    * Told when a host function has returned, or its Promise is settled.
    *
-   * @throws what ends the call, as that took too long
+   * @param name of the host function
+   * @throws what ends the call, as that took too long or ended the plugin
    */
-  returned(): void;
+  returned(name: string): void;
   /** Copies `size` bytes at `start` into new memory of the plugin. */
   copyIn(source: Uint8Array, start: number, size: number): number;
   /** Told what the import throws: wasm may catch it. */
@@ -56,8 +57,9 @@ export type HostImport = (pointer: number, size: number) => bigint;
  */
 export function hostImport(hostFunction: HostFunction, caller: HostCaller): HostImport {
   const { module, name, input, output } = hostFunction;
+  const fullName = `${module}.${name}`;
   const failed = (error: unknown): HostFunctionError =>
-    new HostFunctionError(`host function ${module}.${name} failed: ${reasonOf(error)}`, {
+    new HostFunctionError(`host function ${fullName} failed: ${reasonOf(error)}`, {
       cause: error,
     });
 
@@ -74,7 +76,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
   }
 
   function answer(response: object): bigint {
-    caller.returned();
+    caller.returned(fullName);
     let start: number;
     try {
       start = encodeToScratch(output, toMessage(output, response));
@@ -91,7 +93,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
   function begin(pointer: number, size: number): object {
     pointer >>>= 0;
     size >>>= 0;
-    caller.calling(`${module}.${name}`, size);
+    caller.calling(fullName, size);
     try {
       return invoke(pointer, size);
     } catch (error) {

@@ -110,7 +110,12 @@ export class PluginInstance {
     this.stderr = stderr;
     this.memoryLimit = limits.memory;
     this.depthLimit = limits.depth ?? DEFAULT_DEPTH;
-    this.limits = module.isMetered ? new CallLimits(limits, () => stderr.lines()) : undefined;
+    this.limits = module.isMetered
+      ? new CallLimits(limits, {
+          stderrLines: () => stderr.lines(),
+          canSuspend: () => this.syncDepth === 0 && this.suspender !== undefined,
+        })
+      : undefined;
     this.transfer = new MessageTransfer(module, this.memory, limits, () => stderr.lines());
   }
 
@@ -154,7 +159,8 @@ export class PluginInstance {
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
       this.memory.attach(memoryExport(exports));
-      const code = { exports, abi: abiExports(exports) };
+      const abi = abiExports(exports);
+      const code = { exports, abi: options.limits?.slice === undefined ? abi : this.inOneGo(abi) };
       this.state = { kind: "starting", code };
       const metered = limits?.connect(exports);
       limits?.enter(START);
@@ -178,6 +184,23 @@ export class PluginInstance {
     }
   }
 
+  /** These are called from JavaScript, which can't be suspended, also during calls that can. */
+  private inOneGo({ memory, malloc, free }: AbiExports): AbiExports {
+    const run = <T>(code: () => T): T => {
+      this.syncDepth++;
+      try {
+        return code();
+      } finally {
+        this.syncDepth--;
+      }
+    };
+    return {
+      memory,
+      malloc: (size) => run(() => malloc(size)),
+      free: (pointer) => run(() => free(pointer)),
+    };
+  }
+
   private hostCaller(): HostCaller {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the getter below has a `this` of its own
     const instance = this;
@@ -189,7 +212,10 @@ export class PluginInstance {
         this.transfer.checkHostRequest(name, size);
       },
       copyIn: (source, start, size) => this.transfer.copyIn(this.code?.abi, source, start, size),
-      returned: () => this.limits?.hostAnswered(),
+      returned: (name) => {
+        this.limits?.hostAnswered();
+        if (this.state.kind === "ended") throw this.retiredError(name);
+      },
       answered: (pointer) => this.transfer.hostAnswered(pointer),
       failed: (error) => {
         this.importFailure ??= { error };
@@ -367,6 +393,11 @@ export class PluginInstance {
     const { state } = this;
     if (state.kind !== "ready") throw this.retiredError(action);
     if (this.depth >= this.depthLimit) throw tooDeep(action, this.depthLimit);
+    if (this.limits?.paused === true) {
+      throw new WplugError(
+        `${action}: the plugin is in the middle of another call, which lets the event loop run (limits.slice): use the method that returns a Promise`,
+      );
+    }
     return state.code;
   }
 

@@ -136,10 +136,10 @@ export class PluginModule {
     if (bytes === undefined) {
       const what =
         memory === undefined
-          ? "to stop it in the host's thread (limits.time, limits.fuel)"
-          : "limits.memory";
+          ? "limits.time and limits.fuel in the host's thread need"
+          : "limits.memory needs";
       throw new PluginLoadError(
-        `${what} needs the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
+        `${what} the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
       );
     }
     let patched = memory === undefined ? bytes : limitMemory(name, bytes, memory);

@@ -13,6 +13,11 @@ export interface Limits {
    * same fuel. A call that uses more is ended with a PluginLimitError. `stats().fuel` tells what was used.
    */
   readonly fuel?: number | undefined;
+  /**
+   * Milliseconds for which the plugin computes before it lets the host's event loop run. The plugin runs in the host's
+   * thread then. Calls of `sync`, the start and `malloc` are not interrupted. Needs an engine that can suspend wasm: Node 24 can.
+   */
+  readonly slice?: number | undefined;
   /** Size to which the plugin's memory can grow, in bytes. Growing further fails inside the plugin. */
   readonly memory?: number | undefined;
   /** Longest answer of the plugin, and longest request that it may send to a host function, in bytes. */

@@ -205,7 +205,7 @@ export class WorkerRunner extends TurnRunner {
       args: [...args],
       env: { ...env },
       // The time is measured here, where the thread can be ended.
-      limits: { ...limits, time: undefined },
+      limits: { ...limits, time: undefined, slice: undefined },
       files: Object.entries(files).map(([mount, { writable }]) => ({ mount, writable })),
       asksClock: clock !== undefined,
       asksRandom: random !== undefined,
