@@ -29,6 +29,7 @@ import { abiExports, functionExport, memoryExport, type AbiExports } from "./exp
 import type { HostCaller, Suspender } from "./host-import.js";
 import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
 import { MessageTransfer } from "./message-transfer.js";
+import { originalStack } from "./original-stack.js";
 import { trapError } from "./trap.js";
 
 /** What errors call the start, the question for the version included. */
@@ -478,7 +479,10 @@ export class PluginInstance {
     ) {
       return this.retiredError(action);
     }
-    if (!(failure instanceof WplugError)) limits?.allowLastWords();
+    if (limits !== undefined && !(failure instanceof WplugError)) {
+      limits.allowLastWords();
+      this.correctStack(failure);
+    }
     const error = trapError(failure, {
       action,
       exports: this.exports,
@@ -489,6 +493,14 @@ export class PluginInstance {
     // The rest of the message is in the cause.
     this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`, error);
     return error;
+  }
+
+  /** Makes the places in a trap's stack those of the plugin as its author has it. */
+  private correctStack(thrown: unknown): void {
+    const original = this.module.originalOffsets();
+    const error = thrown as { stack?: unknown };
+    if (original === undefined || typeof error.stack !== "string") return;
+    error.stack = originalStack(error.stack, original);
   }
 
   /** The one place where it ends. Only the first reason counts. */

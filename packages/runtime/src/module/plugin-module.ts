@@ -31,7 +31,21 @@ export interface Rewriting {
   /** Size to which its memory may grow, in bytes; undefined: as much as it says. */
   readonly memory: number | undefined;
   /** Makes it one that can be stopped in the thread that runs it; undefined: that is not needed. */
-  readonly meter: ((name: string, bytes: Uint8Array) => Uint8Array) | undefined;
+  readonly meter: Meter | undefined;
+}
+
+/** What makes modules ask the host whether they may go on. */
+export interface Meter {
+  meter(name: string, bytes: Uint8Array): Uint8Array;
+  /** Where instructions of a metered module are in the module that it was made of. */
+  offsets(name: string, bytes: Uint8Array): { original(offset: number): number };
+}
+
+/** What a module was made of. */
+interface Origin {
+  readonly module: PluginModule;
+  readonly bytes: Uint8Array;
+  readonly rewriting: Rewriting;
 }
 
 /** Options of `PluginModule.compile`. */
@@ -53,15 +67,15 @@ export class PluginModule {
   private readonly bytes: Uint8Array | undefined;
   /** Whether it asks the host for fuel. */
   readonly isMetered: boolean;
+  private readonly origin: Origin | undefined;
   private readonly rewritten = new Map<string, Promise<PluginModule>>();
 
-  /** @param original what it was made of: exports beyond those are the host's business */
   private constructor(
     name: string,
     module: WasmModule,
     bytes?: Uint8Array,
     isMetered = false,
-    original?: PluginModule,
+    origin?: Origin,
   ) {
     const { Module } = wasmApi();
     this.name = name;
@@ -70,8 +84,11 @@ export class PluginModule {
     this.isMetered = isMetered;
     this.toolchain = toolchainOf(module);
     this.imports = Module.imports(module);
+    this.origin = origin;
+    // Those that the host has put in are not the plugin's.
     this.exports =
-      original?.exports ?? new Map(Module.exports(module).map(({ name, kind }) => [name, kind]));
+      origin?.module.exports ??
+      new Map(Module.exports(module).map(({ name, kind }) => [name, kind]));
   }
 
   /**
@@ -109,12 +126,30 @@ export class PluginModule {
    * @throws PluginLoadError if that can't be done, or the source was compiled already
    */
   async rewrite({ memory, meter }: Rewriting): Promise<PluginModule> {
+    if (this.origin !== undefined) return this.origin.module.rewrite({ memory, meter });
     if (memory === undefined && meter === undefined) return this;
     const key = `${memory} ${meter !== undefined}`;
     let rewritten = this.rewritten.get(key);
     rewritten ??= this.compileRewritten({ memory, meter });
     this.rewritten.set(key, rewritten);
     return rewritten;
+  }
+
+  /**
+   * Where something in a metered module is in the bytes that it was loaded from; undefined if it is not metered, or was
+   * compiled in another thread.
+   */
+  originalOffsets(): ((offset: number) => number) | undefined {
+    const { name, origin } = this;
+    if (origin === undefined) return undefined;
+    const { bytes, rewriting } = origin;
+    const { memory, meter } = rewriting;
+    if (meter === undefined) return undefined;
+    const limited = memory === undefined ? bytes : limitMemory(name, bytes, memory);
+    // What limits the memory lies before the code.
+    const longer = limited.length - bytes.length;
+    const offsets = meter.offsets(name, limited);
+    return (offset) => offsets.original(offset) - longer;
   }
 
   /** undefined if only the engine knows, as the source was compiled already, or if there is none. */
@@ -143,17 +178,14 @@ export class PluginModule {
       );
     }
     let patched = memory === undefined ? bytes : limitMemory(name, bytes, memory);
-    if (meter !== undefined) patched = meter(name, patched);
-    return new PluginModule(
-      name,
-      await compileBytes(name, patched),
-      patched,
-      meter !== undefined,
-      this,
-    );
+    if (meter !== undefined) patched = meter.meter(name, patched);
+    const origin = { module: this, bytes, rewriting: { memory, meter } };
+    const module = await compileBytes(name, patched);
+    return new PluginModule(name, module, patched, meter !== undefined, origin);
   }
 
   private async checkHash(sha256: string): Promise<void> {
+    if (this.origin !== undefined) return this.origin.module.checkHash(sha256);
     if (this.bytes === undefined) throw hashless(this.name);
     await checkSha256(this.name, this.bytes, sha256);
   }

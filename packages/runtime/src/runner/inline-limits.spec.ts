@@ -219,6 +219,18 @@ describe("a time limit in the host's thread", () => {
     expect([...plugin.module.exports]).toEqual([...plain.module.exports]);
   });
 
+  it("is no property of a module that is loaded again", async () => {
+    const bytes = await wat(greeter());
+    const first = await GreeterPlugin.load(bytes, options);
+    opened.push(first);
+    for (const more of [options, inline, { limits: { memory: 1 << 20 } }]) {
+      const again = await GreeterPlugin.load(first.module, more);
+      opened.push(again);
+      await again.sayHello({ name: "a" });
+      expect(again.module.isMetered).toBe(more === options);
+    }
+  });
+
   it("is with a limit of memory", async () => {
     const plugin = await load(TURNS, { ...inline, limits: { time: 100, memory: 1 << 20 } });
     expect((await plugin.sayHello({ name: "a" })).name).toBe("a");
