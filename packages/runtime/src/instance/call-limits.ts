@@ -22,6 +22,11 @@ export interface LimitContext {
   canSuspend(): boolean;
 }
 
+interface CallSignal {
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
+
 type Exports = Readonly<Record<string, unknown>>;
 
 /**
@@ -36,14 +41,17 @@ export class CallLimits {
   private readonly sliceLimit: number | undefined;
   private readonly context: LimitContext;
   private metered: Metered | undefined;
-  /** The calls that run, the outermost first, and their signals. */
-  private readonly names: string[] = [];
-  private readonly signals: (AbortSignal | undefined)[] = [];
+  private depth = 0;
+  /** The outermost call that runs. */
+  private name = "";
+  /** Of the calls that run. */
+  private readonly signals: CallSignal[] = [];
   /** When the time is over. The clock is read when the plugin first asks: most calls are done before. */
   private deadline: number | undefined;
-  /** Units that the outermost call was given, with what it has used beyond. */
+  /** Units that the plugin was given, what it has used beyond included. */
   private given = 0;
-  private formerlyUsed = 0;
+  /** As many units as it may have used in the end, if there is a limit. */
+  private most = Infinity;
   private closed = false;
   private isPaused = false;
   /** When the event loop last had its turn, as far as is known. */
@@ -69,7 +77,7 @@ export class CallLimits {
 
   /** Units that the plugin has used. */
   get used(): number {
-    return this.formerlyUsed + this.given - (this.metered?.fuel.value ?? 0);
+    return this.given - (this.metered?.fuel.value ?? 0);
   }
 
   /** Milliseconds that are left of the time, which begins now if it has not yet; undefined if there is no limit. */
@@ -90,21 +98,24 @@ export class CallLimits {
   }
 
   enter(name: string, signal?: AbortSignal): void {
-    this.names.push(name);
-    this.signals.push(signal);
-    if (this.names.length > 1 || this.metered === undefined) return;
+    if (signal !== undefined) this.signals.push({ name, signal });
+    if (++this.depth > 1) return;
+    this.name = name;
     this.deadline = undefined;
     this.sliceStart = undefined;
-    this.given = Math.min(PORTION, this.fuelLimit);
-    this.metered.fuel.value = this.given;
+    // What is left of its portion serves as well, unless it counts.
+    if (this.fuelLimit === Infinity || this.metered === undefined) return;
+    const { used } = this;
+    const portion = Math.min(PORTION, this.fuelLimit);
+    this.most = used + this.fuelLimit;
+    this.given = used + portion;
+    this.metered.fuel.value = portion;
   }
 
-  leave(): void {
-    this.names.pop();
-    this.signals.pop();
-    if (this.names.length > 0 || this.metered === undefined) return;
-    this.formerlyUsed = this.used;
-    this.given = this.metered.fuel.value;
+  /** @param signal that it entered with */
+  leave(signal?: AbortSignal): void {
+    this.depth--;
+    if (signal !== undefined) this.signals.pop();
   }
 
   /** A host function is called: its time counts. */
@@ -170,7 +181,7 @@ export class CallLimits {
   }
 
   private portion(used: number): number {
-    const left = this.fuelLimit - used;
+    const left = this.most - used;
     if (left <= 0) this.reason ??= this.outOfFuel();
     else this.look();
     return this.reason === undefined ? Math.min(PORTION, left) : 0;
@@ -178,14 +189,9 @@ export class CallLimits {
 
   private look(): void {
     if (this.reason !== undefined) return;
-    for (let i = 0; i < this.signals.length; i++) {
-      const { [i]: signal } = this.signals;
-      if (signal?.aborted === true) {
-        this.reason = abortedError(this.names[i] ?? "", signal);
-        return;
-      }
-    }
-    if (this.timeLeft === 0) this.reason = this.timeout();
+    const aborted = this.signals.find(({ signal }) => signal.aborted);
+    if (aborted !== undefined) this.reason = abortedError(aborted.name, aborted.signal);
+    else if (this.timeLeft === 0) this.reason = this.timeout();
   }
 
   /** Takes what it has left of its portion. */
@@ -197,12 +203,12 @@ export class CallLimits {
 
   private outOfFuel(): PluginLimitError {
     return new PluginLimitError(
-      `${this.names[0] ?? ""} used more than ${this.fuelLimit} units of fuel (limits.fuel)`,
+      `${this.name} used more than ${this.fuelLimit} units of fuel (limits.fuel)`,
     );
   }
 
   private timeout(): PluginTimeoutError {
-    return timeoutError(this.names[0] ?? "", this.timeLimit ?? 0, this.context.stderrLines());
+    return timeoutError(this.name, this.timeLimit ?? 0, this.context.stderrLines());
   }
 }
 

@@ -187,19 +187,17 @@ export class PluginInstance {
 
   /** These are called from JavaScript, which can't be suspended, also during calls that can. */
   private inOneGo({ memory, malloc, free }: AbiExports): AbiExports {
-    const run = <T>(code: () => T): T => {
-      this.syncDepth++;
-      try {
-        return code();
-      } finally {
-        this.syncDepth--;
-      }
-    };
-    return {
-      memory,
-      malloc: (size) => run(() => malloc(size)),
-      free: (pointer) => run(() => free(pointer)),
-    };
+    const inOneGo =
+      <T>(code: (value: number) => T) =>
+      (value: number): T => {
+        this.syncDepth++;
+        try {
+          return code(value);
+        } finally {
+          this.syncDepth--;
+        }
+      };
+    return { memory, malloc: inOneGo(malloc), free: inOneGo(free) };
   }
 
   private hostCaller(): HostCaller {
@@ -423,7 +421,7 @@ export class PluginInstance {
     } finally {
       this.depth--;
       this.syncDepth--;
-      this.limits?.leave();
+      this.limits?.leave(signal);
     }
     if (typeof answer === "string") throw new PluginError(answer);
     return answer;
