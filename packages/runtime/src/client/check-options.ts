@@ -17,6 +17,8 @@ const MAX_MEMORY = 2 ** 32;
 
 const limitRanges: Readonly<Record<string, Range>> = {
   time: { unit: "milliseconds", from: 1, to: MAX_TIMER },
+  slice: { unit: "milliseconds", from: 1, to: MAX_TIMER },
+  fuel: { unit: "units", from: 1, to: MAX_SAFE },
   memory: { unit: "bytes", from: 0, to: MAX_MEMORY },
   message: { unit: "bytes", from: 0, to: MAX_SAFE },
   output: { unit: "bytes", from: 0, to: MAX_SAFE },

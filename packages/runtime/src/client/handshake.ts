@@ -3,12 +3,15 @@ import type { HandshakeService } from "../descriptors/service-descriptor.js";
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import type { StartReport } from "../instance/start-report.js";
-import { PluginModule, type PluginSource } from "../module/plugin-module.js";
+import { PluginModule, type Meter, type PluginSource } from "../module/plugin-module.js";
+import { meteredOffsets, meterModule } from "../metering/meter.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { InstanceRunner, PluginRunner } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
-import { startRunner } from "../runner/start-runner.js";
+import { needsMeter, startRunner } from "../runner/start-runner.js";
 import { checkOptions } from "./check-options.js";
+
+const meter: Meter = { meter: meterModule, offsets: meteredOffsets };
 
 /**
  * Loads a plugin for a service: checks exports and imports, starts it, compares versions. The version comes before
@@ -30,8 +33,10 @@ export async function openPlugin(
     ...unknownImports(module, functionsOf(options)).map(unknownImportProblem),
   ]);
   const { isolation, pool, limits } = options;
-  const limited =
-    limits?.memory === undefined ? module : await module.withMemoryLimit(limits.memory);
+  const limited = await module.rewrite({
+    memory: limits?.memory,
+    meter: needsMeter(options) ? meter : undefined,
+  });
   const start = async (until?: AbortSignal): Promise<InstanceRunner> => {
     const runner = await startRunner(limited, service, options, until);
     try {

@@ -77,11 +77,11 @@ export abstract class PluginClient implements AsyncDisposable {
 
   /** What the plugin did since it was loaded. */
   stats(): PluginStats {
-    const { memoryBytes, hostCalls } = this.opened.runner;
+    const { memoryBytes, hostCalls, fuel } = this.opened.runner;
     const { calls, errors, durations } = this;
     const p50 = durations.percentile(0.5);
     const p99 = durations.percentile(0.99);
-    return { calls, errors, hostCalls, memoryBytes, p50, p99 };
+    return { calls, errors, hostCalls, memoryBytes, fuel, p50, p99 };
   }
 
   /** For generated methods. The call is made at once, unless the plugin is busy with another. */

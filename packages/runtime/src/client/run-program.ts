@@ -44,8 +44,7 @@ export async function runProgram(source: PluginSource, options: RunOptions = {})
   checkLimits(limits);
   const compiled = await PluginModule.compile(source, { sha256: options.sha256 });
   checkProgram(compiled);
-  const module =
-    limits.memory === undefined ? compiled : await compiled.withMemoryLimit(limits.memory);
+  const module = await compiled.rewrite({ memory: limits.memory, meter: undefined });
 
   const budget = new OutputBudget(limits.output);
   const stdout = budget.limit(createOutput("stdout", options.stdout, standardOutput));

@@ -7,6 +7,8 @@ export interface PluginStats {
   readonly hostCalls: number;
   /** Size of the memory of all instances now, in bytes. */
   readonly memoryBytes: number;
+  /** Units of fuel that all instances used, the start included; 0 if nothing in `limits` needs them counted. */
+  readonly fuel: number;
   /** Half of the calls took at most so many milliseconds, waiting included; 0 without calls. Calls of `sync` are not timed. */
   readonly p50: number;
   /** 99 of 100 calls took at most so many milliseconds. */

@@ -18,12 +18,21 @@ export interface HostCaller {
    * @throws PluginLimitError if the request is too long
    */
   calling(name: string, size: number): void;
+  /**
+   * Told when a host function has returned, or its Promise is settled.
+   *
+   * @param name of the host function
+   * @throws what ends the call, as that took too long or ended the plugin
+   */
+  returned(name: string): void;
   /** Copies `size` bytes at `start` into new memory of the plugin. */
   copyIn(source: Uint8Array, start: number, size: number): number;
   /** Told what the import throws: wasm may catch it. */
   failed(error: unknown): void;
   /** Told about memory that holds an answer: some plugins leave it to the host to free it. */
   answered(pointer: number): void;
+  /** Milliseconds that the call may still take; undefined: there is no limit. */
+  readonly timeLeft: number | undefined;
   /** How a host function may answer with a Promise; undefined if this call can't wait. */
   readonly suspender: Suspender | undefined;
 }
@@ -32,8 +41,12 @@ export interface HostCaller {
 export interface Suspender {
   /** Runs a host function's code, so that calls of the plugin which it makes are known to be its own. */
   run<R>(code: () => R): R;
-  /** Suspends the call until the answer is there. */
-  wait<R>(answer: PromiseLike<R>): Promise<R>;
+  /**
+   * Suspends the call until the answer is there.
+   *
+   * @param timeLeft milliseconds after which the plugin is ended; undefined: none
+   */
+  wait<R>(answer: PromiseLike<R>, timeLeft: number | undefined): Promise<R>;
 }
 
 export type HostImport = (pointer: number, size: number) => bigint;
@@ -44,8 +57,9 @@ export type HostImport = (pointer: number, size: number) => bigint;
  */
 export function hostImport(hostFunction: HostFunction, caller: HostCaller): HostImport {
   const { module, name, input, output } = hostFunction;
+  const fullName = `${module}.${name}`;
   const failed = (error: unknown): HostFunctionError =>
-    new HostFunctionError(`host function ${module}.${name} failed: ${reasonOf(error)}`, {
+    new HostFunctionError(`host function ${fullName} failed: ${reasonOf(error)}`, {
       cause: error,
     });
 
@@ -62,6 +76,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
   }
 
   function answer(response: object): bigint {
+    caller.returned(fullName);
     let start: number;
     try {
       start = encodeToScratch(output, toMessage(output, response));
@@ -78,7 +93,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
   function begin(pointer: number, size: number): object {
     pointer >>>= 0;
     size >>>= 0;
-    caller.calling(`${module}.${name}`, size);
+    caller.calling(fullName, size);
     try {
       return invoke(pointer, size);
     } catch (error) {
@@ -112,7 +127,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
     if (suspender === undefined) throw new Error("the call can't be suspended");
     let response: unknown;
     try {
-      response = await suspender.wait(promise);
+      response = await suspender.wait(promise, caller.timeLeft);
     } catch (error) {
       throw failed(error);
     }

@@ -2,7 +2,12 @@ import { fillRandom, stderr as standardError, stdout as standardOutput } from "#
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
-import { PluginError, PluginLoadError, PluginRetiredError } from "../errors/plugin-errors.js";
+import {
+  PluginError,
+  PluginLoadError,
+  PluginRetiredError,
+  PluginTimeoutError,
+} from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
 import { GuestMemory } from "../memory/guest-memory.js";
 import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
@@ -18,12 +23,17 @@ import { OutputBudget } from "../wasi/output-budget.js";
 import { OutputTail } from "../wasi/output-tail.js";
 import { createOutput, type Output } from "../wasi/output.js";
 import { systemClock } from "../wasi/system-clock.js";
+import { CallLimits } from "./call-limits.js";
 import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
 import type { HostCaller, Suspender } from "./host-import.js";
 import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
 import { MessageTransfer } from "./message-transfer.js";
+import { originalStack } from "./original-stack.js";
 import { trapError } from "./trap.js";
+
+/** What errors call the start, the question for the version included. */
+const START = "starting the plugin";
 
 type Exports = Readonly<Record<string, unknown>>;
 /** Pointer and size of the request; answers `pointer << 32 | size`. */
@@ -75,6 +85,8 @@ export class PluginInstance {
   private readonly memoryLimit: number | undefined;
   private readonly depthLimit: number;
   private readonly suspender: Suspender | undefined;
+  /** undefined if the module is not metered. */
+  private readonly limits: CallLimits | undefined;
   private readonly rpcs = new Map<object, RpcExport>();
   private readonly suspendingRpcs = new Map<object, SuspendingRpc>();
   private descriptors: Descriptors | undefined;
@@ -99,6 +111,12 @@ export class PluginInstance {
     this.stderr = stderr;
     this.memoryLimit = limits.memory;
     this.depthLimit = limits.depth ?? DEFAULT_DEPTH;
+    this.limits = module.isMetered
+      ? new CallLimits(limits, {
+          stderrLines: () => stderr.lines(),
+          canSuspend: () => this.syncDepth === 0 && this.suspender !== undefined,
+        })
+      : undefined;
     this.transfer = new MessageTransfer(module, this.memory, limits, () => stderr.lines());
   }
 
@@ -106,7 +124,8 @@ export class PluginInstance {
    * Instantiates and starts a plugin: `_initialize`, or `_start` where there is none.
    *
    * @param suspender lets host functions answer with promises, on engines that can suspend wasm
-   * @throws PluginLoadError if an import is not provided, an export of the ABI is missing, or the start fails.
+   * @throws PluginLoadError if an import is not provided, an export of the ABI is missing, or the start fails;
+   * PluginTimeoutError
    */
   static async create(
     module: PluginModule,
@@ -125,7 +144,7 @@ export class PluginInstance {
   }
 
   private async start(options: LoadOptions, functions: readonly HostFunction[]): Promise<void> {
-    const { module, memory, stdout, stderr } = this;
+    const { module, memory, stdout, stderr, limits } = this;
     this.descriptors = firstDescriptors(stdout, stderr, options.files ?? {});
     const wasi = {
       memory,
@@ -134,20 +153,27 @@ export class PluginInstance {
       env: options.env ?? {},
       clock: options.clock ?? systemClock,
       fillRandom: options.random ?? fillRandom,
+      waiting: limits,
     };
     const imports = createImports(module, wasi, functions, this.hostCaller());
     this.syncDepth++;
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
       this.memory.attach(memoryExport(exports));
-      const code = { exports, abi: abiExports(exports) };
+      const abi = abiExports(exports);
+      const code = { exports, abi: options.limits?.slice === undefined ? abi : this.inOneGo(abi) };
       this.state = { kind: "starting", code };
+      const metered = limits?.connect(exports);
+      limits?.enter(START);
+      metered?.start?.();
       this.runStart(exports);
       this.checkImports();
+      limits?.leave();
       this.budget.refill();
       this.state = { kind: "ready", code };
     } catch (error) {
-      const failure = this.retire(error, "starting the plugin");
+      const failure = this.retire(error, START);
+      if (failure instanceof PluginTimeoutError) throw failure;
       if (failure instanceof PluginLoadError) {
         throw new PluginLoadError(`${failure.message} (${module.name})`);
       }
@@ -159,6 +185,21 @@ export class PluginInstance {
     }
   }
 
+  /** These are called from JavaScript, which can't be suspended, also during calls that can. */
+  private inOneGo({ memory, malloc, free }: AbiExports): AbiExports {
+    const inOneGo =
+      <T>(code: (value: number) => T) =>
+      (value: number): T => {
+        this.syncDepth++;
+        try {
+          return code(value);
+        } finally {
+          this.syncDepth--;
+        }
+      };
+    return { memory, malloc: inOneGo(malloc), free: inOneGo(free) };
+  }
+
   private hostCaller(): HostCaller {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the getter below has a `this` of its own
     const instance = this;
@@ -166,12 +207,20 @@ export class PluginInstance {
       memory: this.memory,
       calling: (name, size) => {
         this.hostCallCount++;
+        this.limits?.hostCalled();
         this.transfer.checkHostRequest(name, size);
       },
       copyIn: (source, start, size) => this.transfer.copyIn(this.code?.abi, source, start, size),
+      returned: (name) => {
+        this.limits?.hostAnswered();
+        if (this.state.kind === "ended") throw this.retiredError(name);
+      },
       answered: (pointer) => this.transfer.hostAnswered(pointer),
       failed: (error) => {
         this.importFailure ??= { error };
+      },
+      get timeLeft() {
+        return instance.limits?.timeLeft;
       },
       get suspender() {
         return instance.syncDepth > 0 ? undefined : instance.suspender;
@@ -209,6 +258,11 @@ export class PluginInstance {
     return this.hostCallCount;
   }
 
+  /** Units of fuel that the plugin used; 0 if it is not metered. */
+  get fuel(): number {
+    return this.limits?.used ?? 0;
+  }
+
   /** Size of the plugin's memory in bytes; 0 if it is retired. */
   get memoryBytes(): number {
     return this.memory.bytes.length;
@@ -224,17 +278,20 @@ export class PluginInstance {
    * Calls an rpc.
    *
    * @throws PluginError with the plugin's text if it answers with an error; WireError if the request can't be
-   * encoded. Both leave the instance usable. PluginTrapError, PluginExitError, PluginLimitError, HostFunctionError
-   * and WireError of the answer retire it; PluginRetiredError afterwards.
+   * encoded. Both leave the instance usable. PluginTrapError, PluginExitError, PluginLimitError, PluginTimeoutError,
+   * PluginAbortedError, HostFunctionError and WireError of the answer retire it; PluginRetiredError afterwards.
+   *
+   * @param signal ends the call of a plugin that is metered
    */
   call<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    signal?: AbortSignal,
   ): O {
     const code = this.usableCode(method.name);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
     try {
-      return this.callRange(code, method, scratch.buffer, start, scratch.position - start);
+      return this.callRange(code, method, scratch.buffer, start, scratch.position - start, signal);
     } finally {
       releaseScratch(start);
     }
@@ -259,6 +316,7 @@ export class PluginInstance {
     const start = encodeToScratch(method.input, toMessage(method.input, request));
     let answer: O | string;
     this.depth++;
+    this.limits?.enter(method.name);
     try {
       let result: Promise<unknown>;
       let pointer: number;
@@ -275,6 +333,7 @@ export class PluginInstance {
       throw this.retire(error, method.name);
     } finally {
       this.depth--;
+      this.limits?.leave();
     }
     if (typeof answer === "string") throw new PluginError(answer);
     return answer;
@@ -291,6 +350,7 @@ export class PluginInstance {
     let result: unknown;
     this.depth++;
     this.syncDepth++;
+    this.limits?.enter(START);
     try {
       result = version();
       this.checkImports();
@@ -299,6 +359,7 @@ export class PluginInstance {
     } finally {
       this.depth--;
       this.syncDepth--;
+      this.limits?.leave();
     }
     if (typeof result !== "bigint") throw new PluginLoadError(`invalid ${name} signature`);
     return result;
@@ -307,6 +368,11 @@ export class PluginInstance {
   /** Lets go of the plugin's memory. Calls fail afterwards, also those that run. Disposing twice is harmless. */
   dispose(): void {
     this.end("it was disposed", undefined);
+  }
+
+  /** What a call fails with whose time is over while it waits. */
+  expire(): WplugError {
+    return this.limits?.expire() ?? new WplugError("the plugin has no limit of time");
   }
 
   /** Ends the instance because of something outside of it. Calls fail afterwards, with the reason. */
@@ -326,6 +392,11 @@ export class PluginInstance {
     const { state } = this;
     if (state.kind !== "ready") throw this.retiredError(action);
     if (this.depth >= this.depthLimit) throw tooDeep(action, this.depthLimit);
+    if (this.limits?.paused === true) {
+      throw new WplugError(
+        `${action}: the plugin is in the middle of another call, which lets the event loop run (limits.slice): use the method that returns a Promise`,
+      );
+    }
     return state.code;
   }
 
@@ -335,11 +406,13 @@ export class PluginInstance {
     source: Uint8Array,
     start: number,
     size: number,
+    signal?: AbortSignal,
   ): O {
     const rpc = this.rpcs.get(method) ?? this.findRpc(exports, method);
     let answer: O | string;
     this.depth++;
     this.syncDepth++;
+    this.limits?.enter(method.name, signal);
     try {
       const pointer = this.transfer.copyIn(abi, source, start, size);
       answer = this.finish(method, rpc(pointer, size), pointer, abi);
@@ -348,6 +421,7 @@ export class PluginInstance {
     } finally {
       this.depth--;
       this.syncDepth--;
+      this.limits?.leave(signal);
     }
     if (typeof answer === "string") throw new PluginError(answer);
     return answer;
@@ -371,8 +445,9 @@ export class PluginInstance {
     return answer;
   }
 
-  /** @throws what an import ended the plugin's code with, if the plugin went on all the same */
+  /** @throws what an import or a limit ended the plugin's code with, if the plugin went on all the same */
   private checkImports(): void {
+    if (this.limits?.over !== undefined) throw this.limits.over;
     if (this.importFailure !== undefined) throw this.importFailure.error;
   }
 
@@ -392,11 +467,21 @@ export class PluginInstance {
 
   /** Ends the instance because of a failure. Returns what the call fails with. */
   private retire(thrown: unknown, action: string): WplugError {
+    const { limits, importFailure } = this;
+    const failure = limits?.over ?? (importFailure === undefined ? thrown : importFailure.error);
     // What it does after its end is of no interest, but for the reason of a host function that failed then.
-    if (this.state.kind === "ended" && !(thrown instanceof WplugError)) {
+    if (
+      this.state.kind === "ended" &&
+      limits?.over === undefined &&
+      !(thrown instanceof WplugError)
+    ) {
       return this.retiredError(action);
     }
-    const error = trapError(this.importFailure === undefined ? thrown : this.importFailure.error, {
+    if (limits !== undefined && !(failure instanceof WplugError)) {
+      limits.allowLastWords();
+      this.correctStack(failure);
+    }
+    const error = trapError(failure, {
       action,
       exports: this.exports,
       memory: this.memory,
@@ -408,10 +493,19 @@ export class PluginInstance {
     return error;
   }
 
+  /** Makes the places in a trap's stack those of the plugin as its author has it. */
+  private correctStack(thrown: unknown): void {
+    const original = this.module.originalOffsets();
+    const error = thrown as { stack?: unknown };
+    if (original === undefined || typeof error.stack !== "string") return;
+    error.stack = originalStack(error.stack, original);
+  }
+
   /** The one place where it ends. Only the first reason counts. */
   private end(reason: string, cause: unknown): void {
     if (this.state.kind === "ended") return;
     this.state = { kind: "ended", reason, cause };
+    this.limits?.close();
     this.rpcs.clear();
     this.suspendingRpcs.clear();
     this.memory.detach();

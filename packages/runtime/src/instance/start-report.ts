@@ -1,5 +1,5 @@
 import type { HandshakeService } from "../descriptors/service-descriptor.js";
-import { PluginLoadError } from "../errors/plugin-errors.js";
+import { PluginLoadError, PluginTimeoutError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import type { PluginInstance } from "./plugin-instance.js";
 
@@ -18,7 +18,7 @@ export type ReportedService = Pick<HandshakeService, "typeName" | "apiVersionExp
 /**
  * Asks a plugin that was started for its version, and looks at its methods. One that fails is disposed.
  *
- * @throws PluginLoadError
+ * @throws PluginLoadError, PluginTimeoutError
  */
 export function startReport(instance: PluginInstance, service: ReportedService): StartReport {
   try {
@@ -27,6 +27,7 @@ export function startReport(instance: PluginInstance, service: ReportedService):
     return { version, invalid: names.filter((name) => !instance.hasRpc(name)) };
   } catch (error) {
     instance.dispose();
+    if (error instanceof PluginTimeoutError) throw error;
     throw new PluginLoadError(
       `${reasonOf(error)} (${instance.module.name}, loaded as ${service.typeName})`,
       { cause: error },

@@ -26,6 +26,28 @@ export interface MemorySize {
   readonly maximum: number | undefined;
 }
 
+/** How the bytes of a plugin are changed before it runs. */
+export interface Rewriting {
+  /** Size to which its memory may grow, in bytes; undefined: as much as it says. */
+  readonly memory: number | undefined;
+  /** Makes it one that can be stopped in the thread that runs it; undefined: that is not needed. */
+  readonly meter: Meter | undefined;
+}
+
+/** What makes modules ask the host whether they may go on. */
+export interface Meter {
+  meter(name: string, bytes: Uint8Array): Uint8Array;
+  /** Where instructions of a metered module are in the module that it was made of. */
+  offsets(name: string, bytes: Uint8Array): { original(offset: number): number };
+}
+
+/** What a module was made of. */
+interface Origin {
+  readonly module: PluginModule;
+  readonly bytes: Uint8Array;
+  readonly rewriting: Rewriting;
+}
+
 /** Options of `PluginModule.compile`. */
 export interface CompileOptions {
   /** SHA-256 of the bytes in hexadecimal digits. Other bytes are refused. */
@@ -43,16 +65,30 @@ export class PluginModule {
   readonly exports: ReadonlyMap<string, string>;
   /** undefined if the source was compiled already. */
   private readonly bytes: Uint8Array | undefined;
-  private readonly limited = new Map<number, Promise<PluginModule>>();
+  /** Whether it asks the host for fuel. */
+  readonly isMetered: boolean;
+  private readonly origin: Origin | undefined;
+  private readonly rewritten = new Map<string, Promise<PluginModule>>();
 
-  private constructor(name: string, module: WasmModule, bytes?: Uint8Array) {
+  private constructor(
+    name: string,
+    module: WasmModule,
+    bytes?: Uint8Array,
+    isMetered = false,
+    origin?: Origin,
+  ) {
     const { Module } = wasmApi();
     this.name = name;
     this.module = module;
     this.bytes = bytes;
+    this.isMetered = isMetered;
     this.toolchain = toolchainOf(module);
     this.imports = Module.imports(module);
-    this.exports = new Map(Module.exports(module).map(({ name, kind }) => [name, kind]));
+    this.origin = origin;
+    // Those that the host has put in are not the plugin's.
+    this.exports =
+      origin?.module.exports ??
+      new Map(Module.exports(module).map(({ name, kind }) => [name, kind]));
   }
 
   /**
@@ -80,16 +116,40 @@ export class PluginModule {
   }
 
   /** A module that was compiled in another thread. */
-  static received(name: string, module: WasmModule): PluginModule {
-    return new PluginModule(name, module);
+  static received(name: string, module: WasmModule, isMetered: boolean): PluginModule {
+    return new PluginModule(name, module, undefined, isMetered);
   }
 
-  /** The same plugin, but its memory can't grow beyond `limit` bytes. */
-  withMemoryLimit(limit: number): Promise<PluginModule> {
-    let limited = this.limited.get(limit);
-    limited ??= this.compileLimited(limit);
-    this.limited.set(limit, limited);
-    return limited;
+  /**
+   * The same plugin with its bytes changed; this one if nothing is to be changed.
+   *
+   * @throws PluginLoadError if that can't be done, or the source was compiled already
+   */
+  async rewrite({ memory, meter }: Rewriting): Promise<PluginModule> {
+    if (this.origin !== undefined) return this.origin.module.rewrite({ memory, meter });
+    if (memory === undefined && meter === undefined) return this;
+    const key = `${memory} ${meter !== undefined}`;
+    let rewritten = this.rewritten.get(key);
+    rewritten ??= this.compileRewritten({ memory, meter });
+    this.rewritten.set(key, rewritten);
+    return rewritten;
+  }
+
+  /**
+   * Where something in a metered module is in the bytes that it was loaded from; undefined if it is not metered, or was
+   * compiled in another thread.
+   */
+  originalOffsets(): ((offset: number) => number) | undefined {
+    const { name, origin } = this;
+    if (origin === undefined) return undefined;
+    const { bytes, rewriting } = origin;
+    const { memory, meter } = rewriting;
+    if (meter === undefined) return undefined;
+    const limited = memory === undefined ? bytes : limitMemory(name, bytes, memory);
+    // What limits the memory lies before the code.
+    const longer = limited.length - bytes.length;
+    const offsets = meter.offsets(name, limited);
+    return (offset) => offsets.original(offset) - longer;
   }
 
   /** undefined if only the engine knows, as the source was compiled already, or if there is none. */
@@ -106,18 +166,26 @@ export class PluginModule {
     };
   }
 
-  private async compileLimited(limit: number): Promise<PluginModule> {
+  private async compileRewritten({ memory, meter }: Rewriting): Promise<PluginModule> {
     const { name, bytes } = this;
     if (bytes === undefined) {
+      const what =
+        memory === undefined
+          ? "limits.time and limits.fuel in the host's thread need"
+          : "limits.memory needs";
       throw new PluginLoadError(
-        `limits.memory needs the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
+        `${what} the bytes of ${name}: load it from a path, a URL or bytes, not from a WebAssembly.Module`,
       );
     }
-    const patched = limitMemory(name, bytes, limit);
-    return new PluginModule(name, await compileBytes(name, patched), patched);
+    let patched = memory === undefined ? bytes : limitMemory(name, bytes, memory);
+    if (meter !== undefined) patched = meter.meter(name, patched);
+    const origin = { module: this, bytes, rewriting: { memory, meter } };
+    const module = await compileBytes(name, patched);
+    return new PluginModule(name, module, patched, meter !== undefined, origin);
   }
 
   private async checkHash(sha256: string): Promise<void> {
+    if (this.origin !== undefined) return this.origin.module.checkHash(sha256);
     if (this.bytes === undefined) throw hashless(this.name);
     await checkSha256(this.name, this.bytes, sha256);
   }

@@ -1,8 +1,9 @@
 /** Options of one call. */
 export interface CallOptions {
   /**
-   * Ends the call when it is aborted. A plugin that runs is ended with it if it is in a worker or waits for a host
-   * function; nothing can interrupt one that computes in the host's thread.
+   * Ends the call when it is aborted. A plugin that runs is ended with it if it is in a worker, waits for a host function, or is
+   * metered (`limits.time` with `isolation: "inline"`, `limits.fuel`, `limits.slice`). While a plugin computes in the host's
+   * thread only its own host functions can abort anything, unless `limits.slice` lets others run.
    */
   readonly signal?: AbortSignal | undefined;
 }

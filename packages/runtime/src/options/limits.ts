@@ -2,9 +2,22 @@
 export interface Limits {
   /**
    * Longest duration of a call in milliseconds, host functions included, and of the start of the plugin. A call that
-   * takes longer is ended with a PluginTimeoutError. Needs a worker.
+   * takes longer is ended with a PluginTimeoutError. Runs the plugin in a worker, which can be killed, unless
+   * `isolation: "inline"` says otherwise: then the plugin is rewritten when it is loaded, so that it asks the host
+   * whether it may go on. That needs its bytes, and host functions are not interrupted.
    */
   readonly time?: number | undefined;
+  /**
+   * Most units of fuel that a call may use, and the start of the plugin. A unit is about one instruction of wasm; what a call
+   * uses depends on the plugin alone, not on the machine. Calls that host functions make of the plugin meanwhile take from the
+   * same fuel. A call that uses more is ended with a PluginLimitError. `stats().fuel` tells what was used.
+   */
+  readonly fuel?: number | undefined;
+  /**
+   * Milliseconds for which the plugin computes before it lets the host's event loop run. The plugin runs in the host's
+   * thread then. Calls of `sync`, the start and `malloc` are not interrupted. Needs an engine that can suspend wasm: Node 24 can.
+   */
+  readonly slice?: number | undefined;
   /** Size to which the plugin's memory can grow, in bytes. Growing further fails inside the plugin. */
   readonly memory?: number | undefined;
   /** Longest answer of the plugin, and longest request that it may send to a host function, in bytes. */

@@ -34,10 +34,10 @@ export interface LoadOptions {
   readonly sha256?: string | undefined;
   readonly limits?: Limits | undefined;
   /**
-   * Where the plugin runs. `"inline"`: in the host's thread, which is fastest, but a plugin that does not answer stops
-   * the host too. `"worker"`: in a thread of its own, which can be killed; a plugin that failed is replaced. Unless given,
-   * a worker is used only if something else asks for it: `limits.time`, or an async host function on an engine that
-   * can't suspend wasm.
+   * Where the plugin runs. `"inline"`: in the host's thread, which is fastest, but while a plugin computes the host does
+   * nothing else; `limits.time` or `limits.fuel` say for how long. `"worker"`: in a thread of its own, which can be killed; a
+   * plugin that failed is replaced. Unless given, a worker is used only if something else asks for it: `limits.time` without
+   * `limits.slice`, or an async host function on an engine that can't suspend wasm.
    */
   readonly isolation?: "inline" | "worker" | undefined;
   /** Several instances of the plugin, which share nothing, for calls at the same time. One unless given. */

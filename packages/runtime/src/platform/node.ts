@@ -146,3 +146,8 @@ export function spawnWorker(program: string, events: WorkerEvents): SpawnedWorke
     terminate: async () => void (await worker.terminate()),
   };
 }
+
+/** Lets the event loop run once: timers, input, other code that waits. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -21,6 +21,14 @@ describe.each([
   ["node", node],
   ["web", web],
 ])("on %s", (_, platform) => {
+  it("the event loop has its turn", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 0);
+    for (let turns = 0; ticks < 3 && turns < 100_000; turns++) await platform.nextTurn();
+    clearInterval(timer);
+    expect(ticks).toBe(3);
+  });
+
   it("UTF-8 is written into place", () => {
     const target = new Uint8Array(20).fill(1);
     expect(platform.utf8Write(target, "é😀", 2)).toBe(6);

@@ -137,3 +137,17 @@ export function spawnWorker(program: string, events: WorkerEvents): SpawnedWorke
     },
   };
 }
+
+/** Lets the event loop run once: timers, input, other code that waits. Timers would take 4 ms at least. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const turn = (): void => {
+      port1.close();
+      resolve();
+    };
+    port1.addEventListener("message", turn, { once: true });
+    port1.start();
+    port2.postMessage(undefined);
+  });
+}

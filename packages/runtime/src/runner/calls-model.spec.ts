@@ -59,7 +59,7 @@ const steps = (behaviours: readonly Behaviour[]): fc.Arbitrary<Step[]> =>
   );
 
 const ALL: readonly Behaviour[] = ["e", "t", "l", "h-", "hx", "hn", "hc", "hd"];
-/** In the host's thread nothing ends a plugin that computes, or a host function that never answers, but a signal. */
+/** Without a limit nothing in the host's thread ends a plugin that computes, or a host function that never answers, but a signal. */
 const INLINE: readonly Behaviour[] = ["e", "t", "h-", "hx", "hc", "hd"];
 
 /** Longest that a sequence may take: what has not settled by then hangs. */
@@ -88,7 +88,7 @@ async function run(
     ...options,
   });
   // One instance for all calls: what ends it ends them all, and those after.
-  const isSupervised = options.isolation === "worker";
+  const isSupervised = options.isolation === "worker" || options.pool !== undefined;
   const underWay: Promise<void>[] = [];
   const signals: AbortSignal[] = [];
   let disposed = false;
@@ -144,7 +144,15 @@ describe("every call is settled once, with its own answer or the right error, an
   const time = { limits: { time: 500 } };
   it.each<[string, LoadOptions, readonly Behaviour[]]>([
     ...(canSuspend()
-      ? [["in the host's thread", {}, INLINE] as [string, LoadOptions, typeof ALL]]
+      ? ([
+          ["in the host's thread", {}, INLINE],
+          ["in the host's thread, metered", { isolation: "inline", ...time }, ALL],
+          [
+            "in a pool in the host's thread",
+            { isolation: "inline", pool: { size: 2 }, ...time },
+            ALL,
+          ],
+        ] as [string, LoadOptions, typeof ALL][])
       : []),
     ["in a worker", { isolation: "worker", ...time }, ALL],
     ["in a pool of 1", { isolation: "worker", pool: { size: 1, maxCalls: 3 }, ...time }, ALL],

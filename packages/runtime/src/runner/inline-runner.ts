@@ -44,6 +44,10 @@ export class InlineRunner implements InstanceRunner {
     return this.instance.hostCalls;
   }
 
+  get fuel(): number {
+    return this.instance.fuel;
+  }
+
   get calledHost(): boolean {
     return this.instance.busy;
   }
@@ -56,7 +60,7 @@ export class InlineRunner implements InstanceRunner {
     checkSignal(method.name, options);
     return this.instance.busy
       ? this.callLater(method, request, options)
-      : this.instance.call(method, request);
+      : this.instance.call(method, request, options?.signal);
   }
 
   private async callLater<I extends Message, O extends Message>(
@@ -70,7 +74,7 @@ export class InlineRunner implements InstanceRunner {
       await undefined;
       checkSignal(method.name, options);
     }
-    return this.instance.call(method, request);
+    return this.instance.call(method, request, options?.signal);
   }
 
   callSync<I extends Message, O extends Message>(

@@ -25,6 +25,8 @@ export interface PluginRunner {
   readonly memoryBytes: number;
   /** Number of host functions that the plugin called. */
   readonly hostCalls: number;
+  /** Units of fuel that the plugin used; 0 if it is not metered. */
+  readonly fuel: number;
   dispose(): Promise<void>;
 }
 

@@ -1,12 +1,13 @@
 import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginLimitError, PluginRetiredError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
+import { abortedError } from "../instance/call-limits.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions } from "../options/call-options.js";
 import type { PoolOptions } from "../options/pool-options.js";
-import { abortedError, checkSignal } from "./check-signal.js";
+import { checkSignal } from "./check-signal.js";
 import type { InstanceRunner, PluginRunner } from "./plugin-runner.js";
 import { knowsCaller } from "./turns.js";
 
@@ -59,6 +60,7 @@ export class PluginPool implements PluginRunner {
   private readonly requests: Request[] = [];
   private readonly starting = new Set<Start>();
   private formerHostCalls = 0;
+  private formerFuel = 0;
 
   private constructor(module: PluginModule, startInstance: StartInstance, options: PoolOptions) {
     this.module = module;
@@ -94,6 +96,12 @@ export class PluginPool implements PluginRunner {
     let calls = this.formerHostCalls;
     for (const { runner } of this.members) calls += runner.hostCalls;
     return calls;
+  }
+
+  get fuel(): number {
+    let units = this.formerFuel;
+    for (const { runner } of this.members) units += runner.fuel;
+    return units;
   }
 
   async call<I extends Message, O extends Message>(
@@ -161,6 +169,7 @@ export class PluginPool implements PluginRunner {
     await Promise.all(
       members.map(({ runner }) => {
         this.formerHostCalls += runner.hostCalls;
+        this.formerFuel += runner.fuel;
         return runner.dispose();
       }),
     );
@@ -238,6 +247,7 @@ export class PluginPool implements PluginRunner {
     if (runner.retired || calls >= maxCalls || runner.memoryBytes > maxMemory) {
       this.members.delete(member);
       this.formerHostCalls += runner.hostCalls;
+      this.formerFuel += runner.fuel;
       // It failed already, or has nothing left to do: there is nobody to tell.
       runner.dispose().catch(() => {});
     } else {

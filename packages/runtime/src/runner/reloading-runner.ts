@@ -43,6 +43,7 @@ export class ReloadingRunner implements PluginRunner {
   private readonly listener: ReloadListener;
   private readonly watch: FileWatch;
   private formerHostCalls = 0;
+  private formerFuel = 0;
 
   private constructor(
     source: string | URL,
@@ -85,6 +86,12 @@ export class ReloadingRunner implements PluginRunner {
     let bytes = this.current.runner.memoryBytes;
     for (const { runner } of this.former) bytes += runner.memoryBytes;
     return bytes;
+  }
+
+  get fuel(): number {
+    let units = this.formerFuel + this.current.runner.fuel;
+    for (const { runner } of this.former) units += runner.fuel;
+    return units;
   }
 
   get hostCalls(): number {
@@ -183,6 +190,7 @@ export class ReloadingRunner implements PluginRunner {
     generation.state = "ended";
     this.former.delete(generation);
     this.formerHostCalls += generation.runner.hostCalls;
+    this.formerFuel += generation.runner.fuel;
     // Nobody uses it any more: there is nobody to tell.
     generation.runner.dispose().catch(() => {});
   }

@@ -378,10 +378,11 @@ describe("a plugin in a worker", () => {
     );
   });
 
-  it("is needed for a time limit", async () => {
-    await expect(load({}, { isolation: "inline", limits: { time: 1 } })).rejects.toThrow(
-      'limits.time needs isolation "worker"',
-    );
+  it("is where a plugin with a time limit runs unless the options say otherwise", async () => {
+    const sync = (await load({}, { limits: { time: 1000 } })).sync;
+    expect(() => sync.sayHello({})).toThrow("the plugin runs in a worker");
+    const inline = await load({}, { isolation: "inline", limits: { time: 1000 } });
+    expect(inline.sync.sayHello({ name: "a" }).name).toBe("a");
   });
 
   it("that was not asked for by name is not replaced", async () => {
@@ -486,7 +487,8 @@ describe("limits", () => {
         await using plugin = await GreeterPlugin.load(module, options);
         await expect(plugin.sayHello({})).rejects.toBeInstanceOf(PluginLimitError);
       }
-      expect(await module.withMemoryLimit(1 << 20)).toBe(await module.withMemoryLimit(1 << 20));
+      const rewriting = { memory: 1 << 20, meter: undefined };
+      expect(await module.rewrite(rewriting)).toBe(await module.rewrite(rewriting));
     });
 
     it("need the bytes of the module", async () => {

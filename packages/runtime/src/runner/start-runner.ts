@@ -22,22 +22,48 @@ export function startRunner(
   options: LoadOptions,
   signal?: AbortSignal,
 ): Promise<InstanceRunner> {
+  if (options.limits?.slice !== undefined) checkSlice(options);
   const needed = needsWorker(module, options);
   if (options.isolation === "inline" && needed !== undefined) throw new PluginLoadError(needed);
-  if (options.isolation === "worker" || needed !== undefined) {
+  if (wantsWorker(options) || needed !== undefined) {
     return WorkerRunner.start(module, service, options, signal);
   }
-  const callsHost = module.imports.some((wanted) => wanted.module !== WASI_MODULE);
-  return callsHost && canSuspend()
+  const mayWait =
+    options.limits?.slice !== undefined ||
+    module.imports.some((wanted) => wanted.module !== WASI_MODULE);
+  return mayWait && canSuspend()
     ? SuspendingRunner.start(module, service, options)
     : InlineRunner.start(module, service, options);
 }
 
+/** @throws PluginLoadError if there can't be slices */
+function checkSlice({ isolation }: LoadOptions): void {
+  if (isolation === "worker") {
+    throw new PluginLoadError(
+      'limits.slice is for plugins in the host\'s thread: with isolation "worker" the event loop runs all the time',
+    );
+  }
+  if (canSuspend()) return;
+  throw new PluginLoadError(
+    "limits.slice needs an engine that can suspend wasm (Node 24 can): this one can't",
+  );
+}
+
+/** Whether the plugin is to be stopped by the thread that runs it, which takes a module that is metered. */
+export function needsMeter({ isolation, limits }: LoadOptions): boolean {
+  const { time, fuel, slice } = limits ?? {};
+  return (fuel ?? slice) !== undefined || (time !== undefined && isolation === "inline");
+}
+
+function wantsWorker({ isolation, limits }: LoadOptions): boolean {
+  return (
+    isolation === "worker" ||
+    (isolation === undefined && limits?.time !== undefined && limits.slice === undefined)
+  );
+}
+
 /** Why the plugin can't run in this thread; undefined if it can. */
 function needsWorker(module: PluginModule, options: LoadOptions): string | undefined {
-  if (options.limits?.time !== undefined) {
-    return 'limits.time needs isolation "worker": nothing can stop a plugin that runs in the host\'s thread';
-  }
   if (canSuspend()) return undefined;
   const asynchronous = functionsOf(options).find(
     ({ isAsync, module: from, name }) =>

@@ -15,6 +15,7 @@ import { Turns } from "./turns.js";
 export class SuspendingRunner extends TurnRunner {
   private constructor(
     turns: Turns,
+    private readonly waits: Waits,
     depthLimit: number | undefined,
     readonly instance: PluginInstance,
     readonly report: StartReport,
@@ -28,9 +29,17 @@ export class SuspendingRunner extends TurnRunner {
     options: LoadOptions,
   ): Promise<SuspendingRunner> {
     const turns = new Turns();
-    const instance = await PluginInstance.create(module, options, suspender(turns));
+    const waits = new Waits(() => runner.abandon(instance.expire()));
+    const instance = await PluginInstance.create(module, options, suspender(turns, waits));
     const report = startReport(instance, service);
-    return new SuspendingRunner(turns, options.limits?.depth, instance, report);
+    const runner: SuspendingRunner = new SuspendingRunner(
+      turns,
+      waits,
+      options.limits?.depth,
+      instance,
+      report,
+    );
+    return runner;
   }
 
   get retired(): boolean {
@@ -39,6 +48,10 @@ export class SuspendingRunner extends TurnRunner {
 
   get memoryBytes(): number {
     return this.instance.memoryBytes;
+  }
+
+  get fuel(): number {
+    return this.instance.fuel;
   }
 
   get hostCalls(): number {
@@ -67,28 +80,56 @@ export class SuspendingRunner extends TurnRunner {
   }
 
   protected abandon(error: WplugError): void {
+    this.waits.stopAll();
     this.instance.abandon(error);
     this.turns.endAll(error);
   }
 
   async dispose(): Promise<void> {
     if (this.retired) return;
+    this.waits.stopAll();
     this.instance.dispose();
     this.turns.endAll(new PluginRetiredError("the plugin was disposed during the call"));
   }
 }
 
-function suspender(turns: Turns): Suspender {
+/** Clocks of the calls that wait for host functions, where there is a limit of time. */
+class Waits {
+  private readonly running = new Set<ReturnType<typeof setTimeout>>();
+
+  constructor(private readonly onExceeded: () => void) {}
+
+  /** @param timeLeft milliseconds; undefined: no limit. Returns what stops the clock. */
+  start(timeLeft: number | undefined): () => void {
+    if (timeLeft === undefined) return () => {};
+    const clock = setTimeout(this.onExceeded, timeLeft);
+    this.running.add(clock);
+    return () => {
+      clearTimeout(clock);
+      this.running.delete(clock);
+    };
+  }
+
+  stopAll(): void {
+    for (const clock of this.running) clearTimeout(clock);
+    this.running.clear();
+  }
+}
+
+function suspender(turns: Turns, waits: Waits): Suspender {
   return {
     run: (code) => turns.runHostFunction(code),
-    async wait(answer) {
+    async wait(answer, timeLeft) {
       const frame = turns.top;
       if (frame === undefined) throw new WplugError("no call is running");
+      const stopClock = waits.start(timeLeft);
       turns.suspend(frame);
       try {
         return await answer;
       } finally {
+        // The time counts until the calls inside have ended, too.
         await turns.resume(frame);
+        stopClock();
       }
     },
   };

@@ -1,11 +1,12 @@
 import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
+import { abortedError } from "../instance/call-limits.js";
 import { DEFAULT_DEPTH, tooDeep } from "../instance/depth.js";
 import type { StartReport } from "../instance/start-report.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions } from "../options/call-options.js";
-import { abortedError, checkSignal } from "./check-signal.js";
+import { checkSignal } from "./check-signal.js";
 import type { InstanceRunner } from "./plugin-runner.js";
 import { Turns, type Frame, type FrameEvents } from "./turns.js";
 
@@ -25,6 +26,7 @@ export abstract class TurnRunner implements InstanceRunner {
   abstract readonly retired: boolean;
   abstract readonly memoryBytes: number;
   abstract readonly hostCalls: number;
+  abstract readonly fuel: number;
 
   /** Makes a call whose turn it is. */
   protected abstract run<I extends Message, O extends Message>(

@@ -13,6 +13,7 @@ import {
 } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
+import { timeoutError } from "../instance/call-limits.js";
 import type { StartReport } from "../instance/start-report.js";
 import { decodeMessage } from "../messages/wire/decode.js";
 import { encodeMessage } from "../messages/wire/encode.js";
@@ -82,6 +83,7 @@ export class WorkerRunner extends TurnRunner {
   private hostFailure: unknown;
   memoryBytes = 0;
   hostCalls = 0;
+  fuel = 0;
 
   /**
    * Starts a plugin in a new thread.
@@ -125,13 +127,7 @@ export class WorkerRunner extends TurnRunner {
     this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
     this.answers = new HostAnswers(options);
     this.timeLimit = new TimeLimit(options.limits?.time, (action, limit) =>
-      this.abandon(
-        new PluginTimeoutError(
-          `${action} took longer than ${limit} ms (limits.time)`,
-          limit,
-          this.stderr.lines(),
-        ),
-      ),
+      this.abandon(timeoutError(action, limit, this.stderr.lines())),
     );
     const asks =
       module.imports.some((needed) => needed.module !== WASI_MODULE) ||
@@ -197,6 +193,7 @@ export class WorkerRunner extends TurnRunner {
       kind: "start",
       name: this.module.name,
       module: this.module.module,
+      isMetered: this.module.isMetered,
       service: {
         typeName,
         apiVersionExport,
@@ -207,7 +204,8 @@ export class WorkerRunner extends TurnRunner {
       functions: this.functions.map(({ module, name }) => ({ module, name })),
       args: [...args],
       env: { ...env },
-      limits: { ...limits },
+      // The time is measured here, where the thread can be ended.
+      limits: { ...limits, time: undefined, slice: undefined },
       files: Object.entries(files).map(([mount, { writable }]) => ({ mount, writable })),
       asksClock: clock !== undefined,
       asksRandom: random !== undefined,
@@ -310,8 +308,9 @@ export class WorkerRunner extends TurnRunner {
     const { state } = this;
     if (state.kind === "ended") return;
     if (!("kind" in message)) {
-      const [id, answer, memory] = message;
+      const [id, answer, memory, fuel = 0] = message;
       this.memoryBytes = memory;
+      this.fuel = fuel;
       this.settle(id)?.resolve(answer);
       return;
     }
@@ -321,6 +320,7 @@ export class WorkerRunner extends TurnRunner {
         break;
       case "started":
         this.memoryBytes = message.memory;
+        this.fuel = message.fuel;
         this.worker.idle();
         if (state.kind === "starting") state.started(message.report);
         break;
@@ -328,6 +328,7 @@ export class WorkerRunner extends TurnRunner {
         this.abandon(this.withCause(fromErrorRecord(message.error)));
         break;
       case "error": {
+        this.fuel = message.fuel;
         const error = this.withCause(fromErrorRecord(message.error));
         this.settle(message.id)?.reject(error);
         if (message.retired) this.abandon(error);

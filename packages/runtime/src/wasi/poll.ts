@@ -26,7 +26,7 @@ interface Event {
  *
  * https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#poll_oneoff
  */
-export function pollFunctions({ memory, clock, descriptors }: WasiContext): WasiFunctions {
+export function pollFunctions({ memory, clock, descriptors, waiting }: WasiContext): WasiFunctions {
   function readEvent(subscription: number): Event {
     const type = memory.slice(subscription + 8, 1)[0] ?? EVENTTYPE_CLOCK;
     if (type !== EVENTTYPE_CLOCK) {
@@ -54,7 +54,9 @@ export function pollFunctions({ memory, clock, descriptors }: WasiContext): Wasi
       );
       let delay = all[0]?.delay ?? 0n;
       for (const event of all) if (event.delay < delay) delay = event.delay;
-      sleep(Number(delay) / 1e6);
+      const milliseconds = Number(delay) / 1e6;
+      sleep(Math.min(milliseconds, waiting?.timeLeft ?? milliseconds));
+      waiting?.hostAnswered();
 
       let at = events >>> 0;
       for (const event of all) {

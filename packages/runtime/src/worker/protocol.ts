@@ -13,6 +13,8 @@ export interface StartRequest {
   /** What errors call the plugin. */
   readonly name: string;
   readonly module: WasmModule;
+  /** Whether the module asks for fuel. */
+  readonly isMetered: boolean;
   readonly service: ReportedService;
   readonly functions: readonly { readonly module: string; readonly name: string }[];
   readonly args: readonly string[];
@@ -33,20 +35,26 @@ export interface StartRequest {
  */
 export type CallRequest = readonly [id: number, method: number, bytes: Uint8Array];
 
-/** An answer: the id of the call, the answer, the size of the plugin's memory in bytes. */
-export type CallAnswer = readonly [id: number, bytes: Uint8Array, memory: number];
+/** An answer: the id of the call, the answer, the size of the plugin's memory in bytes, the fuel that it has used if it is metered. */
+export type CallAnswer = readonly [id: number, bytes: Uint8Array, memory: number, fuel?: number];
 
 /** What a worker sends. */
 export type WorkerMessage =
   | CallAnswer
   /** The thread runs: from now on it is the plugin that takes time. */
   | { readonly kind: "starting" }
-  | { readonly kind: "started"; readonly report: StartReport; readonly memory: number }
+  | {
+      readonly kind: "started";
+      readonly report: StartReport;
+      readonly memory: number;
+      readonly fuel: number;
+    }
   | { readonly kind: "failed"; readonly error: ErrorRecord }
   | {
       readonly kind: "error";
       readonly id: number;
       readonly error: ErrorRecord;
+      readonly fuel: number;
       /** Whether the instance is retired. */
       readonly retired: boolean;
     }

@@ -50,24 +50,27 @@ export function serve(post: Post): (request: WorkerRequest) => void {
     }));
     if (request.mailbox !== undefined) mailbox = new Mailbox(request.mailbox);
     try {
-      instance = await PluginInstance.create(PluginModule.received(request.name, request.module), {
-        args: request.args,
-        env: request.env,
-        limits: request.limits,
-        stdout: output("stdout"),
-        stderr: output("stderr"),
-        files: Object.fromEntries(
-          request.files.map(({ mount, writable }) => [
-            mount,
-            new RemoteFiles(mount, writable, ask),
-          ]),
-        ),
-        clock: request.asksClock ? remoteClock : undefined,
-        random: request.asksRandom ? remoteRandom : undefined,
-        libraries: [{ functions: request.functions.map(hostFunction) }],
-      });
+      instance = await PluginInstance.create(
+        PluginModule.received(request.name, request.module, request.isMetered),
+        {
+          args: request.args,
+          env: request.env,
+          limits: request.limits,
+          stdout: output("stdout"),
+          stderr: output("stderr"),
+          files: Object.fromEntries(
+            request.files.map(({ mount, writable }) => [
+              mount,
+              new RemoteFiles(mount, writable, ask),
+            ]),
+          ),
+          clock: request.asksClock ? remoteClock : undefined,
+          random: request.asksRandom ? remoteRandom : undefined,
+          libraries: [{ functions: request.functions.map(hostFunction) }],
+        },
+      );
       const report = startReport(instance, request.service);
-      post({ kind: "started", report, memory: instance.memoryBytes });
+      post({ kind: "started", report, memory: instance.memoryBytes, fuel: instance.fuel });
     } catch (error) {
       post({ kind: "failed", error: toErrorRecord(error) });
     }
@@ -126,9 +129,13 @@ export function serve(post: Post): (request: WorkerRequest) => void {
     if (instance === undefined || method === undefined) return;
     try {
       const { bytes } = instance.callEncoded(method, request);
-      post([id, bytes, instance.memoryBytes], [bytes.buffer]);
+      const { memoryBytes, fuel, module } = instance;
+      post(module.isMetered ? [id, bytes, memoryBytes, fuel] : [id, bytes, memoryBytes], [
+        bytes.buffer,
+      ]);
     } catch (error) {
-      post({ kind: "error", id, error: toErrorRecord(error), retired: instance.retired });
+      const { fuel, retired } = instance;
+      post({ kind: "error", id, error: toErrorRecord(error), fuel, retired });
     }
   }
 
