@@ -95,12 +95,7 @@ export type ScalarType =
 /** What one value of a field is. */
 export type ValueType =
   | { readonly kind: "scalar"; readonly scalar: ScalarType }
-  | {
-      readonly kind: "enum";
-      readonly type: TypeName;
-      /** Whether no value has the number 0, as proto2 allows in descriptor.proto. */
-      readonly lacksZero?: boolean;
-    }
+  | { readonly kind: "enum"; readonly type: TypeName }
   | { readonly kind: "message"; readonly type: TypeName };
 
 export interface FieldBase {

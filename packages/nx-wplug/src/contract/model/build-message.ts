@@ -107,10 +107,7 @@ function valueType(
   typeNames: TypeNames,
 ): ValueType {
   if (kind === "scalar" && scalar !== undefined) return { kind, scalar: scalarType(scalar) };
-  if (kind === "enum" && enumType !== undefined) {
-    const lacksZero = enumType.values.every(({ number }) => number !== 0);
-    return { kind, type: typeNames.of(enumType), ...(lacksZero && { lacksZero }) };
-  }
+  if (kind === "enum" && enumType !== undefined) return { kind, type: typeNames.of(enumType) };
   if (kind === "message" && message !== undefined) return { kind, type: typeNames.of(message) };
   throw new Error(`a ${kind} field without a ${kind} type`);
 }

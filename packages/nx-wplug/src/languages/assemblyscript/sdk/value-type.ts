@@ -104,16 +104,12 @@ export function valueCode(value: ValueType, imports: Imports): ValueCode {
   switch (value.kind) {
     case "scalar":
       return scalarCode(value.scalar, imports);
-    case "enum": {
-      const type = imports.type(value.type);
+    case "enum":
       return {
         ...scalarCode("int32", imports),
         // Open: a number that the enum does not name is a value too. In AssemblyScript an enum is an i32.
-        type,
-        // For TypeScript in editors, which takes the 0 for a mistake.
-        ...(value.lacksZero === true && { zero: `changetype<${type}>(0)` }),
+        type: imports.type(value.type),
       };
-    }
     case "message": {
       const type = imports.type(value.type);
       return {

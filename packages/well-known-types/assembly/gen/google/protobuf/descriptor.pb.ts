@@ -1555,9 +1555,9 @@ export class FieldDescriptorProto {
   extendee: string | null = null;
   private $number: i32 = 0;
   private $hasNumber: bool = false;
-  private $label: FieldDescriptorProto_Label = changetype<FieldDescriptorProto_Label>(0);
+  private $label: FieldDescriptorProto_Label = 0;
   private $hasLabel: bool = false;
-  private $type: FieldDescriptorProto_Type = changetype<FieldDescriptorProto_Type>(0);
+  private $type: FieldDescriptorProto_Type = 0;
   private $hasType: bool = false;
   /**
    * For message and enum types, this is the name of the type.  If the name
@@ -1692,7 +1692,7 @@ export class FieldDescriptorProto {
 
   /** Makes `label` unset. */
   clearLabel(): void {
-    this.$label = changetype<FieldDescriptorProto_Label>(0);
+    this.$label = 0;
     this.$hasLabel = false;
   }
 
@@ -1705,7 +1705,7 @@ export class FieldDescriptorProto {
 
   /** Makes `type` unset. */
   clearType(): void {
-    this.$type = changetype<FieldDescriptorProto_Type>(0);
+    this.$type = 0;
     this.$hasType = false;
   }
 
@@ -2666,7 +2666,7 @@ export class FileOptions {
    * .proto file will be nested inside the single wrapper outer class.
    */
   javaOuterClassname: string | null = null;
-  private $optimizeFor: FileOptions_OptimizeMode = changetype<FileOptions_OptimizeMode>(0);
+  private $optimizeFor: FileOptions_OptimizeMode = 0;
   private $hasOptimizeFor: bool = false;
   private $javaMultipleFiles: bool = false;
   private $hasJavaMultipleFiles: bool = false;
@@ -2898,7 +2898,7 @@ export class FileOptions {
 
   /** Makes `optimizeFor` unset. */
   clearOptimizeFor(): void {
-    this.$optimizeFor = changetype<FileOptions_OptimizeMode>(0);
+    this.$optimizeFor = 0;
     this.$hasOptimizeFor = false;
   }
 
