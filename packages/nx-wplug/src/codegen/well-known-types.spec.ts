@@ -231,6 +231,19 @@ describe("a contract that has descriptors as data", () => {
     );
   });
 
+  it("has what counts while a field is not set in AssemblyScript, where a number can't be null", () => {
+    const text = readFileSync(
+      join(PACKAGE, "assembly/gen/google/protobuf/descriptor.pb.ts"),
+      "utf8",
+    );
+    expect(text).toContain(
+      "$optimizeFor: FileOptions_OptimizeMode = FileOptions_OptimizeMode.SPEED;",
+    );
+    expect(text).toContain("$ccEnableArenas: bool = true;");
+    expect(text).toContain("$type: FieldDescriptorProto_Type = FieldDescriptorProto_Type.");
+    expect(text).toContain("$packed: bool = false;");
+  });
+
   it("keeps them as they are in AssemblyScript", async () => {
     const workspace = new PluginWorkspace(contractOf(described));
     workspace.write(

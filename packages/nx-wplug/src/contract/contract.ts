@@ -119,6 +119,8 @@ export type Field = FieldBase &
         readonly presence: "implicit" | "explicit" | "oneof";
         /** `Oneof.name` where presence is `oneof`. */
         readonly oneof: string | undefined;
+        /** What counts while the field is not set, if that is not zero: a bool, or the name of a value. Only proto2 has it. */
+        readonly whenUnset?: "true" | { readonly enumValue: string };
       }
     | { readonly cardinality: "repeated"; readonly value: ValueType; readonly packed: boolean }
     | { readonly cardinality: "map"; readonly key: ScalarType; readonly value: ValueType }

@@ -6,6 +6,7 @@ import {
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
 import type { Comment, Field, FieldBase, Message, ScalarType, ValueType } from "../contract";
+import { buildEnum } from "./build-enum";
 import { readComment } from "./comments";
 import { camelCase, claimName } from "./names";
 import type { ProtoSource } from "./proto-source";
@@ -83,6 +84,7 @@ function buildField(
         value: valueType(desc.fieldKind, desc, typeNames),
         presence: presenceOf(desc),
         oneof: desc.oneof && nameOf(names, desc.oneof.name),
+        ...whenUnset(source, desc, typeNames),
       };
   }
 }
@@ -94,6 +96,19 @@ function fieldComment(source: ProtoSource, desc: DescField): Comment {
   if (defaultValue === "") return comment;
   const gap = comment.lines.length === 0 ? [] : [""];
   return { ...comment, lines: [...comment.lines, ...gap, `Default: ${defaultValue}.`] };
+}
+
+function whenUnset(
+  source: ProtoSource,
+  { enum: enumType, proto: { defaultValue } }: DescField,
+  typeNames: TypeNames,
+): Pick<Extract<Field, { cardinality: "singular" }>, "whenUnset"> {
+  if (enumType === undefined) return defaultValue === "true" ? { whenUnset: "true" } : {};
+  if (enumType.open) return {};
+  // Of a closed enum, the first value counts where none is declared.
+  const { values } = buildEnum(source, enumType, typeNames);
+  const value = values.find(({ protoName }) => protoName === defaultValue) ?? values[0];
+  return value === undefined || value.number === 0 ? {} : { whenUnset: { enumValue: value.name } };
 }
 
 function presenceOf(desc: DescField): "implicit" | "explicit" | "oneof" {

@@ -31,9 +31,14 @@ export function presenceCode(
   const set = members.claim(`set${upperFirst(field.name)}`);
   const clear = members.claim(`clear${upperFirst(field.name)}`);
   const tag = tagOf(field.number, value.wireType);
+  const { whenUnset } = field;
+  const initial =
+    typeof whenUnset === "object"
+      ? `${value.type}.${whenUnset.enumValue}`
+      : (whenUnset ?? value.zero);
   return {
     properties: [
-      { isPrivate: true, name: store, type: value.type, initializer: value.zero },
+      { isPrivate: true, name: store, type: value.type, initializer: initial },
       { isPrivate: true, name: flag, type: "bool", initializer: "false" },
     ],
     getters: [
@@ -61,7 +66,7 @@ export function presenceCode(
       {
         name: clear,
         returnType: "void",
-        statements: [`this.${store} = ${value.zero};`, `this.${flag} = false;`],
+        statements: [`this.${store} = ${initial};`, `this.${flag} = false;`],
         docs: doc(`Makes \`${field.name}\` unset.`),
       },
     ],

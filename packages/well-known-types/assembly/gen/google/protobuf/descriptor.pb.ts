@@ -1211,7 +1211,7 @@ export class ExtensionRangeOptions {
    * used externally.
    */
   declaration: Array<ExtensionRangeOptions_Declaration> = new Array<ExtensionRangeOptions_Declaration>();
-  private $verification: ExtensionRangeOptions_VerificationState = 0;
+  private $verification: ExtensionRangeOptions_VerificationState = ExtensionRangeOptions_VerificationState.UNVERIFIED;
   private $hasVerification: bool = false;
   /** Any features defined in the specific edition. */
   features: FeatureSet | null = null;
@@ -1250,7 +1250,7 @@ export class ExtensionRangeOptions {
 
   /** Makes `verification` unset. */
   clearVerification(): void {
-    this.$verification = 0;
+    this.$verification = ExtensionRangeOptions_VerificationState.UNVERIFIED;
     this.$hasVerification = false;
   }
 
@@ -1555,9 +1555,9 @@ export class FieldDescriptorProto {
   extendee: string | null = null;
   private $number: i32 = 0;
   private $hasNumber: bool = false;
-  private $label: FieldDescriptorProto_Label = 0;
+  private $label: FieldDescriptorProto_Label = FieldDescriptorProto_Label.OPTIONAL;
   private $hasLabel: bool = false;
-  private $type: FieldDescriptorProto_Type = 0;
+  private $type: FieldDescriptorProto_Type = FieldDescriptorProto_Type.DOUBLE;
   private $hasType: bool = false;
   /**
    * For message and enum types, this is the name of the type.  If the name
@@ -1692,7 +1692,7 @@ export class FieldDescriptorProto {
 
   /** Makes `label` unset. */
   clearLabel(): void {
-    this.$label = 0;
+    this.$label = FieldDescriptorProto_Label.OPTIONAL;
     this.$hasLabel = false;
   }
 
@@ -1705,7 +1705,7 @@ export class FieldDescriptorProto {
 
   /** Makes `type` unset. */
   clearType(): void {
-    this.$type = 0;
+    this.$type = FieldDescriptorProto_Type.DOUBLE;
     this.$hasType = false;
   }
 
@@ -2666,7 +2666,7 @@ export class FileOptions {
    * .proto file will be nested inside the single wrapper outer class.
    */
   javaOuterClassname: string | null = null;
-  private $optimizeFor: FileOptions_OptimizeMode = 0;
+  private $optimizeFor: FileOptions_OptimizeMode = FileOptions_OptimizeMode.SPEED;
   private $hasOptimizeFor: bool = false;
   private $javaMultipleFiles: bool = false;
   private $hasJavaMultipleFiles: bool = false;
@@ -2690,7 +2690,7 @@ export class FileOptions {
   private $hasDeprecated: bool = false;
   private $javaStringCheckUtf8: bool = false;
   private $hasJavaStringCheckUtf8: bool = false;
-  private $ccEnableArenas: bool = false;
+  private $ccEnableArenas: bool = true;
   private $hasCcEnableArenas: bool = false;
   /**
    * Sets the objective c class prefix which is prepended to all objective c
@@ -2898,7 +2898,7 @@ export class FileOptions {
 
   /** Makes `optimizeFor` unset. */
   clearOptimizeFor(): void {
-    this.$optimizeFor = 0;
+    this.$optimizeFor = FileOptions_OptimizeMode.SPEED;
     this.$hasOptimizeFor = false;
   }
 
@@ -3002,7 +3002,7 @@ export class FileOptions {
 
   /** Makes `ccEnableArenas` unset. */
   clearCcEnableArenas(): void {
-    this.$ccEnableArenas = false;
+    this.$ccEnableArenas = true;
     this.$hasCcEnableArenas = false;
   }
 
