@@ -64,6 +64,7 @@ describe("init", () => {
     await initGenerator(tree, { skipFormat });
     expect(readNxJson(tree)?.plugins).toEqual(["wplug"]);
     expect(readNxJson(tree)?.sync).toEqual({ globalGenerators: ["wplug:sync"] });
+    expect(readNxJson(tree)?.targetDefaults).toMatchObject({ "wplug:build": {}, "wplug:test": {} });
     const { dependencies, devDependencies } = readJson(tree, "package.json");
     expect(Object.keys(dependencies)).toEqual(["@wplug/runtime", "@wplug/well-known-types"]);
     expect(Object.keys(devDependencies)).toEqual(
@@ -78,6 +79,20 @@ describe("init", () => {
     await initGenerator(tree, { skipFormat });
     expect(readJson(tree, "package.json").devDependencies.jest).toBe("29.0.0");
     expect(readNxJson(tree)?.plugins).toHaveLength(1);
+  });
+
+  it("keeps defaults that the user has, for names and for executors of wplug", async () => {
+    const tree = pathsWorkspace();
+    const targetDefaults = {
+      build: { dependsOn: ["^build"] },
+      "wplug:test": { parallelism: false },
+    };
+    tree.write("nx.json", JSON.stringify({ targetDefaults }));
+    await initGenerator(tree, { skipFormat });
+    expect(readNxJson(tree)?.targetDefaults).toMatchObject({
+      ...targetDefaults,
+      "wplug:build": {},
+    });
   });
 });
 
@@ -379,6 +394,23 @@ describe("sync", () => {
     expect(tree.read(generated, "utf-8")).toContain("class Greeting");
     expect(tree.exists("greeter-contract/src/gen/old.pb.ts")).toBe(false);
     expect(tree.exists("greeter-contract/src/gen/mine.ts")).toBe(true);
+  });
+
+  it("gives back to nx.json what the targets of wplug need", async () => {
+    await syncGenerator(tree);
+    tree.write(
+      "nx.json",
+      JSON.stringify({ plugins: [{ plugin: "wplug" }, "@nx/js/typescript"], targetDefaults: {} }),
+    );
+    expect((await syncGenerator(tree)).outOfSyncDetails).toEqual([
+      "nx.json: wplug is the last of the plugins, so that its targets are its own",
+      "nx.json: targetDefaults has an entry for every executor of wplug",
+    ]);
+    expect(readNxJson(tree)).toMatchObject({
+      plugins: ["@nx/js/typescript", { plugin: "wplug" }],
+      targetDefaults: { "wplug:build": {} },
+    });
+    expect(await syncGenerator(tree)).toEqual({});
   });
 
   it("leaves other contracts alone, and says what is wrong with a proto", async () => {

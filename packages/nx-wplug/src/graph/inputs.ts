@@ -12,6 +12,31 @@ export const GENERATED = { dependentTasksOutputFiles: "**/*.ts", transitive: tru
 export const WASM = { dependentTasksOutputFiles: "**/*.wasm", transitive: true };
 
 /**
+ * The files of a project and of what it depends on. What a workspace calls `default` or `production` counts, but can't leave out
+ * the folders of a project or of its contracts.
+ */
+export function sources(
+  kind: "default" | "production",
+  contracts: readonly string[],
+  { project, projects, namedInputs }: TargetSetting,
+): Inputs {
+  const named = kind in namedInputs ? kind : "default";
+  const upstream = "production" in namedInputs ? "production" : "default";
+  return [
+    named,
+    `^${upstream}`,
+    // Nx leaves out what any of the named inputs leaves out: specs, in "production".
+    "{projectRoot}/**/*",
+    ...projects
+      .filter(({ name }) => contracts.includes(name) && name !== project.name)
+      .flatMap(({ root }) => [
+        `{workspaceRoot}/${root}/src/**/*.ts`,
+        `!{workspaceRoot}/${root}/src/**/*.spec.ts`,
+      ]),
+  ];
+}
+
+/**
  * These packages, as inputs: the versions of those that are installed, and the files of those that are projects of the
  * workspace itself, which Nx does not accept as external dependencies.
  */
