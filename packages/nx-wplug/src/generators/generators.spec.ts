@@ -324,15 +324,6 @@ describe("in other workspaces of packages", () => {
       { path: "../greeter-contract/tsconfig.json" },
     ]);
   });
-
-  it("indents what it adds to pnpm-workspace.yaml like what is there", async () => {
-    const tree = packagesWorkspace();
-    tree.write("pnpm-workspace.yaml", "packages:\n    - 'packages/*'\n\nautoInstallPeers: true\n");
-    await contractGenerator(tree, { name: "greeter", skipFormat });
-    expect(tree.read("pnpm-workspace.yaml", "utf-8")).toBe(
-      "packages:\n    - \"greeter-contract\"\n    - 'packages/*'\n\nautoInstallPeers: true\n",
-    );
-  });
 });
 
 describe("tags", () => {

@@ -1,8 +1,8 @@
-import { existsSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, relative, sep } from "node:path";
+import { realpathSync } from "node:fs";
+import { relative, sep } from "node:path";
 
 import type { Inputs } from "../languages/language";
+import { packageFolder } from "../system/package-manager";
 import type { TargetSetting } from "./wplug-project";
 
 /** TypeScript that other tasks have generated. */
@@ -41,15 +41,11 @@ export function sources(
  * workspace itself, which Nx does not accept as external dependencies.
  */
 export function packages(names: readonly string[], { workspaceRoot }: TargetSetting): Inputs {
-  const fromWorkspace = createRequire(join(workspaceRoot, "package.json"));
   const externalDependencies: string[] = [];
   const files: string[] = [];
   for (const name of names) {
-    const folder = (fromWorkspace.resolve.paths(name) ?? [])
-      .map((modules) => join(modules, name))
-      .find((path) => existsSync(join(path, "package.json")));
-    if (folder === undefined) continue;
-    const path = realpathSync(folder);
+    const path = packageFolder(name, workspaceRoot);
+    if (path === undefined) continue;
     if (path.split(sep).includes("node_modules")) externalDependencies.push(name);
     else {
       const root = relative(realpathSync(workspaceRoot), path).replaceAll(sep, "/");

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "../errors/user-error";
+import { addCommand, packageFolder } from "./package-manager";
 
 /** A command-line program that an npm package brings. */
 export interface Tool {
@@ -35,16 +35,10 @@ export function runTool(tool: Tool, args: readonly string[], folder: string): Pr
   });
 }
 
-/** By its folder, as not every package exports its manifest. */
 function findScript({ name, command = name }: Tool, folder: string): string {
-  const modules = createRequire(join(folder, "package.json")).resolve.paths(name) ?? [];
-  const found = modules
-    .map((it) => join(it, name))
-    .find((it) => existsSync(join(it, "package.json")));
+  const found = packageFolder(name, folder);
   if (found === undefined) {
-    throw new UserError(
-      `The package ${name} is not installed: add it to the workspace's package.json.`,
-    );
+    throw new UserError(`${name} is not installed: run \`${addCommand(name)}\`.`);
   }
   const { bin } = JSON.parse(readFileSync(join(found, "package.json"), "utf8")) as {
     bin?: string | Record<string, string>;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { NxJsonConfiguration } from "@nx/devkit";
+import picomatch from "picomatch";
 
 type TargetDefaults = NonNullable<NxJsonConfiguration["targetDefaults"]>;
 
@@ -46,11 +47,6 @@ export function findReplacingDefault(
 
 function longestGlob(keys: readonly string[], target: string): string | undefined {
   return keys
-    .filter((key) => key.includes("*") && globToRegExp(key).test(target))
+    .filter((key) => key.includes("*") && picomatch.isMatch(target, key))
     .sort((a, b) => b.length - a.length)[0];
-}
-
-function globToRegExp(glob: string): RegExp {
-  const escaped = glob.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replace(/\*+/g, "[^/]*");
-  return new RegExp(`^${escaped}$`);
 }

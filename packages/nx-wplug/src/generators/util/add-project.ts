@@ -6,8 +6,8 @@ import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../config/wplug-config";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFile } from "../../workspace/add-files";
+import { addToGlobs } from "../../workspace/workspace-globs";
 import {
-  addToPackages,
   npmScope,
   usesProjectReferences,
   workspaceKind,
@@ -81,7 +81,7 @@ function addPackage(tree: Tree, project: NewProject): void {
     },
     nx: { name, tags: tagsOf(name, config) },
   });
-  addToPackages(tree, root);
+  addToGlobs(tree, root);
 }
 
 function addPaths(tree: Tree, { name, root, config, exports = {} }: NewProject): void {
