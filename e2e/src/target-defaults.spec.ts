@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { type NxJson, writeHostileDefaults } from "./hostile-defaults.js";
 import { tasksOf } from "./tasks.js";
 import { NX, Workspace } from "./workspace.js";
 
@@ -8,42 +9,15 @@ const PROTO = "greeter-contract/proto/greeter.proto";
 const INDEX = "greeter-plugin/assembly/index.ts";
 const WASM = "greeter-plugin/dist/greeter-plugin.wasm";
 
-/** As teams have them; each of these properties replaces what a plugin of Nx infers. */
-const DEFAULTS = {
-  dependsOn: ["^build"],
-  inputs: ["production", "^production"],
-  outputs: ["{workspaceRoot}/dist/{projectRoot}"],
-  cache: true,
-};
-
-interface NxJson {
-  targetDefaults: Record<string, object>;
-}
-
 describe("a workspace with targetDefaults and namedInputs of its own", () => {
   let workspace: Workspace;
 
   beforeAll(() => {
     workspace = Workspace.create("ts");
-    const nxJson = workspace.readJson<NxJson>("nx.json");
-    const names = ["build", "test", "typecheck", "lint", "serve", "handshake", "g*"];
-    workspace.write(
-      "nx.json",
-      JSON.stringify({
-        ...nxJson,
-        namedInputs: {
-          default: ["{projectRoot}/src/**/*"],
-          production: ["default", "!{projectRoot}/**/*.spec.ts"],
-        },
-        targetDefaults: {
-          ...nxJson.targetDefaults,
-          ...Object.fromEntries(names.map((name) => [name, DEFAULTS])),
-        },
-      }),
-    );
+    writeHostileDefaults(workspace);
     workspace.initGit();
-    workspace.nx("g wplug:plugin greeter");
-    workspace.nx("g wplug:host shop --contract=greeter");
+    workspace.nx("g wplug:plugin greeter --directory=.");
+    workspace.nx("g wplug:host shop --directory=. --contract=greeter");
     workspace.commit();
     // What a fresh clone does not have.
     for (const folder of [".nx", "greeter-contract/src/gen", "greeter-contract/assembly/gen"]) {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { endianness } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -28,7 +28,7 @@ const platforms: Readonly<Record<string, string>> = {
  * @param from a file whose `node_modules` folders, and those above, are searched
  * @throws CodeGeneratorError if there is neither
  */
-export function bufCommand(from: string = __filename): Command {
+export function bufCommand(from: string = realpathSync(__filename)): Command {
   // The platform's package is a dependency of @bufbuild/buf: with pnpm only buf itself can see it.
   const buf = packageFolder("@bufbuild/buf", dirname(from));
   const platform = platforms[`${process.platform} ${process.arch} ${endianness()}`];
