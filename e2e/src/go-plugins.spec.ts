@@ -18,8 +18,8 @@ if (!hasGo) {
 
   beforeAll(() => {
     workspace = Workspace.create("ts");
-    workspace.nx("g wplug:plugin greeter --language=go");
-    workspace.nx("g wplug:host shop --contract=greeter");
+    workspace.nx("g wplug:plugin greeter --directory=. --language=go");
+    workspace.nx("g wplug:host shop --directory=. --contract=greeter");
   });
 
   afterAll(() => workspace.remove());

@@ -24,10 +24,10 @@ describe("contracts, versions and handshakes in the project graph", () => {
   beforeAll(() => {
     workspace = Workspace.create("ts");
     workspace.initGit();
-    workspace.nx("g wplug:plugin greeter");
+    workspace.nx("g wplug:plugin greeter --directory=.");
     workspace.nx("g wplug:plugin polite --contract=greeter --directory=plugins");
-    workspace.nx("g wplug:host shop --contract=greeter");
-    workspace.nx("g wplug:host desk --contract=greeter");
+    workspace.nx("g wplug:host shop --directory=. --contract=greeter");
+    workspace.nx("g wplug:host desk --directory=. --contract=greeter");
     workspace.commit();
   });
 

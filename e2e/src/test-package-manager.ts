@@ -1,3 +1,4 @@
+import { writeHostileDefaults } from "./hostile-defaults.js";
 import { type Workspace } from "./workspace.js";
 
 const ESLINT = 'export default [{ rules: { "no-var": "error" } }];\n';
@@ -21,6 +22,7 @@ export function testPackageManager(setting: PackageManagerSetting): void {
     workspace = setting.create();
     workspace.write("eslint.config.mjs", ESLINT);
     workspace.write(".prettierrc", PRETTIER);
+    writeHostileDefaults(workspace);
   });
 
   afterAll(() => workspace.remove());
@@ -30,7 +32,7 @@ export function testPackageManager(setting: PackageManagerSetting): void {
   it("a plugin and a host are generated, built, tested and fit together", () => {
     expect(nx("--version").output).toContain(setting.nx);
     if (setting.added !== undefined) expect(nx("add wplug").output).toContain(setting.added);
-    nx("g wplug:plugin greeter --directory=libs");
+    nx("g wplug:plugin libs/greeter");
     nx("g wplug:host shop --contract=greeter");
     nx("run-many -t build test typecheck handshake");
     nx("sync:check");
@@ -39,7 +41,7 @@ export function testPackageManager(setting: PackageManagerSetting): void {
     // What the user has stays, and is followed.
     expect(workspace.read("eslint.config.mjs")).toBe(ESLINT);
     expect(workspace.read(".prettierrc")).toBe(PRETTIER);
-    expect(workspace.read("shop/src/main.ts")).toContain(
+    expect(workspace.read("packages/shop/src/main.ts")).toContain(
       "\n    console.error(\n        'No plugin was given.",
     );
   });

@@ -36,13 +36,13 @@ export function testWorkspace(kind: WorkspaceKind): void {
   // The tests depend on those before them.
 
   it("changes nothing in a dry run", () => {
-    const { output } = workspace.nx("g wplug:plugin greeter --dry-run");
+    const { output } = workspace.nx("g wplug:plugin greeter --directory=. --dry-run");
     expect(output).toContain("CREATE greeter-plugin/assembly/index.ts");
     expect(workspace.runOk("git status --porcelain").stdout).toBe("");
   });
 
   it("generates a contract and a plugin, with their SDKs, and says what to do next", () => {
-    const { output } = workspace.nx("g wplug:plugin greeter");
+    const { output } = workspace.nx("g wplug:plugin greeter --directory=.");
     expect(output).toContain("nx build greeter-plugin");
     expect(output).toContain("nx test greeter-plugin");
     expect(workspace.read(PROTO)).toContain("rpc SayHello(GreetRequest) returns (GreetReply);");
@@ -89,7 +89,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
   });
 
   it("generates a host that prints the plugin's greeting", () => {
-    workspace.nx("g wplug:host shop --contract=greeter-contract");
+    workspace.nx("g wplug:host shop --directory=. --contract=greeter-contract");
     workspace.nx("typecheck shop");
     expect(workspace.nx("serve shop").output).toMatch(/Hello, .+/);
     expect(workspace.nx("test shop").output).toMatch(/Tests:\s+\d+ passed/);
@@ -117,7 +117,7 @@ export function testWorkspace(kind: WorkspaceKind): void {
   });
 
   it("generates a contract alone", () => {
-    workspace.nx("g wplug:contract billing");
+    workspace.nx("g wplug:contract billing --directory=.");
     expect(workspace.nx("test billing-contract").output).toMatch(/Tests:\s+\d+ passed/);
     workspace.commit();
   });
@@ -146,8 +146,8 @@ export function testWorkspace(kind: WorkspaceKind): void {
       (source) => `${source}\n// mine\n`,
       () => {
         const edited = workspace.read(INDEX);
-        workspace.nx("g wplug:plugin greeter");
-        workspace.nx("g wplug:host shop --contract=greeter-contract");
+        workspace.nx("g wplug:plugin greeter --directory=.");
+        workspace.nx("g wplug:host shop --directory=. --contract=greeter-contract");
         expect(workspace.read(INDEX)).toBe(edited);
         expect(workspace.runOk("git status --porcelain").stdout.trim()).toBe(`M ${INDEX}`);
       },

@@ -61,7 +61,7 @@ export class Workspace {
    *
    * @param manager name and version
    */
-  static createWith(manager: "pnpm@10" | "yarn@1", nx: string): Workspace {
+  static createWith(manager: "pnpm@10" | "yarn@1" | "bun@1.3", nx: string): Workspace {
     const parent = realpathSync(mkdtempSync(join(tmpdir(), "wplug-e2e-")));
     const programs = join(parent, "programs");
     mkdirSync(programs);

@@ -4,6 +4,7 @@ import type { ExecutorContext } from "@nx/devkit";
 
 import { isUsersToMend } from "../errors/is-users-to-mend";
 import { UserError } from "../errors/user-error";
+import { findReplacingDefault } from "../workspace/target-defaults";
 
 /** The project that a task belongs to. */
 export interface TaskProject {
@@ -34,12 +35,28 @@ export async function runTask(
   }
 }
 
-/** The project that Nx runs the executor for. */
+/**
+ * The project that Nx runs the executor for.
+ *
+ * @throws UserError if the task would be wrong: nx.json takes from it what it depends on
+ */
 export function taskProject(context: ExecutorContext): TaskProject {
   const { projectName } = context;
   if (projectName === undefined)
     throw new UserError("This executor runs as a target of a project.");
+  checkTargetDefaults(context);
   return findProject(context, projectName);
+}
+
+function checkTargetDefaults({ nxJsonConfiguration, target, targetName }: ExecutorContext): void {
+  const executor = target?.executor;
+  if (executor === undefined || targetName === undefined) return;
+  const key = findReplacingDefault(nxJsonConfiguration.targetDefaults, targetName, executor);
+  if (key === undefined) return;
+  throw new UserError(
+    `"${key}" of targetDefaults in nx.json replaces what this task depends on: run "nx sync", which adds an empty ` +
+      `"${executor}" beside it, so that it does not hold here.`,
+  );
 }
 
 /** @throws UserError if the workspace has no project of that name */

@@ -26,7 +26,7 @@ const skipFormat = true;
 /** A workspace whose projects are packages that npm links. */
 function packagesWorkspace(): Tree {
   const tree = createTreeWithEmptyWorkspace();
-  tree.write("package.json", JSON.stringify({ name: "@acme/source", workspaces: ["packages/*"] }));
+  tree.write("package.json", JSON.stringify({ name: "@acme/source", workspaces: ["tool"] }));
   tree.write("tsconfig.base.json", JSON.stringify({ compilerOptions: { composite: true } }));
   tree.write("tsconfig.json", JSON.stringify({ files: [], references: [] }));
   return tree;
@@ -38,6 +38,11 @@ function pathsWorkspace(): Tree {
   tree.write("package.json", JSON.stringify({ name: "@acme/source" }));
   tree.write("tsconfig.base.json", JSON.stringify({ compilerOptions: { paths: {} } }));
   return tree;
+}
+
+/** With a file, as Nx waits for the first one of a workspace that it has never seen. */
+function workspaceFolder(): TemporaryFolder {
+  return new TemporaryFolder({ "nx.json": {} });
 }
 
 function readJsonFile(path: string): unknown {
@@ -64,6 +69,7 @@ describe("init", () => {
     await initGenerator(tree, { skipFormat });
     expect(readNxJson(tree)?.plugins).toEqual(["wplug"]);
     expect(readNxJson(tree)?.sync).toEqual({ globalGenerators: ["wplug:sync"] });
+    expect(readNxJson(tree)?.targetDefaults).toMatchObject({ "wplug:build": {}, "wplug:test": {} });
     const { dependencies, devDependencies } = readJson(tree, "package.json");
     expect(Object.keys(dependencies)).toEqual(["@wplug/runtime", "@wplug/well-known-types"]);
     expect(Object.keys(devDependencies)).toEqual(
@@ -78,6 +84,20 @@ describe("init", () => {
     await initGenerator(tree, { skipFormat });
     expect(readJson(tree, "package.json").devDependencies.jest).toBe("29.0.0");
     expect(readNxJson(tree)?.plugins).toHaveLength(1);
+  });
+
+  it("keeps defaults that the user has, for names and for executors of wplug", async () => {
+    const tree = pathsWorkspace();
+    const targetDefaults = {
+      build: { dependsOn: ["^build"] },
+      "wplug:test": { parallelism: false },
+    };
+    tree.write("nx.json", JSON.stringify({ targetDefaults }));
+    await initGenerator(tree, { skipFormat });
+    expect(readNxJson(tree)?.targetDefaults).toMatchObject({
+      ...targetDefaults,
+      "wplug:build": {},
+    });
   });
 });
 
@@ -135,7 +155,7 @@ describe.each([
   it("makes them findable", async () => {
     await contractGenerator(tree, { name: "greeter", skipFormat });
     if (kind === "packages") {
-      expect(readJson(tree, "package.json").workspaces).toEqual(["greeter-contract", "packages/*"]);
+      expect(readJson(tree, "package.json").workspaces).toEqual(["greeter-contract", "tool"]);
       expect(readJson(tree, "greeter-contract/package.json")).toMatchObject({
         name: "@acme/greeter-contract",
         exports: {
@@ -183,9 +203,62 @@ describe.each([
   );
 });
 
+describe("places", () => {
+  const withWorkspaces = (workspaces: string[]) => {
+    const tree = packagesWorkspace();
+    updateJson(tree, "package.json", (json: object) => ({ ...json, workspaces }));
+    return tree;
+  };
+  const placeOf = (tree: Tree, name = "greeter-contract") =>
+    readProjectConfiguration(tree, name).root;
+
+  it.each([
+    [["packages/*"], "packages/greeter-contract"],
+    [["apps/*", "libs/**"], "libs/greeter-contract"],
+    [["*"], "greeter-contract"],
+    [["tools/one", "packages/*"], "packages/greeter-contract"],
+  ])("of projects are those that the package manager links: %j", async (globs, root) => {
+    const tree = withWorkspaces(globs);
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    expect(placeOf(tree)).toBe(root);
+    expect(readJson(tree, "package.json").workspaces).toEqual(globs);
+  });
+
+  it("of projects are libs or what nx.json says, without packages", async () => {
+    const tree = pathsWorkspace();
+    tree.write("libs/.gitkeep", "");
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    expect(placeOf(tree)).toBe("libs/greeter-contract");
+    updateJson(tree, "nx.json", (json: object) => ({ ...json, workspaceLayout: { libsDir: "l" } }));
+    await contractGenerator(tree, { name: "other", skipFormat });
+    expect(placeOf(tree, "other-contract")).toBe("l/other-contract");
+  });
+
+  it("can be part of the name, as can the scope of the package", async () => {
+    const tree = withWorkspaces(["packages/*"]);
+    await contractGenerator(tree, { name: "libs/in/greeter", skipFormat });
+    expect(placeOf(tree)).toBe("libs/in/greeter-contract");
+    await pluginGenerator(tree, { name: "@other/polite", tags: "a, scope:b", skipFormat });
+    expect(readJson(tree, "packages/polite-plugin/package.json")).toMatchObject({
+      name: "@other/polite-plugin",
+      dependencies: { "@other/polite-contract": expect.anything() },
+      nx: { tags: ["type:plugin", "wplug:polite-contract", "a", "scope:b"] },
+    });
+    await contractGenerator(tree, { name: "bye", importPath: "@x/farewell", skipFormat });
+    expect(readJson(tree, "packages/bye-contract/package.json").name).toBe("@x/farewell");
+  });
+
+  it("stay the same when a generator runs again", async () => {
+    const tree = withWorkspaces(["packages/*"]);
+    await contractGenerator(tree, { name: "libs/greeter", skipFormat });
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    expect(tree.exists("packages/greeter-contract")).toBe(false);
+  });
+});
+
 describe("host", () => {
   it("tests the plugins that the contract has", async () => {
-    const folder = new TemporaryFolder();
+    const folder = workspaceFolder();
     const tree = pathsWorkspace();
     tree.root = folder.path;
     await pluginGenerator(tree, { name: "greeter", skipFormat });
@@ -208,7 +281,7 @@ describe("host", () => {
 
 describe("a contract with host functions", () => {
   it("is given an implementation to fill in by hosts, and answers by the specs of plugins", async () => {
-    const folder = new TemporaryFolder();
+    const folder = workspaceFolder();
     const tree = pathsWorkspace();
     tree.root = folder.path;
     await contractGenerator(tree, { name: "greeter", skipFormat });
@@ -272,6 +345,12 @@ describe("bad input", () => {
 
   it.each([
     [{ name: "9lives" }, /"9lives" cannot be the name of a project: use letters, digits and "-"/],
+    [{ name: "a-" }, /"a-" cannot be the name of a project/],
+    [{ name: "a".repeat(101) }, /longer than 100 characters/],
+    [{ name: "libs/a", directory: "b" }, /"libs\/a" names a folder, and so does --directory/],
+    [{ name: "../a" }, /\.\. is outside of the workspace\./],
+    [{ name: "/tmp/a" }, /\/tmp is outside of the workspace\./],
+    [{ name: "a", importPath: "A B" }, /"A B" cannot be the name of a package/],
     [{ name: "a", directory: "../b" }, /\.\.\/b is outside of the workspace\./],
     [
       { name: "a", contract: "b-contract" },
@@ -287,6 +366,49 @@ describe("bad input", () => {
     expect(error?.message).toMatch(message);
     expect(error?.stack).toBeUndefined();
     expect(filesOf(tree)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a project",
+      { "other/project.json": { name: "billing-plugin" } },
+      "There is a project billing-plugin already, in other: choose another name.",
+    ],
+    [
+      "a folder by another project",
+      { "billing-plugin/project.json": { name: "mine" } },
+      "billing-plugin is the project mine already: choose another name, or another folder by --directory.",
+    ],
+    [
+      "a folder",
+      { "billing-plugin/notes.txt": {} },
+      "billing-plugin exists already and is no plugin of wplug: choose another name, or another folder by --directory.",
+    ],
+    [
+      "a package",
+      {
+        "other/package.json": { name: "@acme/billing-plugin" },
+        "other/project.json": { name: "other" },
+      },
+      "@acme/billing-plugin is the name of the package in other already: choose another one by --importPath.",
+    ],
+    [
+      "an installed package",
+      { "package.json": { name: "@acme/source", dependencies: { "@acme/billing-plugin": "1" } } },
+      "@acme/billing-plugin is the name of a package that the workspace has installed already: choose another one by --importPath.",
+    ],
+    [
+      "the contract that would be made",
+      { "billing-contract/notes.txt": {} },
+      "billing-contract exists already and is no contract of wplug: choose another name, or another folder by --directory.",
+    ],
+  ])("writes nothing if %s is taken", async (_what, files, message) => {
+    const tree = pathsWorkspace();
+    for (const [path, content] of Object.entries(files)) tree.write(path, JSON.stringify(content));
+    const before = tree.listChanges().length;
+    const error = await failure(pluginGenerator(tree, { name: "billing", skipFormat }));
+    expect(error?.message).toBe(message);
+    expect(tree.listChanges()).toHaveLength(before);
   });
 
   it("lists the contracts there are", async () => {
@@ -308,15 +430,6 @@ describe("in other workspaces of packages", () => {
     expect(readJson(tree, "libs/greeter-plugin/tsconfig.json").references).toEqual([
       { path: "../greeter-contract/tsconfig.json" },
     ]);
-  });
-
-  it("indents what it adds to pnpm-workspace.yaml like what is there", async () => {
-    const tree = packagesWorkspace();
-    tree.write("pnpm-workspace.yaml", "packages:\n    - 'packages/*'\n\nautoInstallPeers: true\n");
-    await contractGenerator(tree, { name: "greeter", skipFormat });
-    expect(tree.read("pnpm-workspace.yaml", "utf-8")).toBe(
-      "packages:\n    - \"greeter-contract\"\n    - 'packages/*'\n\nautoInstallPeers: true\n",
-    );
   });
 });
 
@@ -340,7 +453,7 @@ describe("sync", () => {
   let tree: Tree;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder({});
+    folder = workspaceFolder();
     tree = packagesWorkspace();
     tree.root = folder.path;
     await contractGenerator(tree, { name: "greeter", commitGenerated: true, skipFormat });
@@ -379,6 +492,23 @@ describe("sync", () => {
     expect(tree.read(generated, "utf-8")).toContain("class Greeting");
     expect(tree.exists("greeter-contract/src/gen/old.pb.ts")).toBe(false);
     expect(tree.exists("greeter-contract/src/gen/mine.ts")).toBe(true);
+  });
+
+  it("gives back to nx.json what the targets of wplug need", async () => {
+    await syncGenerator(tree);
+    tree.write(
+      "nx.json",
+      JSON.stringify({ plugins: [{ plugin: "wplug" }, "@nx/js/typescript"], targetDefaults: {} }),
+    );
+    expect((await syncGenerator(tree)).outOfSyncDetails).toEqual([
+      "nx.json: wplug is the last of the plugins, so that its targets are its own",
+      "nx.json: targetDefaults has an entry for every executor of wplug",
+    ]);
+    expect(readNxJson(tree)).toMatchObject({
+      plugins: ["@nx/js/typescript", { plugin: "wplug" }],
+      targetDefaults: { "wplug:build": {} },
+    });
+    expect(await syncGenerator(tree)).toEqual({});
   });
 
   it("leaves other contracts alone, and says what is wrong with a proto", async () => {

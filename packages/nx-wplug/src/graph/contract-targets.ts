@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { HOST_OUT } from "../codegen/generate-contract";
 import type { ContractConfig } from "../config/wplug-config";
 import { hasPluginSdk, languageNamed, languagesOfContracts } from "../languages/find-language";
-import { GENERATED, packages } from "./inputs";
+import { GENERATED, packages, sources } from "./inputs";
 import { buildsOf, pluginsOf } from "./related-projects";
 import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Targets, TargetSetting } from "./wplug-project";
@@ -37,11 +37,15 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
       metadata: metadata("Checks that a change that breaks plugins or hosts has a higher version."),
     },
     build: {
-      command: "tsc -p tsconfig.lib.json",
-      options: { cwd: "{projectRoot}" },
+      executor: "wplug:tsc",
+      options: { project: "tsconfig.lib.json" },
       dependsOn: generated,
       cache: true,
-      inputs: ["default", GENERATED, ...packages(["typescript"], setting)],
+      inputs: [
+        ...sources("production", [], setting),
+        GENERATED,
+        ...packages(["typescript"], setting),
+      ],
       outputs: ["js", "js.map", "d.ts", "d.ts.map"].map(
         (type) => `{projectRoot}/dist/**/*.${type}`,
       ),

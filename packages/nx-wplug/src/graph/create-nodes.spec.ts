@@ -1,8 +1,9 @@
 import { symlinkSync } from "node:fs";
 
-import type { CreateNodesResult, TargetConfiguration } from "@nx/devkit";
+import type { CreateNodesResult, NxJsonConfiguration, TargetConfiguration } from "@nx/devkit";
 
 import { TemporaryFolder } from "../testing/temporary-folder";
+import { executorNames } from "../workspace/target-defaults";
 import { createNodesV2 } from "./create-nodes";
 
 /** A workspace with a contract, two plugins and a host. */
@@ -28,14 +29,14 @@ describe("createNodes", () => {
 
   async function infer(
     workspace: Record<string, string | object>,
-    plugins: string[] = ["wplug"],
+    nxJsonConfiguration: NxJsonConfiguration = { plugins: ["wplug"] },
   ): Promise<Record<string, Record<string, TargetConfiguration>>> {
     folder = new TemporaryFolder(workspace);
     const configs = Object.keys(workspace).filter((path) => path.endsWith("wplug.json"));
     const [, create] = createNodesV2;
     const results = await create(configs, undefined, {
       workspaceRoot: folder.path,
-      nxJsonConfiguration: { plugins },
+      nxJsonConfiguration,
     });
     const projects = Object.assign(
       {},
@@ -188,11 +189,43 @@ describe("createNodes", () => {
     ]);
   });
 
-  it("leaves the type check to @nx/js/typescript where that is registered", async () => {
-    const projects = await infer(files, ["@nx/js/typescript", "wplug"]);
-    expect(projects["greeter-contract"]?.["typecheck"]).toEqual({
+  it("checks types by project references where @nx/js/typescript does, and as its sync generator wants them", async () => {
+    const references = await infer(files, { plugins: ["@nx/js/typescript", "wplug"] });
+    expect(references["greeter-contract"]?.["typecheck"]).toMatchObject({
+      executor: "wplug:tsc",
+      options: { mode: "build" },
       dependsOn: ["^typecheck", "generate"],
+      syncGenerators: ["@nx/js:typescript-sync"],
     });
+    folder.remove();
+    const alone = await infer(files);
+    expect(alone["greeter-contract"]?.["typecheck"]).toMatchObject({
+      options: { mode: "check" },
+      dependsOn: ["generate"],
+    });
+  });
+
+  it("counts what a workspace calls production, and all files of the project whatever its named inputs leave out", async () => {
+    const namedInputs = { default: ["{projectRoot}/lib/**/*"], production: ["default"] };
+    const projects = await infer(files, { namedInputs });
+    expect(projects["shop"]?.["build"]?.inputs?.slice(0, 4)).toEqual([
+      "production",
+      "^production",
+      "{projectRoot}/**/*",
+      "{workspaceRoot}/greeter-contract/src/**/*.ts",
+    ]);
+    expect(projects["shop"]?.["test"]?.inputs?.slice(0, 3)).toEqual([
+      "default",
+      "^production",
+      "{projectRoot}/**/*",
+    ]);
+  });
+
+  it("infers nothing but executors of wplug: defaults for them are what keeps those for names away", async () => {
+    const executors = Object.values(await infer(files)).flatMap((targets) =>
+      Object.values(targets).map(({ executor }) => executor),
+    );
+    expect(executors.filter((name) => !executorNames().includes(name ?? ""))).toEqual([]);
   });
 
   it("names the file of a mistake, and infers the other projects", async () => {

@@ -56,7 +56,8 @@ function createNode(
   const typescriptPlugin = (nxJsonConfiguration.plugins ?? []).some(
     (plugin) => (typeof plugin === "string" ? plugin : plugin.plugin) === "@nx/js/typescript",
   );
-  const setting = { project, projects, workspaceRoot, typescriptPlugin };
+  const { namedInputs = {} } = nxJsonConfiguration;
+  const setting = { project, projects, workspaceRoot, typescriptPlugin, namedInputs };
   return {
     projects: {
       [root]: {

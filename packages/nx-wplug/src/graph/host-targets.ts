@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import type { HostConfig } from "../config/wplug-config";
-import { GENERATED, packages, WASM } from "./inputs";
+import { GENERATED, packages, sources, WASM } from "./inputs";
 import { buildsOf, generatesOf, pluginsOf, vendoredPlugins } from "./related-projects";
 import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Targets, TargetSetting } from "./wplug-project";
@@ -19,7 +19,11 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
       executor: "wplug:bundle",
       dependsOn: generated,
       cache: true,
-      inputs: ["default", "^default", GENERATED, ...packages(["wplug"], setting)],
+      inputs: [
+        ...sources("production", config.contracts, setting),
+        GENERATED,
+        ...packages(["wplug"], setting),
+      ],
       outputs: ["{projectRoot}/dist/main.mjs", "{projectRoot}/dist/main.mjs.map"],
       metadata: metadata("Bundles this host for Node."),
     },

@@ -1,8 +1,8 @@
-import { existsSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, relative, sep } from "node:path";
+import { realpathSync } from "node:fs";
+import { relative, sep } from "node:path";
 
 import type { Inputs } from "../languages/language";
+import { packageFolder } from "../system/package-manager";
 import type { TargetSetting } from "./wplug-project";
 
 /** TypeScript that other tasks have generated. */
@@ -12,19 +12,40 @@ export const GENERATED = { dependentTasksOutputFiles: "**/*.ts", transitive: tru
 export const WASM = { dependentTasksOutputFiles: "**/*.wasm", transitive: true };
 
 /**
+ * The files of a project and of what it depends on. What a workspace calls `default` or `production` counts, but can't leave out
+ * the folders of a project or of its contracts.
+ */
+export function sources(
+  kind: "default" | "production",
+  contracts: readonly string[],
+  { project, projects, namedInputs }: TargetSetting,
+): Inputs {
+  const named = kind in namedInputs ? kind : "default";
+  const upstream = "production" in namedInputs ? "production" : "default";
+  return [
+    named,
+    `^${upstream}`,
+    // Nx leaves out what any of the named inputs leaves out: specs, in "production".
+    "{projectRoot}/**/*",
+    ...projects
+      .filter(({ name }) => contracts.includes(name) && name !== project.name)
+      .flatMap(({ root }) => [
+        `{workspaceRoot}/${root}/src/**/*.ts`,
+        `!{workspaceRoot}/${root}/src/**/*.spec.ts`,
+      ]),
+  ];
+}
+
+/**
  * These packages, as inputs: the versions of those that are installed, and the files of those that are projects of the
  * workspace itself, which Nx does not accept as external dependencies.
  */
 export function packages(names: readonly string[], { workspaceRoot }: TargetSetting): Inputs {
-  const fromWorkspace = createRequire(join(workspaceRoot, "package.json"));
   const externalDependencies: string[] = [];
   const files: string[] = [];
   for (const name of names) {
-    const folder = (fromWorkspace.resolve.paths(name) ?? [])
-      .map((modules) => join(modules, name))
-      .find((path) => existsSync(join(path, "package.json")));
-    if (folder === undefined) continue;
-    const path = realpathSync(folder);
+    const path = packageFolder(name, workspaceRoot);
+    if (path === undefined) continue;
     if (path.split(sep).includes("node_modules")) externalDependencies.push(name);
     else {
       const root = relative(realpathSync(workspaceRoot), path).replaceAll(sep, "/");

@@ -3,8 +3,9 @@ import { join } from "node:path";
 
 import type { TargetConfiguration } from "@nx/devkit";
 
+import { contractsOf } from "../config/wplug-config";
 import type { Inputs } from "../languages/language";
-import { GENERATED, packages, WASM } from "./inputs";
+import { GENERATED, packages, sources, WASM } from "./inputs";
 import { hostsOf, isCommitted, vendoredPlugins } from "./related-projects";
 import type { Dependencies, Targets, TargetSetting } from "./wplug-project";
 
@@ -14,15 +15,14 @@ export function testTarget(
   outputsOfTasks: Inputs,
   setting: TargetSetting,
 ): Targets {
+  const { name, config } = setting.project;
   return {
     test: {
-      command: "jest",
-      options: { cwd: "{projectRoot}" },
+      executor: "wplug:test",
       dependsOn,
       cache: true,
       inputs: [
-        "default",
-        "^default",
+        ...sources("default", contractsOf(name, config), setting),
         ...outputsOfTasks,
         ...packages(["jest", "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
       ],
@@ -31,19 +31,33 @@ export function testTarget(
   };
 }
 
-/** Makes sure that a type check sees the generated code, whoever infers it. */
+/**
+ * Checks types, by project references where @nx/js/typescript does so with all projects: of theirs and ours Nx takes the last,
+ * which is ours, as theirs knows nothing of generated code.
+ */
 export function typecheckTarget(dependsOn: Dependencies, setting: TargetSetting): Targets {
   const { project, workspaceRoot, typescriptPlugin } = setting;
   if (!existsSync(join(workspaceRoot, project.root, "tsconfig.json"))) return {};
-  if (typescriptPlugin) return { typecheck: { dependsOn: ["^typecheck", ...dependsOn] } };
+  const common = {
+    executor: "wplug:tsc",
+    cache: true,
+    inputs: [
+      ...sources("default", contractsOf(project.name, project.config), setting),
+      GENERATED,
+      ...packages(["typescript"], setting),
+    ],
+    metadata: metadata("Checks the types of this project's TypeScript."),
+  };
+  if (!typescriptPlugin) {
+    return { typecheck: { ...common, options: { mode: "check" }, dependsOn } };
+  }
   return {
     typecheck: {
-      command: "tsc --noEmit -p tsconfig.json",
-      options: { cwd: "{projectRoot}" },
-      dependsOn,
-      cache: true,
-      inputs: ["default", "^default", GENERATED, ...packages(["typescript"], setting)],
-      metadata: metadata("Checks the types of this project's TypeScript."),
+      ...common,
+      options: { mode: "build" },
+      dependsOn: ["^typecheck", ...dependsOn],
+      outputs: ["{projectRoot}/dist/out-tsc"],
+      syncGenerators: ["@nx/js:typescript-sync"],
     },
   };
 }

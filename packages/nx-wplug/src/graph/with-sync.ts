@@ -19,7 +19,9 @@ export function withSync(targets: Targets, setting: TargetSetting): Targets {
   return Object.fromEntries(
     Object.entries(targets).map(([name, target]) => [
       name,
-      unsynced.includes(name) ? target : { ...target, syncGenerators: ["wplug:sync"] },
+      unsynced.includes(name)
+        ? target
+        : { ...target, syncGenerators: [...(target.syncGenerators ?? []), "wplug:sync"] },
     ]),
   );
 }

@@ -17,8 +17,10 @@ export interface TargetSetting {
   readonly projects: readonly WplugProject[];
   /** Absolute. */
   readonly workspaceRoot: string;
-  /** Whether @nx/js/typescript is registered, which infers a target `typecheck` of its own. */
+  /** Whether @nx/js/typescript is registered, which builds types by project references. */
   readonly typescriptPlugin: boolean;
+  /** Those of nx.json. */
+  readonly namedInputs: Readonly<Record<string, unknown>>;
 }
 
 export type Targets = Record<string, TargetConfiguration>;

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, realpathSync } from "node:fs";
 import { endianness } from "node:os";
 import { dirname, join } from "node:path";
 
 import { CodeGeneratorError } from "../../errors/code-generator-error";
+import { addCommand, packageFolder } from "../../system/package-manager";
 
 /** A program with the arguments that come before its own. */
 export interface Command {
@@ -28,29 +28,19 @@ const platforms: Readonly<Record<string, string>> = {
  * @param from a file whose `node_modules` folders, and those above, are searched
  * @throws CodeGeneratorError if there is neither
  */
-export function bufCommand(from: string = __filename): Command {
-  const require = createRequire(from);
+export function bufCommand(from: string = realpathSync(__filename)): Command {
   // The platform's package is a dependency of @bufbuild/buf: with pnpm only buf itself can see it.
-  const buf = resolvePackage(require, "@bufbuild/buf");
-  const resolver = buf === undefined ? require : createRequire(join(buf, "package.json"));
+  const buf = packageFolder("@bufbuild/buf", dirname(from));
   const platform = platforms[`${process.platform} ${process.arch} ${endianness()}`];
   if (platform !== undefined) {
-    const folder = resolvePackage(resolver, `@bufbuild/buf-${platform}`);
+    const folder = packageFolder(`@bufbuild/buf-${platform}`, buf ?? dirname(from));
     const binary = folder && join(folder, "bin", process.platform === "win32" ? "buf.exe" : "buf");
     if (binary !== undefined && existsSync(binary)) return { file: binary, args: [] };
   }
   const script = buf && join(buf, "bin", "buf");
   if (script !== undefined && existsSync(script)) return { file: process.execPath, args: [script] };
   throw new CodeGeneratorError(
-    "The Protocol Buffers compiler buf is not installed: run `npm install --save-dev @bufbuild/buf` " +
-      "(without `--omit=optional`: the program itself is an optional dependency of that package).",
+    `The Protocol Buffers compiler buf is not installed: run \`${addCommand("@bufbuild/buf")}\`. The program itself is an ` +
+      "optional dependency of that package, so those must not be left out.",
   );
-}
-
-function resolvePackage(require: NodeJS.Require, name: string): string | undefined {
-  try {
-    return dirname(require.resolve(`${name}/package.json`));
-  } catch {
-    return undefined;
-  }
 }

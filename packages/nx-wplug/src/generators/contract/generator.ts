@@ -8,10 +8,10 @@ import type { ContractSdk } from "../../languages/language";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFiles, noteExisting } from "../../workspace/add-files";
 import { initGenerator } from "../init/generator";
-import { addProject, newImportPath } from "../util/add-project";
+import { addProject } from "../util/add-project";
 import { newProtoPackage } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
-import { projectLocation, type ProjectLocation } from "../util/project-location";
+import { checkFree, projectLocation, type ProjectLocation } from "../util/project-location";
 import type { ContractGeneratorSchema } from "./schema";
 
 /** Creates a contract with a Greeter service. */
@@ -20,7 +20,8 @@ export function contractGenerator(
   options: ContractGeneratorSchema,
 ): Promise<GeneratorCallback> {
   return runGenerator(async () => {
-    const location = projectLocation(options.name, "contract", options.directory);
+    const location = projectLocation(tree, options, "contract");
+    checkFree(tree, location, "contract");
     noteExisting(tree, location.root);
     await initGenerator(tree, { skipFormat: true });
     const contract = await addContract(tree, location, options.commitGenerated);
@@ -39,7 +40,7 @@ export async function addContract(
   location: ProjectLocation,
   commitGenerated = false,
 ): Promise<ContractReference> {
-  const { name, baseName, root } = location;
+  const { name, baseName, root, importPath } = location;
   const sdks = languagesOfContracts().map(({ sdk }) => sdk);
   const entriesOf = (of: readonly ContractSdk[]) =>
     Object.fromEntries(of.map(({ entry }) => [`./${entry.subpath}`, entry.file]));
@@ -62,5 +63,5 @@ export async function addContract(
     protoPackage: newProtoPackage(baseName),
   });
   for (const sdk of sdks) await sdk.addToContract(tree, { root });
-  return { name, root, importPath: newImportPath(tree, name) };
+  return { name, root, importPath };
 }

@@ -1,6 +1,8 @@
 export interface ContractGeneratorSchema {
   name: string;
   directory?: string;
+  importPath?: string;
+  tags?: string;
   commitGenerated?: boolean;
   skipFormat?: boolean;
 }

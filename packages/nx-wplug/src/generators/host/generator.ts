@@ -8,7 +8,7 @@ import { initGenerator } from "../init/generator";
 import { addProject } from "../util/add-project";
 import { findContract, readServices } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
-import { projectLocation } from "../util/project-location";
+import { checkFree, projectLocation } from "../util/project-location";
 import type { HostGeneratorSchema } from "./schema";
 
 /** Creates a Node program that loads the plugins of a contract. */
@@ -17,7 +17,8 @@ export function hostGenerator(
   options: HostGeneratorSchema,
 ): Promise<GeneratorCallback> {
   return runGenerator(async () => {
-    const host = projectLocation(options.name, "", options.directory);
+    const host = projectLocation(tree, options, "host");
+    checkFree(tree, host, "host");
     const contract = findContract(tree, options.contract);
     const [service] = await readServices(tree, contract);
     if (service === undefined) throw new UserError(`${contract.name} has no service for plugins.`);
@@ -30,7 +31,7 @@ export function hostGenerator(
       typescript: "src",
     });
     const substitutions = {
-      ...host,
+      name: host.name,
       importPath: contract.importPath,
       service,
     };

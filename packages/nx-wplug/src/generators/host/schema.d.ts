@@ -2,5 +2,7 @@ export interface HostGeneratorSchema {
   name: string;
   contract: string;
   directory?: string;
+  importPath?: string;
+  tags?: string;
   skipFormat?: boolean;
 }

@@ -3,13 +3,12 @@ import {
   formatFiles,
   type GeneratorCallback,
   readJson,
-  readNxJson,
   type Tree,
-  updateNxJson,
 } from "@nx/devkit";
 
 import { wplugVersion } from "../../generated/header";
 import { languagesOfContracts } from "../../languages/find-language";
+import { registerInNxJson } from "../util/nx-json";
 import type { InitGeneratorSchema } from "./schema";
 
 /** Newest versions that wplug is tested with; each language adds its own. */
@@ -27,26 +26,10 @@ export async function initGenerator(
   tree: Tree,
   options: InitGeneratorSchema,
 ): Promise<GeneratorCallback> {
-  registerPlugin(tree);
+  registerInNxJson(tree);
   const install = addDependencies(tree);
   if (!options.skipFormat) await formatFiles(tree);
   return install;
-}
-
-function registerPlugin(tree: Tree): void {
-  const nxJson = readNxJson(tree) ?? {};
-  const { plugins = [], sync = {} } = nxJson;
-  const isRegistered = plugins.some(
-    (plugin) => (typeof plugin === "string" ? plugin : plugin.plugin) === "wplug",
-  );
-  if (isRegistered) return;
-  // After a project was moved, "nx sync" mends what names it by its former folder.
-  const globalGenerators = [...(sync.globalGenerators ?? []), "wplug:sync"];
-  updateNxJson(tree, {
-    ...nxJson,
-    plugins: [...plugins, "wplug"],
-    sync: { ...sync, globalGenerators: [...new Set(globalGenerators)] },
-  });
 }
 
 function addDependencies(tree: Tree): GeneratorCallback {

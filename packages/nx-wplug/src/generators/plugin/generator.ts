@@ -1,4 +1,4 @@
-import { join, posix } from "node:path";
+import { join } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
@@ -15,13 +15,19 @@ import {
   findContract,
   GREETER,
   greeterFile,
+  isContract,
   newProtoPackage,
   protoRootOf,
   readContractOf,
   servicesOf,
 } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
-import { projectLocation, type ProjectLocation } from "../util/project-location";
+import {
+  besidePlugin,
+  checkFree,
+  projectLocation,
+  type ProjectLocation,
+} from "../util/project-location";
 import type { PluginGeneratorSchema } from "./schema";
 
 interface NormalizedOptions {
@@ -74,20 +80,21 @@ async function normalizeOptions(
   tree: Tree,
   options: PluginGeneratorSchema,
 ): Promise<NormalizedOptions> {
-  const plugin = projectLocation(options.name, "plugin", options.directory);
+  const plugin = projectLocation(tree, options, "plugin");
+  checkFree(tree, plugin, "plugin");
   const common = {
     plugin,
     language: options.language === undefined ? DEFAULT_LANGUAGE : languageNamed(options.language),
     skipFormat: options.skipFormat ?? false,
   };
-  const name = `${plugin.baseName}-contract`;
-  const root = posix.join(posix.dirname(plugin.root), name);
-  if (options.contract !== undefined || tree.exists(`${root}/wplug.json`)) {
-    const contract = findContract(tree, options.contract ?? name);
+  const beside = besidePlugin(plugin, tree);
+  if (options.contract !== undefined || isContract(tree, beside.name)) {
+    const contract = findContract(tree, options.contract ?? beside.name);
     const model = await readContractOf(tree, contract);
     return { ...common, contract, files: model.files, services: servicesOf(contract, model) };
   }
-  const contract = await addContract(tree, { name, baseName: plugin.baseName, root });
+  checkFree(tree, beside, "contract");
+  const contract = await addContract(tree, beside);
   const file = greeterFile(newProtoPackage(plugin.baseName));
   return { ...common, contract, files: [file], services: [GREETER] };
 }

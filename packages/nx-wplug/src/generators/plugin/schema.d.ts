@@ -3,5 +3,7 @@ export interface PluginGeneratorSchema {
   language?: string;
   contract?: string;
   directory?: string;
+  importPath?: string;
+  tags?: string;
   skipFormat?: boolean;
 }

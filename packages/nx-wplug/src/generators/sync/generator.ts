@@ -5,6 +5,7 @@ import { getProjects, type Tree } from "@nx/devkit";
 import { emitContract } from "../../codegen/generate-contract";
 import { CONFIG_FILE, parseWplugConfig } from "../../config/wplug-config";
 import { findGenerated } from "../../generated/write-files";
+import { mendNxJson } from "../util/nx-json";
 import { mendPaths } from "./mend-paths";
 import { mendReferences } from "./mend-references";
 import { mendTags } from "./mend-tags";
@@ -17,12 +18,12 @@ interface SyncResult {
 }
 
 /**
- * Brings the files that follow from others up to date: committed SDKs, and what names a contract by the name or the folder
- * that it had before it was moved.
+ * Brings the files that follow from others up to date: committed SDKs, what names a contract by the name or the folder that it
+ * had before it was moved, and what nx.json has to say for the targets of wplug.
  */
 export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   const projects = readProjects(tree);
-  const details: string[] = [];
+  const details = mendNxJson(tree);
   for (const { name, root, config } of projects) {
     if (config.type !== "contract" || !config.commitGenerated) continue;
     const changed = await writeGenerated(tree, root);
@@ -34,7 +35,7 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   details.push(...mendTags(tree, readProjects(tree)));
   if (details.length === 0) return {};
   return {
-    outOfSyncMessage: "Files that wplug keeps up to date do not fit the contracts:",
+    outOfSyncMessage: "Files that wplug keeps up to date are out of date:",
     outOfSyncDetails: details,
   };
 }

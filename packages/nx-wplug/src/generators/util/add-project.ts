@@ -6,9 +6,8 @@ import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../config/wplug-config";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFile } from "../../workspace/add-files";
+import { addToGlobs } from "../../workspace/workspace-globs";
 import {
-  addToPackages,
-  npmScope,
   usesProjectReferences,
   workspaceKind,
   workspaceVersion,
@@ -26,12 +25,6 @@ export interface NewProject extends ProjectLocation {
   readonly dependencies?: Readonly<Record<string, string>>;
   /** The TypeScript that tsc checks, relative to the project. */
   readonly typescript: string;
-}
-
-/** What a new project is imported by: `@acme/greeter-contract`. */
-export function newImportPath(tree: Tree, name: string): string {
-  const scope = npmScope(tree);
-  return scope === undefined ? name : `@${scope}/${name}`;
 }
 
 /** Adds what makes a folder a project of the workspace, of either kind: everything but its own sources. */
@@ -61,11 +54,11 @@ export function tagsOf(name: string, config: NewWplugConfig): string[] {
 }
 
 function addPackage(tree: Tree, project: NewProject): void {
-  const { name, root, config, contracts = [], dependencies = {} } = project;
+  const { name, root, config, importPath, tags, contracts = [], dependencies = {} } = project;
   const exports = project.exports && { ...project.exports, ...project.foreignExports };
   const version = workspaceVersion(tree);
   addFile(tree, root, "package.json", {
-    name: newImportPath(tree, name),
+    name: importPath,
     version: "0.0.1",
     private: true,
     type: "module",
@@ -79,19 +72,21 @@ function addPackage(tree: Tree, project: NewProject): void {
       ...dependencies,
       ...Object.fromEntries(contracts.map(({ importPath }) => [importPath, version])),
     },
-    nx: { name, tags: tagsOf(name, config) },
+    nx: { name, tags: [...tagsOf(name, config), ...tags] },
   });
-  addToPackages(tree, root);
+  addToGlobs(tree, root);
 }
 
-function addPaths(tree: Tree, { name, root, config, exports = {} }: NewProject): void {
+function addPaths(
+  tree: Tree,
+  { name, root, config, importPath, tags, exports = {} }: NewProject,
+): void {
   addFile(tree, root, "project.json", {
     $schema: `${offsetFromRoot(root)}node_modules/nx/schemas/project-schema.json`,
     name,
     sourceRoot: root,
-    tags: tagsOf(name, config),
+    tags: [...tagsOf(name, config), ...tags],
   });
-  const importPath = newImportPath(tree, name);
   const known = readJson<{ compilerOptions?: { paths?: object } }>(tree, "tsconfig.base.json");
   for (const [path, file] of Object.entries(exports)) {
     const entry = importPath + path.slice(1);

@@ -1,6 +1,6 @@
 import { join, posix } from "node:path";
 
-import { getProjects, type Tree } from "@nx/devkit";
+import { getProjects, type ProjectConfiguration, type Tree } from "@nx/devkit";
 
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
 import type { Contract, Method } from "../../contract/contract";
@@ -48,9 +48,7 @@ export function newProtoPackage(baseName: string): string {
  * @throws UserError that lists the contracts there are
  */
 export function findContract(tree: Tree, name: string): ContractReference {
-  const contracts = [...getProjects(tree)].filter(
-    ([, { root }]) => configOf(tree, root)?.type === "contract",
-  );
+  const contracts = contractsIn(tree);
   const found =
     contracts.find(([it]) => it === name) ?? contracts.find(([it]) => it === `${name}-contract`);
   if (found === undefined) {
@@ -64,6 +62,15 @@ export function findContract(tree: Tree, name: string): ContractReference {
   }
   const [foundName, { root }] = found;
   return { name: foundName, root, importPath: importPathOf(tree.root, root) };
+}
+
+/** Whether a contract has this very name. */
+export function isContract(tree: Tree, name: string): boolean {
+  return contractsIn(tree).some(([it]) => it === name);
+}
+
+function contractsIn(tree: Tree): [name: string, project: ProjectConfiguration][] {
+  return [...getProjects(tree)].filter(([, { root }]) => configOf(tree, root)?.type === "contract");
 }
 
 /** Folder of the `.proto` files of a contract, relative to the workspace's root. */
@@ -134,7 +141,8 @@ function hasString(messages: Messages, message: string, field: string): boolean 
   );
 }
 
-function configOf(tree: Tree, root: string): WplugConfig | undefined {
+/** What the wplug.json of a project says; undefined if there is none. */
+export function configOf(tree: Tree, root: string): WplugConfig | undefined {
   const path = `${root}/${CONFIG_FILE}`;
   if (!tree.exists(path)) return undefined;
   return parseWplugConfig(tree.read(path, "utf-8") ?? "", path);

@@ -1,11 +1,16 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { type GeneratorCallback, installPackagesTask, logger, type Tree } from "@nx/devkit";
 
-import { generateContract } from "../../codegen/generate-contract";
+import type * as Codegen from "../../codegen/generate-contract";
 import { isUsersToMend } from "../../errors/is-users-to-mend";
 import type { ContractReference } from "../../languages/new-plugin";
+import { packageFolder } from "../../system/package-manager";
 import { execCommand } from "../../workspace/workspace-kind";
+
+/** The built module in the package. */
+const CODEGEN = "dist/codegen/generate-contract.js";
 
 /**
  * What remains once the files of a generator are written: installs packages, which also links new projects; generates the
@@ -24,11 +29,23 @@ export function finish(
   const hasNewPackages = tree.listChanges().some(({ path }) => /(^|\/)package\.json$/.test(path));
   return async () => {
     if (hasNewPackages) installPackagesTask(tree, true);
+    const { generateContract } = installedCodegen(tree.root);
     for (const { root } of contracts) await generateContract(join(tree.root, root));
     await generateMore?.().catch(warnUser);
     const nx = `${execCommand()} nx`;
     logger.info(["", "Next:", ...nextSteps.map((step) => `  ${nx} ${step}`), ""].join("\n"));
   };
+}
+
+/**
+ * The code generator as it is installed now. bun moves all packages the first time that a workspace has a project, and Node
+ * would go on to look for what wplug depends on where wplug was.
+ */
+function installedCodegen(workspaceRoot: string): typeof Codegen {
+  const own = join(__dirname, "../../..");
+  const folder = packageFolder("wplug", workspaceRoot) ?? own;
+  const place = folder === own ? "../../codegen/generate-contract" : join(folder, CODEGEN);
+  return createRequire(__filename)(place) as typeof Codegen;
 }
 
 /** The files of the new project are there: what is missing for its first build is no failure of the generator. */

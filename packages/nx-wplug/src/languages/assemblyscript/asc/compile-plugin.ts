@@ -1,7 +1,8 @@
 import { realpath } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
+import { UserError } from "../../../errors/user-error";
+import { addCommand, packageFolder } from "../../../system/package-manager";
 import { writePlugin } from "../../../wasm/write-plugin";
 import { type CompileDiagnostic, FILE_NOT_FOUND, toCompileDiagnostic } from "./diagnostic";
 import { type AscDiagnostic, runAsc } from "./run-asc";
@@ -157,13 +158,9 @@ function assemblyFolder(
   name: string,
   { projectRoot, workspaceRoot }: CompilePluginOptions,
 ): Record<string, string> {
-  for (const folder of [projectRoot, workspaceRoot, __dirname]) {
-    try {
-      const manifest = createRequire(join(folder, "package.json")).resolve(`${name}/package.json`);
-      return { [`${name}/assembly`]: join(dirname(manifest), "assembly") };
-    } catch {
-      // Not there: look further.
-    }
+  for (const from of [projectRoot, workspaceRoot, __dirname]) {
+    const folder = packageFolder(name, from);
+    if (folder !== undefined) return { [`${name}/assembly`]: join(folder, "assembly") };
   }
-  throw new Error(`${name} is not installed: npm install -D ${name}`);
+  throw new UserError(`${name} is not installed: run \`${addCommand(name, workspaceRoot)}\`.`);
 }
