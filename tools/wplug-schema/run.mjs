@@ -1,6 +1,6 @@
 /**
  * Makes the check of wplug.json from packages/nx-wplug/schema.json, which is published: `npm run wplug-schema`. Nx checks these
- * files whenever it computes its graph, and to load ajv and compile the schema takes 60 ms.
+ * files whenever it computes its graph, and to load ajv and compile the schema takes longer than that.
  *
  *   --print   writes to stdout
  */

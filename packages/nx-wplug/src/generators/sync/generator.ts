@@ -35,7 +35,7 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   details.push(...mendTags(tree, readProjects(tree)));
   if (details.length === 0) return {};
   return {
-    outOfSyncMessage: "Files that wplug keeps up to date are out of date:",
+    outOfSyncMessage: "Files that wplug keeps up to date do not fit the contracts or nx.json:",
     outOfSyncDetails: details,
   };
 }
