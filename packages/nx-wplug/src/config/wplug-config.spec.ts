@@ -54,13 +54,15 @@ describe("parseWplugConfig", () => {
     expect(() => parse(json)).toThrow(message);
   });
 
-  it("is made from the published schema as it is", () => {
-    const root = join(__dirname, "../../../..");
-    const made = execFileSync(process.execPath, ["tools/wplug-schema/run.mjs", "--print"], {
-      cwd: root,
+  it.each([
+    ["schema.json", "validate-wplug-json.ts"],
+    ["options.schema.json", "validate-options.ts"],
+  ])("is made from the published %s as it is", (schema, check) => {
+    const made = execFileSync(process.execPath, ["tools/wplug-schema/run.mjs", "--print", schema], {
+      cwd: join(__dirname, "../../../.."),
       encoding: "utf8",
     });
-    expect(readFileSync(join(__dirname, "gen/validate-wplug-json.ts"), "utf8")).toBe(made);
+    expect(readFileSync(join(__dirname, "gen", check), "utf8")).toBe(made);
   });
 
   it.each([

@@ -30,11 +30,12 @@ describe("createNodes", () => {
   async function infer(
     workspace: Record<string, string | object>,
     nxJsonConfiguration: NxJsonConfiguration = { plugins: ["wplug"] },
+    options?: object,
   ): Promise<Record<string, Record<string, TargetConfiguration>>> {
     folder = new TemporaryFolder(workspace);
     const configs = Object.keys(workspace).filter((path) => path.endsWith("wplug.json"));
     const [, create] = createNodesV2;
-    const results = await create(configs, undefined, {
+    const results = await create(configs, options, {
       workspaceRoot: folder.path,
       nxJsonConfiguration,
     });
@@ -219,6 +220,38 @@ describe("createNodes", () => {
       "^production",
       "{projectRoot}/**/*",
     ]);
+  });
+
+  it("gives targets the names that nx.json asks for, also where others depend on them", async () => {
+    const options = {
+      generateTargetName: "sdk",
+      buildTargetName: "wasm",
+      serveTargetName: "start",
+    };
+    const projects = await infer(files, undefined, options);
+    expect(Object.keys(projects["shop"] ?? {}).sort()).toEqual([
+      "handshake",
+      "start",
+      "test",
+      "wasm",
+    ]);
+    const builds = { projects: ["a-plugin", "b-plugin"], target: "wasm" };
+    expect(projects["shop"]?.["test"]?.dependsOn).toEqual(["^sdk", builds]);
+    expect(projects["shop"]?.["start"]).toMatchObject({
+      dependsOn: ["wasm", builds],
+      options: { buildTarget: "wasm" },
+    });
+    expect(projects["plugins/a"]?.["handshake"]?.dependsOn).toEqual([
+      "wasm",
+      "^sdk",
+      { projects: ["greeter-contract"], target: "sdk" },
+    ]);
+  });
+
+  it("refuses options that it does not know", async () => {
+    await expect(infer(files, undefined, { buildTarget: "wasm" })).rejects.toThrow(
+      'nx.json: "buildTarget" is no option of wplug',
+    );
   });
 
   it("infers nothing but executors of wplug: defaults for them are what keeps those for names away", async () => {

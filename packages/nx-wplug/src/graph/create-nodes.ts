@@ -10,18 +10,21 @@ import type {
   ProjectConfiguration,
 } from "@nx/devkit";
 
+import { parsePluginOptions, type PluginOptions } from "../config/plugin-options";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../config/wplug-config";
 import { projectName } from "../workspace/project-name";
 import { contractTargets } from "./contract-targets";
 import { hostTargets } from "./host-targets";
 import { pluginTargets } from "./plugin-targets";
+import { withNames } from "./with-names";
 import { withSync } from "./with-sync";
 import type { TargetSetting, WplugProject } from "./wplug-project";
 
 /** Infers the targets of every project that has a wplug.json. */
 export const createNodesV2: CreateNodesV2 = [
   `**/${CONFIG_FILE}`,
-  async (files, _options, context) => {
+  async (files, rawOptions, context) => {
+    const options = parsePluginOptions(rawOptions);
     // A host's tasks build the plugins of its contracts, so each project's targets depend on all projects.
     const projects = new Map<string, WplugProject>();
     for (const file of files) addProject(projects, file, context);
@@ -29,7 +32,7 @@ export const createNodesV2: CreateNodesV2 = [
     const errors: [file: string, error: Error][] = [];
     for (const file of files) {
       try {
-        results.push([file, createNode(file, [...projects.values()], context)]);
+        results.push([file, createNode(file, [...projects.values()], options, context)]);
       } catch (error) {
         errors.push([file, error instanceof Error ? error : new Error(String(error))]);
       }
@@ -46,6 +49,7 @@ export const createNodes = createNodesV2;
 function createNode(
   file: string,
   projects: readonly WplugProject[],
+  options: PluginOptions,
   { workspaceRoot, nxJsonConfiguration }: CreateNodesContextV2,
 ): CreateNodesResult {
   const root = toRoot(file);
@@ -57,12 +61,12 @@ function createNode(
     (plugin) => (typeof plugin === "string" ? plugin : plugin.plugin) === "@nx/js/typescript",
   );
   const { namedInputs = {} } = nxJsonConfiguration;
-  const setting = { project, projects, workspaceRoot, typescriptPlugin, namedInputs };
+  const setting = { project, projects, workspaceRoot, typescriptPlugin, namedInputs, options };
   return {
     projects: {
       [root]: {
         projectType: config.type === "host" ? "application" : "library",
-        targets: withSync(targetsOf(config, setting), setting),
+        targets: withNames(withSync(targetsOf(config, setting), setting), options),
         metadata: { technologies: ["wplug"] },
       },
     },

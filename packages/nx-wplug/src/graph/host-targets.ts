@@ -29,7 +29,7 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
     },
     serve: {
       executor: "wplug:serve",
-      options: { plugins: wasm },
+      options: { plugins: wasm, buildTarget: setting.options.buildTargetName },
       dependsOn: ["build", ...buildsOf(plugins)],
       metadata: metadata(
         "Runs this host with every plugin of its contracts, and builds them when sources change.",

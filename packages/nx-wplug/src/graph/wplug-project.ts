@@ -1,5 +1,6 @@
 import type { TargetConfiguration } from "@nx/devkit";
 
+import type { PluginOptions } from "../config/plugin-options";
 import type { WplugConfig } from "../config/wplug-config";
 
 /** A project with a wplug.json. */
@@ -21,6 +22,7 @@ export interface TargetSetting {
   readonly typescriptPlugin: boolean;
   /** Those of nx.json. */
   readonly namedInputs: Readonly<Record<string, unknown>>;
+  readonly options: PluginOptions;
 }
 
 export type Targets = Record<string, TargetConfiguration>;

@@ -26,7 +26,7 @@ export function serveExecutor(
     const { contracts } = readWplugConfig(host.folder, ["host"]);
     if (!existsSync(join(host.folder, options.main))) {
       throw new UserError(
-        `${join(host.root, options.main)} does not exist: run "nx build ${host.name}".`,
+        `${join(host.root, options.main)} does not exist: run "nx run ${host.name}:${options.buildTarget}".`,
       );
     }
     const program = new Program(host, options);
@@ -36,7 +36,7 @@ export function serveExecutor(
       findPlugins(name, context).map(({ project }) => project),
     );
     const watched = [host, ...contracts.map((name) => findProject(context, name)), ...plugins];
-    const builder = new Builder(context.root, [host, ...plugins]);
+    const builder = new Builder(context.root, [host, ...plugins], options.buildTarget);
     const protos = contracts.map((name) => protoRoot(findProject(context, name)));
     let versions = await versionsOf(protos);
     const stop = watchFolders(
@@ -135,6 +135,7 @@ class Builder {
   constructor(
     private readonly workspaceRoot: string,
     private readonly projects: readonly TaskProject[],
+    private readonly target: string,
   ) {}
 
   build(): Promise<boolean> {
@@ -161,7 +162,7 @@ class Builder {
     const names = this.projects.map(({ name }) => name).join(",");
     const { exec } = getPackageManagerCommand();
     return new Promise((resolve, reject) => {
-      const command = `${exec} nx run-many -t build -p ${names} --outputStyle=static`;
+      const command = `${exec} nx run-many -t ${this.target} -p ${names} --outputStyle=static`;
       const child = spawn(command, {
         cwd: this.workspaceRoot,
         shell: true,

@@ -3,4 +3,5 @@ export interface ServeExecutorSchema {
   plugins: readonly string[];
   args: readonly string[];
   watch: boolean;
+  buildTarget: string;
 }
