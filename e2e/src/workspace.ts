@@ -66,7 +66,11 @@ export class Workspace {
     const programs = join(parent, "programs");
     mkdirSync(programs);
     runOk(`npm init -y && npm install ${manager}`, programs);
-    const env = { PATH: `${join(programs, "node_modules/.bin")}:${environment()["PATH"]}` };
+    const env = {
+      PATH: `${join(programs, "node_modules/.bin")}:${environment()["PATH"]}`,
+      // By name and version, whatever registry it was that had them: the packages of an earlier run would be used.
+      BUN_INSTALL_CACHE_DIR: join(parent, "bun-cache"),
+    };
     runOk(create(nx, `--pm=${manager.split("@")[0]}`), parent, env);
     return new Workspace(parent, join(parent, "acme"), env);
   }
