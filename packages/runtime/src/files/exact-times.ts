@@ -1,5 +1,7 @@
 import type { BigIntStats } from "node:fs";
-import type { FileStat, FileTimes, FileType } from "./file-system.js";
+import type { FileStat, FileTimes } from "./file-system.js";
+import { keyOf, typeOf } from "./host-stat.js";
+import { nanosecondsOf } from "./nanoseconds.js";
 
 /** Nanoseconds since 1970. */
 interface SetTime {
@@ -35,8 +37,8 @@ export class ExactTimes {
   ): void {
     const before = this.times(stat());
     const wanted = {
-      accessed: nanoseconds?.accessed ?? exact(accessed),
-      modified: nanoseconds?.modified ?? exact(modified),
+      accessed: nanoseconds?.accessed ?? nanosecondsOf(accessed),
+      modified: nanoseconds?.modified ?? nanosecondsOf(modified),
     };
     // Both are set, or none.
     const all = {
@@ -79,21 +81,4 @@ export class ExactTimes {
       modified: set?.modified?.kept === mtimeNs ? set.modified.asked : mtimeNs,
     };
   }
-}
-
-export function typeOf(
-  entry: Pick<BigIntStats, "isFile" | "isDirectory" | "isSymbolicLink">,
-): FileType {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "directory";
-  return entry.isSymbolicLink() ? "symlink" : "other";
-}
-
-function keyOf({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
-}
-
-/** In nanoseconds. */
-function exact(milliseconds: number | undefined): bigint | undefined {
-  return milliseconds === undefined ? undefined : BigInt(Math.round(milliseconds * 1e3)) * 1000n;
 }

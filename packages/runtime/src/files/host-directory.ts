@@ -31,9 +31,11 @@ import {
   type FileTimes,
   type OpenOptions,
 } from "./file-system.js";
-import { ExactTimes, typeOf } from "./exact-times.js";
+import { ExactTimes } from "./exact-times.js";
+import { keyOf, typeOf } from "./host-stat.js";
 import {
   checkTarget,
+  directoryOf,
   existing,
   lastLinkOfOpen,
   leadsOut,
@@ -303,12 +305,6 @@ function holdOpen(path: string): HeldDirectory {
   return { path: `/proc/self/fd/${fd}`, fd };
 }
 
-function directoryOf({ directories, path }: Place<HeldDirectory>): HeldDirectory {
-  const last = directories[directories.length - 1];
-  if (last === undefined) throw new FileError("ENOENT", path);
-  return last;
-}
-
 /** What is held is itself a link, but not what is in it. */
 function pathOf(place: Place<HeldDirectory>, name: string | undefined): string {
   const { path } = directoryOf(place);
@@ -316,8 +312,7 @@ function pathOf(place: Place<HeldDirectory>, name: string | undefined): string {
 }
 
 function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [lstatSync(one, { bigint: true }), lstatSync(other, { bigint: true })];
-  return a.ino === b.ino && a.dev === b.dev;
+  return keyOf(lstatSync(one, { bigint: true })) === keyOf(lstatSync(other, { bigint: true }));
 }
 
 class HostFile implements FileHandle {

@@ -9,6 +9,7 @@ import {
 } from "./file-system.js";
 import {
   checkTarget,
+  directoryOf,
   existing,
   lastLinkOfOpen,
   movedNames,
@@ -371,12 +372,6 @@ const WRITING: OpenOptions = {
   truncate: false,
   follow: true,
 };
-
-function directoryOf({ directories }: Place<DirectoryNode>): DirectoryNode {
-  const last = directories[directories.length - 1];
-  if (last === undefined) throw new FileError("ENOENT", "");
-  return last;
-}
 
 /** Bytes, as engines keep text. */
 function nameSize(name: string): number {

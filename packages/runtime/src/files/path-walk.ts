@@ -111,6 +111,13 @@ export function walk<D>(
   return { path, directories, names, name: undefined, type: "directory", slash, last };
 }
 
+/** The directory that holds the name, or that the path ends at. */
+export function directoryOf<D>({ directories, path }: Place<D>): D {
+  const last = directories[directories.length - 1];
+  if (last === undefined) throw new FileError("ENOENT", path);
+  return last;
+}
+
 /** @throws FileError if there is nothing, or no directory where a slash says so */
 export function existing<D>(place: Place<D>): Place<D> & { readonly type: FileType } {
   const { type } = place;

@@ -1,5 +1,6 @@
-import { fstatSync, lstatSync, type BigIntStats } from "node:fs";
+import { fstatSync, lstatSync } from "node:fs";
 import { FileError } from "./file-system.js";
+import { keyOf } from "./host-stat.js";
 
 /** What a new file, directory or link counts for beside its content, so that empty ones are not for free. */
 const NODE_SIZE = 4096n;
@@ -91,8 +92,4 @@ export class Quota {
 function checked(limit: number): number {
   if (Number.isSafeInteger(limit) && limit >= 0) return limit;
   throw new RangeError(`quota must be a whole number of bytes, not ${limit}`);
-}
-
-function keyOf({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
 }

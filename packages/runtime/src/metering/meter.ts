@@ -1,4 +1,5 @@
 import { PluginLoadError } from "../errors/plugin-errors.js";
+import { concat } from "../messages/wire/concat.js";
 import { addedTo, EXPORTS, type Added } from "./added.js";
 import { ByteReader } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
@@ -180,14 +181,4 @@ function rewriteCode(
     }
   }
   return out.written();
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    all.set(part, position);
-    position += part.length;
-  }
-  return all;
 }

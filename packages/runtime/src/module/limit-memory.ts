@@ -1,4 +1,5 @@
 import { PluginLoadError } from "../errors/plugin-errors.js";
+import { concat } from "../messages/wire/concat.js";
 import { readUint32, type Reader } from "../messages/wire/reader.js";
 import {
   MEMORY_SECTION,
@@ -152,14 +153,4 @@ function varint(value: number | bigint): number[] {
   for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
   bytes.push(Number(rest));
   return bytes;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    all.set(part, position);
-    position += part.length;
-  }
-  return all;
 }

@@ -1,6 +1,7 @@
 import { readFile } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
+import { concat } from "../messages/wire/concat.js";
 import { isBytes } from "../messages/wire/js-value.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
 
@@ -130,13 +131,7 @@ async function readBody(
     reader.cancel().catch(() => {});
     throw error;
   }
-  const bytes = new Uint8Array(size);
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
+  return concat(chunks);
 }
 
 /** @throws PluginLoadError if it takes longer than nothing may come */

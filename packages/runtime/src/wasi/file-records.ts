@@ -1,4 +1,5 @@
 import { FileError, type FileStat, type FileTimes, type FileType } from "../files/file-system.js";
+import { nanosecondsOf } from "../files/nanoseconds.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import type { Clock } from "../options/clock.js";
 import { ERRNO } from "./errno.js";
@@ -50,10 +51,6 @@ export function writeStat(
   memory.setUint64(pointer + 48, nanoseconds?.modified ?? nanosecondsOf(stat.modified));
   memory.setUint64(pointer + 56, nanoseconds?.changed ?? nanosecondsOf(stat.changed));
   return ERRNO.SUCCESS;
-}
-
-function nanosecondsOf(milliseconds: number): bigint {
-  return BigInt(Math.round(milliseconds * 1000)) * 1000n;
 }
 
 /** The times that a plugin asks to set, by its flags. */

@@ -1,4 +1,5 @@
 import { FileError } from "../files/file-system.js";
+import { concat } from "../messages/wire/concat.js";
 import { GuestFault, type GuestMemory } from "../memory/guest-memory.js";
 
 /** Size of a record in bytes: pointer and length. */
@@ -29,12 +30,5 @@ export function pieces(memory: GuestMemory, pointer: number, count: number): Uin
 
 /** One copy of all pieces. */
 export function gather(memory: GuestMemory, pointer: number, count: number): Uint8Array {
-  const parts = pieces(memory, pointer, count);
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    all.set(part, position);
-    position += part.length;
-  }
-  return all;
+  return concat(pieces(memory, pointer, count));
 }

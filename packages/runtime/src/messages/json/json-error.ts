@@ -1,5 +1,6 @@
 import { brand } from "../../errors/brand.js";
 import { WplugError } from "../../errors/wplug-error.js";
+import { shortened } from "../wire/js-value.js";
 
 /** JSON that is not the proto3 JSON of a message, or a message that has no JSON form. */
 export class JsonError extends WplugError {
@@ -48,9 +49,4 @@ export function kindOf(value: unknown): string {
     default:
       return shortened(String(value));
   }
-}
-
-/** For messages: the beginning of what may be long. */
-export function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

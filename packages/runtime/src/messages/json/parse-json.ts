@@ -1,5 +1,6 @@
 import { isWellFormed } from "../wire/js-value.js";
-import { JsonError, shortened } from "./json-error.js";
+import { shortened } from "../wire/js-value.js";
+import { JsonError } from "./json-error.js";
 
 /** As `JsonValue`; an integer that a double cannot hold exactly is a bigint. */
 export type ParsedJson =

@@ -1,6 +1,6 @@
-import { isBytes, isWellFormed } from "../wire/js-value.js";
+import { isBytes, isWellFormed, shortened } from "../wire/js-value.js";
 import { fromBase64, toBase64 } from "./base64.js";
-import { JsonError, kindOf, shortened } from "./json-error.js";
+import { JsonError, kindOf } from "./json-error.js";
 import type { JsonValue } from "./json-value.js";
 import type { ParsedJson } from "./parse-json.js";
 

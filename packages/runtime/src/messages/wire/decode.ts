@@ -1,3 +1,4 @@
+import { concat } from "./concat.js";
 import { toWireError } from "./fault.js";
 import type { Message } from "./message.js";
 import type { MessageType } from "./message-type.js";
@@ -66,12 +67,6 @@ function assignUnknown(unknown: ReadonlyMap<Message, readonly number[]>, buffer:
     for (let i = 0; i < ranges.length; i += 2) {
       parts.push(buffer.subarray(ranges[i], ranges[i + 1]));
     }
-    const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-    let size = 0;
-    for (const part of parts) {
-      all.set(part, size);
-      size += part.length;
-    }
-    message.$unknown = all;
+    message.$unknown = concat(parts);
   }
 }

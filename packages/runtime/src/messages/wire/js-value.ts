@@ -54,6 +54,7 @@ export function expectedChoice(value: unknown): string {
   return `expected an object with case and value, got ${describe(value)}`;
 }
 
-function shortened(text: string): string {
+/** For errors: the beginning of what may be long. */
+export function shortened(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
