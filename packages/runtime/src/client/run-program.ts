@@ -1,29 +1,19 @@
-import { fillRandom, stderr as standardError, stdout as standardOutput } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { functionExport, memoryExport } from "../instance/exports.js";
-import { unknownImportProblem, unknownImports } from "../instance/imports.js";
+import { checkImports } from "../instance/imports.js";
 import { trapError } from "../instance/trap.js";
-import { GuestMemory } from "../memory/guest-memory.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
 import { wasmApi } from "../module/wasm-api.js";
 import type { Limits } from "../options/limits.js";
 import type { LoadOptions } from "../options/load-options.js";
-import { firstDescriptors } from "../wasi/descriptors.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
-import { OutputBudget } from "../wasi/output-budget.js";
-import { OutputTail } from "../wasi/output-tail.js";
-import { createOutput } from "../wasi/output.js";
 import { wasiImports } from "../wasi/preview1.js";
-import { systemClock } from "../wasi/system-clock.js";
+import { Sandbox, type SandboxOptions } from "../wasi/sandbox.js";
 import { checkOptions } from "./check-options.js";
 
 /** How a program is run. It gets nothing that is not named here: no files, no environment, no network. */
-export interface RunOptions
-  extends Pick<
-    LoadOptions,
-    "stdout" | "stderr" | "env" | "args" | "files" | "clock" | "random" | "sha256"
-  > {
+export interface RunOptions extends SandboxOptions, Pick<LoadOptions, "sha256"> {
   /** `memory` as for plugins, and `output`: most bytes on stdout and stderr together. */
   readonly limits?: Pick<Limits, "memory" | "output"> | undefined;
 }
@@ -46,30 +36,14 @@ export async function runProgram(source: PluginSource, options: RunOptions = {})
   checkProgram(compiled);
   const module = await compiled.rewrite({ memory: limits.memory, meter: undefined });
 
-  const budget = new OutputBudget(limits.output);
-  const stdout = budget.limit(createOutput("stdout", options.stdout, standardOutput));
-  const stderr = new OutputTail(
-    budget.limit(createOutput("stderr", options.stderr, standardError)),
-  );
-  const memory = new GuestMemory();
-  const descriptors = firstDescriptors(stdout, stderr, options.files ?? {});
+  const sandbox = new Sandbox(options);
+  const { memory } = sandbox;
   // wasm can catch what an import throws: the first failure counts all the same.
   let failure: { readonly error: unknown } | undefined;
   const imported = module.imports.map(({ name }) => name);
-  const wasi = wasiImports(
-    {
-      memory,
-      descriptors,
-      args: options.args ?? [],
-      env: options.env ?? {},
-      clock: options.clock ?? systemClock,
-      fillRandom: options.random ?? fillRandom,
-    },
-    imported,
-    (error) => {
-      failure ??= { error };
-    },
-  );
+  const wasi = wasiImports(sandbox.context(), imported, (error) => {
+    failure ??= { error };
+  });
 
   let exports: Readonly<Record<string, unknown>> = {};
   try {
@@ -87,13 +61,10 @@ export async function runProgram(source: PluginSource, options: RunOptions = {})
       exports,
       memory,
       memoryLimit: limits.memory,
-      stderr: stderr.lines(),
+      stderr: sandbox.stderrLines(),
     });
   } finally {
-    memory.detach();
-    descriptors.closeAll();
-    stdout.end();
-    stderr.end();
+    sandbox.close();
   }
 }
 
@@ -110,10 +81,7 @@ function checkLimits(limits: Limits): void {
 
 /** @throws PluginLoadError */
 function checkProgram(module: PluginModule): void {
-  const unknown = unknownImports(module, []);
-  if (unknown.length > 0) {
-    throw new PluginLoadError(`${unknown.map(unknownImportProblem).join(", ")} (${module.name})`);
-  }
+  checkImports(module, []);
   if (module.exports.get("_start") !== "function") {
     throw new PluginLoadError(
       `${module.name} is no program: it does not export _start, as a command of WASI does`,

@@ -1,4 +1,5 @@
 import type { HostFunction } from "../descriptors/host-function.js";
+import { PluginLoadError } from "../errors/plugin-errors.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
 import type { WasmImports } from "../module/wasm-api.js";
@@ -24,6 +25,13 @@ export function unknownImports(module: PluginModule, provided: readonly Provided
 /** The text of the error for an unknown import. */
 export function unknownImportProblem(name: string): string {
   return `plugin imports ${name}, which the host does not provide`;
+}
+
+/** @throws PluginLoadError that names the imports which neither WASI nor a host function provides */
+export function checkImports(module: PluginModule, provided: readonly Provided[]): void {
+  const unknown = unknownImports(module, provided);
+  if (unknown.length === 0) return;
+  throw new PluginLoadError(`${unknown.map(unknownImportProblem).join(", ")} (${module.name})`);
 }
 
 /** What an instance is given: WASI and the host functions that it asks for. */

@@ -1,4 +1,3 @@
-import { fillRandom, stderr as standardError, stdout as standardOutput } from "#platform";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
@@ -9,7 +8,6 @@ import {
   PluginTimeoutError,
 } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
-import { GuestMemory } from "../memory/guest-memory.js";
 import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
@@ -17,17 +15,13 @@ import { toMessage } from "../messages/wire/to-message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { wasmApi } from "../module/wasm-api.js";
 import type { LoadOptions } from "../options/load-options.js";
-import { firstDescriptors, type Descriptors } from "../wasi/descriptors.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
-import { OutputBudget } from "../wasi/output-budget.js";
-import { OutputTail } from "../wasi/output-tail.js";
-import { createOutput, type Output } from "../wasi/output.js";
-import { systemClock } from "../wasi/system-clock.js";
+import { Sandbox } from "../wasi/sandbox.js";
 import { CallLimits } from "./call-limits.js";
 import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
 import type { HostCaller, Suspender } from "./host-import.js";
-import { createImports, unknownImportProblem, unknownImports } from "./imports.js";
+import { checkImports, createImports } from "./imports.js";
 import { MessageTransfer } from "./message-transfer.js";
 import { originalStack } from "./original-stack.js";
 import { trapError } from "./trap.js";
@@ -77,11 +71,8 @@ type InstanceState =
 export class PluginInstance {
   readonly module: PluginModule;
   private state: InstanceState = { kind: "starting", code: undefined };
-  private readonly memory = new GuestMemory();
+  private readonly sandbox: Sandbox;
   private readonly transfer: MessageTransfer;
-  private readonly budget: OutputBudget;
-  private readonly stdout: Output;
-  private readonly stderr: OutputTail;
   private readonly memoryLimit: number | undefined;
   private readonly depthLimit: number;
   private readonly suspender: Suspender | undefined;
@@ -89,7 +80,6 @@ export class PluginInstance {
   private readonly limits: CallLimits | undefined;
   private readonly rpcs = new Map<object, RpcExport>();
   private readonly suspendingRpcs = new Map<object, SuspendingRpc>();
-  private descriptors: Descriptors | undefined;
   /** Number of calls that run, one inside the other. */
   private depth = 0;
   /** How many of them can't be suspended. While there is one, it is the innermost that runs. */
@@ -100,24 +90,20 @@ export class PluginInstance {
 
   private constructor(module: PluginModule, options: LoadOptions, suspender?: Suspender) {
     const { limits = {} } = options;
-    const budget = new OutputBudget(limits.output);
-    const stderr = new OutputTail(
-      budget.limit(createOutput("stderr", options.stderr, standardError)),
-    );
+    const sandbox = new Sandbox(options);
+    const stderrLines = (): readonly string[] => sandbox.stderrLines();
     this.module = module;
     this.suspender = suspender;
-    this.budget = budget;
-    this.stdout = budget.limit(createOutput("stdout", options.stdout, standardOutput));
-    this.stderr = stderr;
+    this.sandbox = sandbox;
     this.memoryLimit = limits.memory;
     this.depthLimit = limits.depth ?? DEFAULT_DEPTH;
     this.limits = module.isMetered
       ? new CallLimits(limits, {
-          stderrLines: () => stderr.lines(),
+          stderrLines,
           canSuspend: () => this.syncDepth === 0 && this.suspender !== undefined,
         })
       : undefined;
-    this.transfer = new MessageTransfer(module, this.memory, limits, () => stderr.lines());
+    this.transfer = new MessageTransfer(module, sandbox.memory, limits, stderrLines);
   }
 
   /**
@@ -133,33 +119,19 @@ export class PluginInstance {
     suspender?: Suspender,
   ): Promise<PluginInstance> {
     const functions = functionsOf(options);
-    const unknown = unknownImports(module, functions);
-    if (unknown.length > 0) {
-      const problems = unknown.map(unknownImportProblem).join(", ");
-      throw new PluginLoadError(`${problems} (${module.name})`);
-    }
+    checkImports(module, functions);
     const instance = new PluginInstance(module, options, suspender);
     await instance.start(options, functions);
     return instance;
   }
 
   private async start(options: LoadOptions, functions: readonly HostFunction[]): Promise<void> {
-    const { module, memory, stdout, stderr, limits } = this;
-    this.descriptors = firstDescriptors(stdout, stderr, options.files ?? {});
-    const wasi = {
-      memory,
-      descriptors: this.descriptors,
-      args: options.args ?? [],
-      env: options.env ?? {},
-      clock: options.clock ?? systemClock,
-      fillRandom: options.random ?? fillRandom,
-      waiting: limits,
-    };
-    const imports = createImports(module, wasi, functions, this.hostCaller());
+    const { module, sandbox, limits } = this;
+    const imports = createImports(module, sandbox.context(limits), functions, this.hostCaller());
     this.syncDepth++;
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
-      this.memory.attach(memoryExport(exports));
+      sandbox.memory.attach(memoryExport(exports));
       const abi = abiExports(exports);
       const code = { exports, abi: options.limits?.slice === undefined ? abi : this.inOneGo(abi) };
       this.state = { kind: "starting", code };
@@ -167,9 +139,9 @@ export class PluginInstance {
       limits?.enter(START);
       metered?.start?.();
       this.runStart(exports);
-      this.checkImports();
+      this.checkFailures();
       limits?.leave();
-      this.budget.refill();
+      this.sandbox.refillOutput();
       this.state = { kind: "ready", code };
     } catch (error) {
       const failure = this.retire(error, START);
@@ -204,7 +176,7 @@ export class PluginInstance {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the getter below has a `this` of its own
     const instance = this;
     return {
-      memory: this.memory,
+      memory: this.sandbox.memory,
       calling: (name, size) => {
         this.hostCallCount++;
         this.limits?.hostCalled();
@@ -265,7 +237,7 @@ export class PluginInstance {
 
   /** Size of the plugin's memory in bytes; 0 if it is retired. */
   get memoryBytes(): number {
-    return this.memory.bytes.length;
+    return this.sandbox.memory.bytes.length;
   }
 
   /** Whether an export takes a request and can be called as rpc. */
@@ -353,7 +325,7 @@ export class PluginInstance {
     this.limits?.enter(START);
     try {
       result = version();
-      this.checkImports();
+      this.checkFailures();
     } catch (error) {
       throw this.retire(error, name);
     } finally {
@@ -434,19 +406,19 @@ export class PluginInstance {
     request: number,
     abi: AbiExports,
   ): O | string {
-    this.checkImports();
+    this.checkFailures();
     if (this.state.kind === "ended") throw this.retiredError(method.name);
     const answer = this.transfer.takeAnswer(method, result, abi);
     if (request !== 0) abi.free(request);
     if (this.depth === 1) {
       this.transfer.freeHostAnswers(abi);
-      this.budget.refill();
+      this.sandbox.refillOutput();
     }
     return answer;
   }
 
   /** @throws what an import or a limit ended the plugin's code with, if the plugin went on all the same */
-  private checkImports(): void {
+  private checkFailures(): void {
     if (this.limits?.over !== undefined) throw this.limits.over;
     if (this.importFailure !== undefined) throw this.importFailure.error;
   }
@@ -484,9 +456,9 @@ export class PluginInstance {
     const error = trapError(failure, {
       action,
       exports: this.exports,
-      memory: this.memory,
+      memory: this.sandbox.memory,
       memoryLimit: this.memoryLimit,
-      stderr: this.stderr.lines(),
+      stderr: this.sandbox.stderrLines(),
     });
     // The rest of the message is in the cause.
     this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`, error);
@@ -508,10 +480,7 @@ export class PluginInstance {
     this.limits?.close();
     this.rpcs.clear();
     this.suspendingRpcs.clear();
-    this.memory.detach();
-    this.descriptors?.closeAll();
-    this.stdout.end();
-    this.stderr.end();
+    this.sandbox.close();
   }
 
   private retiredError(action: string): PluginRetiredError {
