@@ -134,25 +134,29 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
     return answer(response as object);
   }
 
-  if (!canSuspend()) return (pointer, size) => told(() => answerAtOnce(pointer, size));
+  /** Tells the instance of what is thrown: wasm may catch it. */
+  function telling<T>(
+    code: (pointer: number, size: number) => T,
+  ): (pointer: number, size: number) => T {
+    return (pointer, size) => {
+      try {
+        return code(pointer, size);
+      } catch (error) {
+        caller.failed(error);
+        throw error;
+      }
+    };
+  }
+
+  if (!canSuspend()) return telling(answerAtOnce);
   return suspendingImport({
-    begin: (pointer, size) => told(() => beginToSuspend(pointer, size)),
+    begin: telling(beginToSuspend),
     end: (promise) =>
       endSuspended(promise).catch((error: unknown) => {
         caller.failed(error);
         throw error;
       }),
   });
-
-  /** Tells the instance of what is thrown: wasm may catch it. */
-  function told<T>(code: () => T): T {
-    try {
-      return code();
-    } catch (error) {
-      caller.failed(error);
-      throw error;
-    }
-  }
 }
 
 /** The call has failed for a better reason already. */

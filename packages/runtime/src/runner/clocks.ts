@@ -1,21 +1,17 @@
-/** Clocks of the calls that run, where there is a limit of time. */
-export class TimeLimit {
+/** Clocks of calls whose time is limited. */
+export class Clocks {
   private readonly running = new Set<ReturnType<typeof setTimeout>>();
 
   /**
-   * @param milliseconds undefined: no limit
-   * @param onExceeded told what took too long
+   * Starts the clock of a call.
+   *
+   * @param milliseconds undefined: there is no limit
+   * @returns what stops it
    */
-  constructor(
-    private readonly milliseconds: number | undefined,
-    private readonly onExceeded: (action: string, milliseconds: number) => void,
-  ) {}
-
-  /** Starts the clock of a call. Returns what stops it. */
-  start(action: string): () => void {
-    const { milliseconds, running } = this;
+  start(milliseconds: number | undefined, onExceeded: () => void): () => void {
     if (milliseconds === undefined) return () => {};
-    const clock = setTimeout(() => this.onExceeded(action, milliseconds), milliseconds);
+    const { running } = this;
+    const clock = setTimeout(onExceeded, milliseconds);
     running.add(clock);
     return () => {
       clearTimeout(clock);

@@ -163,16 +163,17 @@ export class PluginPool implements PluginRunner {
 
   /** All calls have ended. */
   private async end(): Promise<void> {
-    const members = [...this.members];
-    this.members.clear();
     this.idle.length = 0;
-    await Promise.all(
-      members.map(({ runner }) => {
-        this.formerHostCalls += runner.hostCalls;
-        this.formerFuel += runner.fuel;
-        return runner.dispose();
-      }),
-    );
+    await Promise.all(Array.from(this.members, (member) => this.remove(member)));
+  }
+
+  /** Lets go of an instance. What it has done counts on. */
+  private remove(member: Member): Promise<void> {
+    const { runner } = member;
+    this.members.delete(member);
+    this.formerHostCalls += runner.hostCalls;
+    this.formerFuel += runner.fuel;
+    return runner.dispose();
   }
 
   /** The instance whose call the current code is a part of. */
@@ -245,11 +246,8 @@ export class PluginPool implements PluginRunner {
     const { runner, calls } = member;
     if (!this.members.has(member)) return;
     if (runner.retired || calls >= maxCalls || runner.memoryBytes > maxMemory) {
-      this.members.delete(member);
-      this.formerHostCalls += runner.hostCalls;
-      this.formerFuel += runner.fuel;
       // It failed already, or has nothing left to do: there is nobody to tell.
-      runner.dispose().catch(() => {});
+      this.remove(member).catch(() => {});
     } else {
       this.idle.push(member);
     }

@@ -8,6 +8,7 @@ import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { LoadOptions } from "../options/load-options.js";
+import { Clocks } from "./clocks.js";
 import { TurnRunner } from "./turn-runner.js";
 import { Turns } from "./turns.js";
 
@@ -15,7 +16,8 @@ import { Turns } from "./turns.js";
 export class SuspendingRunner extends TurnRunner {
   private constructor(
     turns: Turns,
-    private readonly waits: Waits,
+    /** Of the calls that wait for host functions. */
+    private readonly clocks: Clocks,
     depthLimit: number | undefined,
     readonly instance: PluginInstance,
     readonly report: StartReport,
@@ -29,12 +31,17 @@ export class SuspendingRunner extends TurnRunner {
     options: LoadOptions,
   ): Promise<SuspendingRunner> {
     const turns = new Turns();
-    const waits = new Waits(() => runner.abandon(instance.expire()));
-    const instance = await PluginInstance.create(module, options, suspender(turns, waits));
+    const clocks = new Clocks();
+    const expire = (): void => runner.abandon(instance.expire());
+    const instance = await PluginInstance.create(
+      module,
+      options,
+      suspender(turns, (timeLeft) => clocks.start(timeLeft, expire)),
+    );
     const report = startReport(instance, service);
     const runner: SuspendingRunner = new SuspendingRunner(
       turns,
-      waits,
+      clocks,
       options.limits?.depth,
       instance,
       report,
@@ -80,49 +87,30 @@ export class SuspendingRunner extends TurnRunner {
   }
 
   protected abandon(error: WplugError): void {
-    this.waits.stopAll();
+    this.clocks.stopAll();
     this.instance.abandon(error);
     this.turns.endAll(error);
   }
 
   async dispose(): Promise<void> {
     if (this.retired) return;
-    this.waits.stopAll();
+    this.clocks.stopAll();
     this.instance.dispose();
     this.turns.endAll(new PluginRetiredError("the plugin was disposed during the call"));
   }
 }
 
-/** Clocks of the calls that wait for host functions, where there is a limit of time. */
-class Waits {
-  private readonly running = new Set<ReturnType<typeof setTimeout>>();
-
-  constructor(private readonly onExceeded: () => void) {}
-
-  /** @param timeLeft milliseconds; undefined: no limit. Returns what stops the clock. */
-  start(timeLeft: number | undefined): () => void {
-    if (timeLeft === undefined) return () => {};
-    const clock = setTimeout(this.onExceeded, timeLeft);
-    this.running.add(clock);
-    return () => {
-      clearTimeout(clock);
-      this.running.delete(clock);
-    };
-  }
-
-  stopAll(): void {
-    for (const clock of this.running) clearTimeout(clock);
-    this.running.clear();
-  }
-}
-
-function suspender(turns: Turns, waits: Waits): Suspender {
+/** @param startClock of a call that may take so many milliseconds; returns what stops it */
+function suspender(
+  turns: Turns,
+  startClock: (timeLeft: number | undefined) => () => void,
+): Suspender {
   return {
     run: (code) => turns.runHostFunction(code),
     async wait(answer, timeLeft) {
       const frame = turns.top;
       if (frame === undefined) throw new WplugError("no call is running");
-      const stopClock = waits.start(timeLeft);
+      const stopClock = startClock(timeLeft);
       turns.suspend(frame);
       try {
         return await answer;

@@ -30,7 +30,7 @@ import { encodeToSend } from "../worker/encode-to-send.js";
 import { failureOf, HostAnswers, type LetterWithBytes } from "../worker/host-answers.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
 import type { HostQuestion, WorkerMessage, WorkerRequest } from "../worker/protocol.js";
-import { TimeLimit } from "./time-limit.js";
+import { Clocks } from "./clocks.js";
 import { TurnRunner } from "./turn-runner.js";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
@@ -60,6 +60,14 @@ type WorkerState =
       readonly terminated: Promise<void>;
     };
 
+/** What becomes of a start. One of the two is called, once. */
+interface StartEvents {
+  readonly started: () => void;
+  readonly failed: (error: Error) => void;
+  /** Ends the start when it is aborted. */
+  readonly signal: AbortSignal | undefined;
+}
+
 interface PendingCall {
   resolve(answer: Uint8Array): void;
   reject(error: Error): void;
@@ -74,7 +82,8 @@ export class WorkerRunner extends TurnRunner {
   private readonly answers: HostAnswers;
   private readonly stdout: Output;
   private readonly stderr: OutputTail;
-  private readonly timeLimit: TimeLimit;
+  private readonly clocks = new Clocks();
+  private readonly timeLimit: number | undefined;
   private readonly calls = new Map<number, PendingCall>();
   /** By name of the wasm export. */
   private readonly methodNumbers: ReadonlyMap<string, number>;
@@ -112,11 +121,7 @@ export class WorkerRunner extends TurnRunner {
     service: HandshakeService,
     options: LoadOptions,
     program: string,
-    events: {
-      readonly started: () => void;
-      readonly failed: (error: Error) => void;
-      readonly signal: AbortSignal | undefined;
-    },
+    events: StartEvents,
   ) {
     super(module, options.limits?.depth);
     this.methodNumbers = new Map(
@@ -126,9 +131,7 @@ export class WorkerRunner extends TurnRunner {
     this.stdout = createOutput("stdout", options.stdout, standardOutput);
     this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
     this.answers = new HostAnswers(options);
-    this.timeLimit = new TimeLimit(options.limits?.time, (action, limit) =>
-      this.abandon(timeoutError(action, limit, this.stderr.lines())),
-    );
+    this.timeLimit = options.limits?.time;
     const asks =
       module.imports.some((needed) => needed.module !== WASI_MODULE) ||
       (options.files ?? options.clock ?? options.random) !== undefined;
@@ -151,15 +154,10 @@ export class WorkerRunner extends TurnRunner {
   }
 
   /** The start takes a turn like a call, so that host functions know what they are called by. */
-  private starting(events: {
-    readonly started: () => void;
-    readonly failed: (error: Error) => void;
-    readonly signal: AbortSignal | undefined;
-  }): WorkerState {
+  private starting(events: StartEvents): WorkerState {
     const { signal } = events;
     let stopClock = (): void => {};
-    const onAbort = (): void =>
-      this.abandon(new PluginRetiredError("the plugin was disposed while it was started"));
+    const onAbort = (): void => this.abandon(disposedAtStart());
     const settle = (): void => {
       stopClock();
       signal?.removeEventListener("abort", onAbort);
@@ -175,7 +173,7 @@ export class WorkerRunner extends TurnRunner {
     return {
       kind: "starting",
       threadRuns: () => {
-        stopClock = this.timeLimit.start("starting the plugin");
+        stopClock = this.startClock("starting the plugin");
       },
       started: (report) => {
         settle();
@@ -229,7 +227,7 @@ export class WorkerRunner extends TurnRunner {
     if (this.state.kind === "ended") throw retiredError(method.name, this.state.error);
     const { name, input, output } = method;
     const bytes = encodeToSend(input, toMessage(input, request));
-    const stopClock = this.timeLimit.start(name);
+    const stopClock = this.startClock(name);
     let answer: Uint8Array;
     try {
       answer = await this.ask(method, bytes);
@@ -249,6 +247,14 @@ export class WorkerRunner extends TurnRunner {
     throw new WplugError(
       `sync.${method.name}: the plugin runs in a worker, which can't answer at once: use the method that returns a Promise` +
         ' (plugins are in a worker if the options say isolation: "worker" or limits.time, or if a host function is async on an engine that can\'t suspend wasm)',
+    );
+  }
+
+  /** Ends the plugin if the action takes longer than it may. Returns what stops the clock. */
+  private startClock(action: string): () => void {
+    const { timeLimit } = this;
+    return this.clocks.start(timeLimit, () =>
+      this.abandon(timeoutError(action, timeLimit ?? 0, this.stderr.lines())),
     );
   }
 
@@ -273,7 +279,7 @@ export class WorkerRunner extends TurnRunner {
     this.state = { kind: "ended", error, terminated };
     this.memoryBytes = 0;
     this.calls.clear();
-    this.timeLimit.stopAll();
+    this.clocks.stopAll();
     this.turns.endAll(this.callError(error, state));
     this.answers.close();
     this.stdout.end();
@@ -414,6 +420,10 @@ export class WorkerRunner extends TurnRunner {
       cause: error,
     });
   }
+}
+
+function disposedAtStart(): PluginRetiredError {
+  return new PluginRetiredError("the plugin was disposed while it was started");
 }
 
 /** @param cause undefined: it was disposed */
