@@ -6,11 +6,10 @@ import {
   PluginRetiredError,
   PluginTimeoutError,
   PluginTrapError,
-  type HostFunction,
   type LoadOptions,
 } from "../index.js";
 import { canSuspend } from "../instance/suspending.js";
-import { Inner } from "../testing/everything.js";
+import { askLibrary, type Ask } from "../testing/ask.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
 import { watOfToday } from "../testing/metered.js";
 import { ECHO, greeter, wat, type Parts } from "../testing/wat.js";
@@ -52,12 +51,7 @@ const ASKS: Parts = {
     (local.get $answer)`,
 };
 
-type Ask = HostFunction<Inner, Inner>["call"];
-
-function ask(call: Ask, isAsync = false): Pick<LoadOptions, "libraries"> {
-  const hostFunction = { module: "env", name: "ask", input: Inner, output: Inner, isAsync, call };
-  return { libraries: [{ functions: [hostFunction as unknown as HostFunction] }] };
-}
+const ask = (call: Ask, isAsync = false) => askLibrary(call, isAsync);
 
 const inline = { isolation: "inline" as const, stderr: null };
 

@@ -12,10 +12,10 @@ import {
   PluginTrapError,
   WireError,
   WplugError,
-  type HostFunction,
   type LoadOptions,
 } from "../index.js";
 import { canSuspend } from "../instance/suspending.js";
+import { askLibrary, type Ask } from "../testing/ask.js";
 import { Inner } from "../testing/everything.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
 import { FD_WRITE, WRITE, greeter, wat, type Parts } from "../testing/wat.js";
@@ -47,19 +47,7 @@ const COUNTER: Parts = {
   more: `(global $count (mut i32) (i32.const 0))`,
 };
 
-type Ask = HostFunction<Inner, Inner>["call"];
-
-function ask(call: Ask, isAsync = true): Pick<LoadOptions, "libraries"> {
-  const hostFunction: HostFunction<Inner, Inner> = {
-    module: "env",
-    name: "ask",
-    input: Inner,
-    output: Inner,
-    isAsync,
-    call,
-  };
-  return { libraries: [{ functions: [hostFunction as unknown as HostFunction] }] };
-}
+const ask = (call: Ask, isAsync = true) => askLibrary(call, isAsync);
 
 // In this thread only where the engine can suspend wasm: elsewhere the worker takes its place.
 describe.each([undefined, "worker"] as const)("async host functions, isolation %s", (isolation) => {

@@ -7,12 +7,12 @@ import {
   PluginRetiredError,
   PluginTimeoutError,
   PluginTrapError,
-  type HostFunction,
   type LoadOptions,
 } from "../index.js";
 import { canSuspend } from "../instance/suspending.js";
+import { askLibrary, type Ask } from "../testing/ask.js";
 import { BEHAVIOURS, hostBehaviours } from "../testing/behaviours.js";
-import { Inner } from "../testing/everything.js";
+import { type Inner } from "../testing/everything.js";
 import { GreeterPlugin, service } from "../testing/greeter-client.js";
 import { FD_WRITE, WRITE, greeter, wat, type Parts } from "../testing/wat.js";
 import { Turns } from "./turns.js";
@@ -25,10 +25,7 @@ const ASKS_AT_START: Parts = {
     (if (i64.ne (call $ask (i32.const 0) (i32.const 0)) (i64.const 0)) (then ${FOREVER})))`,
 };
 
-function ask(call: (request: Inner) => object, isAsync = false): Pick<LoadOptions, "libraries"> {
-  const hostFunction = { module: "env", name: "ask", input: Inner, output: Inner, isAsync, call };
-  return { libraries: [{ functions: [hostFunction as unknown as HostFunction] }] };
-}
+const ask = (call: Ask) => askLibrary(call, false);
 
 async function loadBehaviours(options: LoadOptions): Promise<GreeterPlugin> {
   const plugin: GreeterPlugin = await GreeterPlugin.load(await wat(greeter(BEHAVIOURS)), {
@@ -71,6 +68,21 @@ describe("a call that waits in a pool", () => {
     expect(await nameOf(plugin.sayHello({ name: "a" }, { signal }))).toBe("PluginAbortedError");
     // Nobody waits for that instance any more.
     await plugin.dispose();
+  });
+
+  it("is given up with the pool while its thread is not even there", async () => {
+    let starts = 0;
+    const plugin = await GreeterPlugin.load(await wat(greeter(ASKS_AT_START)), {
+      isolation: "worker",
+      ...ask(() => (starts++ > 0 ? { name: "loop" } : {})),
+    });
+    expect(await nameOf(plugin.sayHello({ name: "trap" }))).toBe("PluginTrapError");
+    const abort = new AbortController();
+    const call = nameOf(plugin.sayHello({ name: "a" }, { signal: abort.signal }));
+    abort.abort();
+    await plugin.dispose();
+    expect(await call).toBe("PluginAbortedError");
+    expect(starts).toBe(1);
   });
 
   it("fails if no instance can be started, and dispose does not wait for one", async () => {

@@ -107,6 +107,7 @@ export class WorkerRunner extends TurnRunner {
     signal?: AbortSignal,
   ): Promise<WorkerRunner> {
     const { program } = await import("#worker-program");
+    if (signal?.aborted === true) throw disposedAtStart();
     return new Promise((resolve, reject) => {
       const runner: WorkerRunner = new WorkerRunner(module, service, options, program, {
         started: () => resolve(runner),

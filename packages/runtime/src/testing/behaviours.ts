@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { HostFunction, LoadOptions } from "../index.js";
-import { Inner } from "./everything.js";
+import type { LoadOptions } from "../index.js";
+import { askLibrary } from "./ask.js";
+import type { Inner } from "./everything.js";
 import type { GreeterPlugin } from "./greeter-client.js";
 import type { Parts } from "./wat.js";
 
@@ -48,13 +49,5 @@ export function hostBehaviours(plugin: () => GreeterPlugin): Pick<LoadOptions, "
         return request;
     }
   };
-  const hostFunction: HostFunction<Inner, Inner> = {
-    module: "env",
-    name: "ask",
-    input: Inner,
-    output: Inner,
-    isAsync: true,
-    call,
-  };
-  return { libraries: [{ functions: [hostFunction as unknown as HostFunction] }] };
+  return askLibrary(call, true);
 }

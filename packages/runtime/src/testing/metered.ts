@@ -1,28 +1,23 @@
-import loadWabt from "wabt";
 import { connectChecks, type Check } from "../metering/connect.js";
 import { meterModule } from "../metering/meter.js";
 import { wasmApi, type WasmImports } from "../module/wasm-api.js";
+import { wat } from "./wat.js";
+
+const FEATURES = {
+  bulk_memory: true,
+  exceptions: true,
+  multi_value: true,
+  reference_types: true,
+  simd: true,
+  tail_call: true,
+  threads: true,
+  memory64: true,
+  multi_memory: true,
+};
 
 /** wasm from its text format, with names and all that wabt knows besides the standard of 2019. */
-export async function watOfToday(text: string): Promise<Uint8Array> {
-  const wabt = await loadWabt();
-  const features = {
-    bulk_memory: true,
-    exceptions: true,
-    multi_value: true,
-    reference_types: true,
-    simd: true,
-    tail_call: true,
-    threads: true,
-    memory64: true,
-    multi_memory: true,
-  };
-  const module = wabt.parseWat("test.wat", text, features);
-  try {
-    return module.toBinary({ write_debug_names: true }).buffer;
-  } finally {
-    module.destroy();
-  }
+export function watOfToday(text: string): Promise<Uint8Array> {
+  return wat(text, FEATURES, true);
 }
 
 /** What a metered module is given at a time. */

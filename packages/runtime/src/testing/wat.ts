@@ -1,11 +1,22 @@
 import loadWabt from "wabt";
 
-/** wasm from its text format. */
-export async function wat(text: string): Promise<Uint8Array> {
+const FEATURES = { bulk_memory: true, multi_value: true };
+
+/**
+ * wasm from its text format.
+ *
+ * @param features proposals of which wabt may use the instructions
+ * @param names whether the names of the text are in a section of their own
+ */
+export async function wat(
+  text: string,
+  features: Readonly<Record<string, boolean>> = FEATURES,
+  names = false,
+): Promise<Uint8Array> {
   const wabt = await loadWabt();
-  const module = wabt.parseWat("test.wat", text, { bulk_memory: true, multi_value: true });
+  const module = wabt.parseWat("test.wat", text, features);
   try {
-    return module.toBinary({}).buffer;
+    return module.toBinary({ write_debug_names: names }).buffer;
   } finally {
     module.destroy();
   }
