@@ -115,7 +115,7 @@ async function callAll(
   time: number,
 ): Promise<HandshakeCall[]> {
   const functions = hostFunctionsOf(module, () => new RawMessage());
-  const runner = await openPlugin(module.module, service, {
+  const runner = await openPlugin(module, service, {
     isolation: "worker",
     limits: { time },
     stdout: null,

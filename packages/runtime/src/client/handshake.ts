@@ -4,30 +4,38 @@ import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-error
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import type { StartReport } from "../instance/start-report.js";
 import { PluginModule, type Meter, type PluginSource } from "../module/plugin-module.js";
-import { meteredOffsets, meterModule } from "../metering/meter.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { InstanceRunner, PluginRunner } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
 import { needsMeter, startRunner } from "../runner/start-runner.js";
 import { checkOptions } from "./check-options.js";
 
-const meter: Meter = { meter: meterModule, offsets: meteredOffsets };
+/**
+ * Checks the options and compiles a plugin, of which nothing runs yet.
+ *
+ * @throws PluginLoadError
+ */
+export async function compilePlugin(
+  source: PluginSource,
+  options: LoadOptions,
+): Promise<PluginModule> {
+  checkOptions(options);
+  return PluginModule.compile(source, options);
+}
 
 /**
- * Loads a plugin for a service: checks exports and imports, starts it, compares versions. The version comes before
+ * Opens a plugin for a service: checks exports and imports, starts it, compares versions. The version comes before
  * the service's methods, as in go-plugin: a plugin of another version may well have others.
  *
  * @param signal ends the start of a plugin in a worker when it is aborted
  * @throws PluginLoadError that lists what is missing; ApiVersionMismatchError.
  */
 export async function openPlugin(
-  source: PluginSource,
+  module: PluginModule,
   service: HandshakeService,
-  options: LoadOptions = {},
+  options: LoadOptions,
   signal?: AbortSignal,
 ): Promise<PluginRunner> {
-  checkOptions(options);
-  const module = await PluginModule.compile(source, options);
   refuse(module, service, [
     ...missingAbiExports(module, service).map(missingExportProblem),
     ...unknownImports(module, functionsOf(options)).map(unknownImportProblem),
@@ -35,7 +43,7 @@ export async function openPlugin(
   const { isolation, pool, limits } = options;
   const limited = await module.rewrite({
     memory: limits?.memory,
-    meter: needsMeter(options) ? meter : undefined,
+    meter: needsMeter(options) ? await loadMeter() : undefined,
   });
   const start = async (until?: AbortSignal): Promise<InstanceRunner> => {
     const runner = await startRunner(limited, service, options, until);
@@ -49,6 +57,12 @@ export async function openPlugin(
   };
   const isSupervised = isolation === "worker" || pool !== undefined;
   return isSupervised ? PluginPool.open(limited, start, pool, signal) : start(signal);
+}
+
+/** Loaded where it is needed: most plugins are not metered. */
+async function loadMeter(): Promise<Meter> {
+  const { meterModule, meteredOffsets } = await import("../metering/meter.js");
+  return { meter: meterModule, offsets: meteredOffsets };
 }
 
 function checkReport(module: PluginModule, service: HandshakeService, report: StartReport): void {

@@ -6,14 +6,14 @@ import { unknownImports } from "../instance/imports.js";
 import { isPromise } from "../instance/is-promise.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
-import { PluginModule, type PluginSource } from "../module/plugin-module.js";
+import type { PluginModule, PluginSource } from "../module/plugin-module.js";
 import { isUrl } from "../module/plugin-source.js";
 import type { CallOptions } from "../options/call-options.js";
 import type { EndCall, PluginHooks } from "../options/hooks.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
 import { ReloadingRunner } from "../runner/reloading-runner.js";
-import { openPlugin } from "./handshake.js";
+import { compilePlugin, openPlugin } from "./handshake.js";
 import { Durations, type PluginStats } from "./stats.js";
 
 /** A plugin that fits a service. */
@@ -53,7 +53,7 @@ export abstract class PluginClient implements AsyncDisposable {
     if (provide !== undefined && host !== undefined) libraries = [provide(host), ...libraries];
     if (hooks?.hostCall !== undefined) libraries = libraries.map((it) => traced(it, hooks));
     const start = async (signal?: AbortSignal): Promise<PluginRunner> => {
-      const module = await PluginModule.compile(source, options);
+      const module = await compilePlugin(source, options);
       if (provide !== undefined && host === undefined) checkHostless(module, service, libraries);
       return openPlugin(module, service, { ...options, libraries }, signal);
     };
