@@ -1,17 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { findMistake, type SchemaError } from "./find-mistake";
 import { validate } from "./gen/validate-wplug-json";
-
-/** What ajv says of a mistake: https://ajv.js.org/api.html#error-objects */
-interface SchemaError {
-  /** A JSON pointer to the value: `/contracts/0`. */
-  readonly instancePath: string;
-  /** A JSON pointer to the rule: `#/oneOf/1/required`. */
-  readonly schemaPath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
 
 interface Schema {
   readonly oneOf: readonly { readonly properties: Readonly<Record<string, Property>> }[];
@@ -28,15 +19,8 @@ interface Property {
  * @returns the first mistake, for people: the key, and what is allowed; undefined if there is none
  */
 export function checkWplugJson(json: unknown): string | undefined {
-  const check = validate as {
-    (json: unknown): boolean;
-    errors?: readonly SchemaError[] | null;
-  };
-  if (check(json)) return undefined;
-  const errors = check.errors ?? [];
-  // Whoever misspells a key is told so, not that another one is missing.
-  const error = errors.find(({ keyword }) => keyword === "additionalProperties") ?? errors[0];
-  return error === undefined ? "is not as the schema says" : messageOf(error);
+  const mistake = findMistake(validate, json);
+  return mistake && messageOf(mistake);
 }
 
 function messageOf({ instancePath, schemaPath, keyword, params }: SchemaError): string {

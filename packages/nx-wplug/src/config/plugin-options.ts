@@ -1,4 +1,5 @@
 import { UserError } from "../errors/user-error";
+import { findMistake, type SchemaError } from "./find-mistake";
 import { validate } from "./gen/validate-options";
 
 /** Options of wplug in nx.json, by `options.schema.json`. */
@@ -12,30 +13,16 @@ export interface PluginOptions {
   readonly serveTargetName: string;
 }
 
-/** What ajv says of a mistake: https://ajv.js.org/api.html#error-objects */
-interface SchemaError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
 /**
  * Checks the options that nx.json has for wplug, and fills in the defaults.
  *
  * @throws UserError that names the option and what is allowed
  */
 export function parsePluginOptions(options: unknown): PluginOptions {
-  const check = validate as {
-    (options: unknown): boolean;
-    errors?: readonly SchemaError[] | null;
-  };
   // A copy, as defaults are written into it.
   const filled: unknown = isObject(options) ? { ...options } : (options ?? {});
-  if (!check(filled)) {
-    const errors = check.errors ?? [];
-    const error = errors.find(({ keyword }) => keyword === "additionalProperties") ?? errors[0];
-    throw new UserError(`nx.json: ${messageOf(error)}`);
-  }
+  const mistake = findMistake(validate, filled);
+  if (mistake !== undefined) throw new UserError(`nx.json: ${messageOf(mistake)}`);
   const parsed = filled as PluginOptions;
   const names = Object.entries(parsed) as [string, string][];
   for (const [option, name] of names) {
@@ -48,9 +35,9 @@ export function parsePluginOptions(options: unknown): PluginOptions {
   return parsed;
 }
 
-function messageOf(error: SchemaError | undefined): string {
-  if (error === undefined || error.instancePath === "") {
-    if (error?.keyword !== "additionalProperties") return "the options of wplug must be an object";
+function messageOf(error: SchemaError): string {
+  if (error.instancePath === "") {
+    if (error.keyword !== "additionalProperties") return "the options of wplug must be an object";
     const known = Object.keys(parsePluginOptions({}));
     return `"${String(error.params["additionalProperty"])}" is no option of wplug; there are ${known.join(", ")}`;
   }

@@ -12,6 +12,7 @@ import type {
 
 import { parsePluginOptions, type PluginOptions } from "../config/plugin-options";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../config/wplug-config";
+import { isPlugin } from "../workspace/is-plugin";
 import { projectName } from "../workspace/project-name";
 import { contractTargets } from "./contract-targets";
 import { hostTargets } from "./host-targets";
@@ -57,8 +58,8 @@ function createNode(
   const config = readConfig(workspaceRoot, file);
   const project = projects.find((it) => it.root === root);
   if (project === undefined) return {};
-  const typescriptPlugin = (nxJsonConfiguration.plugins ?? []).some(
-    (plugin) => (typeof plugin === "string" ? plugin : plugin.plugin) === "@nx/js/typescript",
+  const typescriptPlugin = (nxJsonConfiguration.plugins ?? []).some((plugin) =>
+    isPlugin(plugin, "@nx/js/typescript"),
   );
   const { namedInputs = {} } = nxJsonConfiguration;
   const setting = { project, projects, workspaceRoot, typescriptPlugin, namedInputs, options };

@@ -1,5 +1,6 @@
 import { type NxJsonConfiguration, readNxJson, type Tree, updateNxJson } from "@nx/devkit";
 
+import { isPlugin } from "../../workspace/is-plugin";
 import { withExecutorDefaults } from "../../workspace/target-defaults";
 
 /** Registers wplug in nx.json, and sees to it that its projects have their targets as wplug infers them. */
@@ -43,5 +44,5 @@ function plugins({ plugins = [] }: NxJsonConfiguration): Plugins {
 }
 
 function isWplug(plugin: Plugins[number]): boolean {
-  return (typeof plugin === "string" ? plugin : plugin.plugin) === "wplug";
+  return isPlugin(plugin, "wplug");
 }
