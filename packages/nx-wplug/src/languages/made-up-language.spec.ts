@@ -42,7 +42,8 @@ describe("a language that is a folder and a line in the list", () => {
   let printed: string;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
+    // With a file, as Nx waits for the first one of a workspace that it has never seen.
+    folder = new TemporaryFolder({ "nx.json": {} });
     tree = createTreeWithEmptyWorkspace();
     tree.root = folder.path;
     tree.write("package.json", JSON.stringify({ name: "@acme/source" }));
