@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { build } from "esbuild";
 
@@ -6,15 +6,21 @@ import { contractOf } from "../testing/compile-inline";
 import { everythingProtos } from "../testing/everything-proto";
 import { emitHostSdk } from "./emit-host-sdk";
 
-/** What a bundler for browsers makes of a module that uses generated code, and the runtime as it is published. */
+/**
+ * What a bundler for browsers makes of a module that uses generated code, and the runtime as it is published: what is loaded
+ * at once. What the runtime loads when it is needed has files of its own, as with Vite.
+ */
 async function bundle(contents: string): Promise<string> {
   const files = new Map(emitHostSdk(contractOf(everythingProtos)).map((it) => [it.path, it]));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: __dirname, loader: "ts" },
     bundle: true,
     write: false,
     minify: true,
     format: "esm",
+    splitting: true,
+    outdir: "/",
+    metafile: true,
     conditions: ["browser"],
     plugins: [
       {
@@ -40,7 +46,17 @@ async function bundle(contents: string): Promise<string> {
       },
     ],
   });
-  return outputFiles[0]?.text ?? "";
+  const chunks = new Map(Object.entries(metafile.outputs).map(([k, it]) => [basename(k), it]));
+  const loaded = new Set(["stdin.js"]);
+  for (const name of loaded) {
+    for (const { kind, path } of chunks.get(name)?.imports ?? []) {
+      if (kind === "import-statement") loaded.add(basename(path));
+    }
+  }
+  return outputFiles
+    .filter(({ path }) => loaded.has(basename(path)))
+    .map(({ text }) => text)
+    .join("");
 }
 
 const use = "console.log(Leaf.decode(new Leaf({ weight: 1 }).encode()).weight);";

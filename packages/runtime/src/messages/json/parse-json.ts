@@ -1,4 +1,4 @@
-import { isWellFormed } from "../wire/js-value.js";
+import { isWellFormed } from "../wire/well-formed.js";
 import { shortened } from "../wire/js-value.js";
 import { JsonError } from "./json-error.js";
 

@@ -1,4 +1,5 @@
-import { isBytes, isWellFormed, shortened } from "../wire/js-value.js";
+import { isBytes, shortened } from "../wire/js-value.js";
+import { isWellFormed } from "../wire/well-formed.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import { JsonError, kindOf } from "./json-error.js";
 import type { JsonValue } from "./json-value.js";

@@ -1,6 +1,6 @@
 import { encodeMessage } from "./encode.js";
 import { isBytes, isMap, isRecord } from "./js-value.js";
-import { MAX_DEPTH, TOO_DEEP } from "./limits.js";
+import { MAX_DEPTH, TOO_DEEP_OBJECTS } from "./limits.js";
 import type { Message } from "./message.js";
 import type { MessageType } from "./message-type.js";
 import { WireError } from "./wire-error.js";
@@ -23,7 +23,7 @@ function cloneValue(value: unknown, depth: number): unknown {
   if (isMap(value))
     return new Map(Array.from(value, ([key, item]) => [key, cloneValue(item, depth)]));
   if (!isRecord(value)) return value;
-  if (depth > MAX_OBJECTS) throw new WireError(TOO_DEEP);
+  if (depth > MAX_OBJECTS) throw new WireError(TOO_DEEP_OBJECTS);
   // A message, or else a oneof, which is a plain object.
   const { constructor: type = Object } = value as { constructor?: unknown };
   const copy = new (type as new () => Record<string, unknown>)();
@@ -66,7 +66,7 @@ function isEqual(a: unknown, b: unknown, zeros: Zeros, depth: number): boolean {
     return a.length === b.length && a.every((item, i) => isEqual(item, b[i], zeros, depth));
   }
   if ((a.constructor ?? Object) !== (b.constructor ?? Object)) return false;
-  if (depth > MAX_OBJECTS) throw new WireError(TOO_DEEP);
+  if (depth > MAX_OBJECTS) throw new WireError(TOO_DEEP_OBJECTS);
   // The fields of a message, or case and value of a oneof, where undefined is as good as absent.
   const [left, right] = [a, b] as [Members, Members];
   return Object.keys({ ...left, ...right }).every(

@@ -1,6 +1,6 @@
 import type { Named } from "./fault.js";
 import { describe, expectedChoice, isMap, isRecord } from "./js-value.js";
-import { MAX_DEPTH, TOO_DEEP } from "./limits.js";
+import { MAX_DEPTH, TOO_DEEP_OBJECTS } from "./limits.js";
 import type { Message } from "./message.js";
 import type { MessageType } from "./message-type.js";
 import { WireError } from "./wire-error.js";
@@ -36,7 +36,7 @@ export function initMessage<T extends Message>(
 ): T {
   if (init instanceof type) return init;
   if (!isRecord(init)) throw wrong(owner, number, type.typeName, init);
-  if (depth === MAX_DEPTH) throw new WireError(TOO_DEEP, pathOf(owner, number));
+  if (depth === MAX_DEPTH) throw new WireError(TOO_DEEP_OBJECTS, pathOf(owner, number));
   depth++;
   try {
     return new type(init);

@@ -1,6 +1,6 @@
 import { utf8Read } from "#platform";
 import { leaveMessage, raise, type Named } from "./fault.js";
-import { MAX_DEPTH } from "./limits.js";
+import { MAX_DEPTH, TOO_DEEP } from "./limits.js";
 import { NO_BYTES } from "./no-bytes.js";
 import type { Message } from "./message.js";
 import { SHORT_TEXT, shortText } from "./short-text.js";
@@ -315,7 +315,7 @@ function cut(reader: Reader): never {
 }
 
 function tooDeep(reader: Reader): never {
-  return fail(reader, `messages are nested more than ${MAX_DEPTH} levels deep`, reader.pos);
+  return fail(reader, TOO_DEEP, reader.pos);
 }
 
 function fail(reader: Reader, reason: string, at: number): never {

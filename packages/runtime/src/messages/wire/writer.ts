@@ -1,9 +1,10 @@
 import { utf8Write } from "#platform";
 import { leaveMessage, raise, raiseIn, type Named } from "./fault.js";
-import { describe, expectedChoice, isBytes, isMap, isRecord, isWellFormed } from "./js-value.js";
-import { MAX_DEPTH, MAX_LENGTH, TOO_DEEP } from "./limits.js";
+import { describe, expectedChoice, isBytes, isMap, isRecord } from "./js-value.js";
+import { MAX_DEPTH, MAX_LENGTH, TOO_DEEP_OBJECTS } from "./limits.js";
 import type { Message } from "./message.js";
 import { NO_BYTES } from "./no-bytes.js";
+import { isWellFormed } from "./well-formed.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
 
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -202,7 +203,7 @@ export function writeMessage<T extends Message>(
   }
   const { depth, block } = writer;
   const field = block || tag;
-  if (depth === MAX_DEPTH) raise(TOO_DEEP, field);
+  if (depth === MAX_DEPTH) raise(TOO_DEEP_OBJECTS, field);
   begin(writer, tag);
   const room = writer.lengthSizes[depth] ?? 1;
   const start = (writer.position += room);
