@@ -42,22 +42,30 @@ export function base64Encode(bytes: Uint8Array): string {
 /** From this many characters on, Node makes memory of their own for the bytes of a text. */
 const OWN_MEMORY = 1 << 16;
 
+/** Engines that keep a text in bytes where they can know without a look at its characters that there is none of these. */
+const BEYOND_BYTES = /[\u0100-\uffff]/;
+
+/** In this many characters of a text, a digit of the URL-safe alphabet is there by all odds, if the text is in that. */
+const SAMPLE = 4096;
+
 /**
  * The bytes of the first `count` characters of a text, which are base64 digits in either alphabet; undefined if something else is
  * among them. Behind them is nothing but padding.
  */
 export function base64Decode(text: string, count: number): Uint8Array | undefined {
   const size = Math.floor((count * 3) / 4);
-  // Node takes the low byte of a character beyond Latin-1.
-  if (Buffer.byteLength(text) !== text.length) return undefined;
+  // Node takes the low byte of such a character.
+  if (BEYOND_BYTES.test(text)) return undefined;
   let bytes: Uint8Array;
   let written: number;
   if (text.length < OWN_MEMORY) {
     bytes = new Uint8Array(size);
     written = Buffer.from(bytes.buffer).write(text, "base64");
   } else {
+    // Both take both alphabets, but are several times as fast with their own.
+    const encoding = /[-_]/.test(text.slice(0, SAMPLE)) ? "base64url" : "base64";
     // Without zeros first.
-    const { buffer, byteOffset, length } = Buffer.from(text, "base64");
+    const { buffer, byteOffset, length } = Buffer.from(text, encoding);
     bytes = new Uint8Array(buffer, byteOffset, length);
     written = length;
   }

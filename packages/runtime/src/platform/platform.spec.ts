@@ -70,6 +70,32 @@ describe.each([
     }
   });
 
+  it("base64 beyond what fits a small piece of memory is read in both alphabets, and nothing else", () => {
+    const bytes = Uint8Array.from({ length: 60_001 }, (_, i) => (i * 7) ^ (i >> 8));
+    const text = Buffer.from(bytes).toString("base64");
+    const url = Buffer.from(bytes).toString("base64url");
+    const mixed = text.slice(0, 40_000) + url.slice(40_000);
+    // As a text that comes out of one with characters beyond Latin-1.
+    const wide = `${text}\u0141`.slice(0, -1);
+    for (const [digits, count] of [
+      [text, url.length],
+      [url, url.length],
+      [`${url}==`, url.length],
+      [mixed, url.length],
+      [wide, url.length],
+    ] as const) {
+      expect(Buffer.compare(platform.base64Decode(digits, count) as Uint8Array, bytes)).toBe(0);
+    }
+    for (const wrong of ["\u0141", "\u00e9", " ", "\n", "="]) {
+      for (const at of [0, 3, 50_000, url.length - 1]) {
+        for (const digits of [text, url]) {
+          const spoilt = digits.slice(0, at) + wrong + digits.slice(at + 1);
+          expect(platform.base64Decode(spoilt, url.length)).toBeUndefined();
+        }
+      }
+    }
+  });
+
   it("random bytes are random, any number of them", () => {
     const bytes = new Uint8Array(200_000);
     platform.fillRandom(bytes);
