@@ -37,12 +37,19 @@ const poolRanges: Readonly<Record<string, Range>> = {
  *
  * @throws PluginLoadError that names the option
  */
-export function checkOptions({ limits, pool, files, env, args }: LoadOptions): void {
+export function checkOptions({ limits, pool, files, env, args, isolation }: LoadOptions): void {
+  checkIsolation(isolation);
   checkNumbers("limits", limits, limitRanges);
   checkNumbers("pool", pool, poolRanges);
   for (const path of Object.keys(files ?? {})) checkMount(path);
   for (const [name, value] of Object.entries(env ?? {})) checkVariable(name, value);
   (args ?? []).forEach((value: unknown, index) => checkText(`args[${index}]`, value));
+}
+
+function checkIsolation(isolation: unknown): void {
+  if (isolation === undefined || isolation === "inline" || isolation === "worker") return;
+  const found = typeof isolation === "string" ? JSON.stringify(isolation) : shown(isolation);
+  throw new PluginLoadError(`isolation must be "inline" or "worker", not ${found}`);
 }
 
 function checkNumbers(

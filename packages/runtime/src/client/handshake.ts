@@ -3,12 +3,13 @@ import type { HandshakeService } from "../descriptors/service-descriptor.js";
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import type { StartReport } from "../instance/start-report.js";
-import { PluginModule, type Meter, type PluginSource } from "../module/plugin-module.js";
+import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { InstanceRunner, PluginRunner } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
 import { needsMeter, startRunner } from "../runner/start-runner.js";
 import { checkOptions } from "./check-options.js";
+import { loadMeter } from "./load-meter.js";
 
 /**
  * Checks the options and compiles a plugin, of which nothing runs yet.
@@ -57,12 +58,6 @@ export async function openPlugin(
   };
   const isSupervised = isolation === "worker" || pool !== undefined;
   return isSupervised ? PluginPool.open(limited, start, pool, signal) : start(signal);
-}
-
-/** Loaded where it is needed: most plugins are not metered. */
-async function loadMeter(): Promise<Meter> {
-  const { meterModule, meteredOffsets } = await import("../metering/meter.js");
-  return { meter: meterModule, offsets: meteredOffsets };
 }
 
 function checkReport(module: PluginModule, service: HandshakeService, report: StartReport): void {

@@ -1,3 +1,5 @@
+import type { PluginModule } from "../module/plugin-module.js";
+
 /** A place in wasm, as engines with V8 write it: `wasm://wasm/4b2c:wasm-function[3]:0x1f`. */
 const PLACE = /(wasm:\/\/[^\s()]*):wasm-function\[\d+\]:0x([0-9a-f]+)/g;
 
@@ -14,4 +16,12 @@ export function originalStack(stack: string, original: (offset: number) => numbe
     const there = original(Number.parseInt(offset, 16)).toString(16);
     return place.slice(0, -offset.length) + there;
   });
+}
+
+/** Makes the places in a trap's stack those of a metered module as its author has it. */
+export function correctStack(thrown: unknown, module: PluginModule): void {
+  const original = module.originalOffsets();
+  const error = thrown as { stack?: unknown };
+  if (original === undefined || typeof error.stack !== "string") return;
+  error.stack = originalStack(error.stack, original);
 }

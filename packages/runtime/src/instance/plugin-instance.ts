@@ -23,7 +23,7 @@ import { abiExports, functionExport, memoryExport, type AbiExports } from "./exp
 import type { HostCaller, Suspender } from "./host-import.js";
 import { checkImports, createImports } from "./imports.js";
 import { MessageTransfer } from "./message-transfer.js";
-import { originalStack } from "./original-stack.js";
+import { correctStack } from "./original-stack.js";
 import { trapError } from "./trap.js";
 
 /** What errors call the start, the question for the version included. */
@@ -451,7 +451,7 @@ export class PluginInstance {
     }
     if (limits !== undefined && !(failure instanceof WplugError)) {
       limits.allowLastWords();
-      this.correctStack(failure);
+      correctStack(failure, this.module);
     }
     const error = trapError(failure, {
       action,
@@ -463,14 +463,6 @@ export class PluginInstance {
     // The rest of the message is in the cause.
     this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`, error);
     return error;
-  }
-
-  /** Makes the places in a trap's stack those of the plugin as its author has it. */
-  private correctStack(thrown: unknown): void {
-    const original = this.module.originalOffsets();
-    const error = thrown as { stack?: unknown };
-    if (original === undefined || typeof error.stack !== "string") return;
-    error.stack = originalStack(error.stack, original);
   }
 
   /** The one place where it ends. Only the first reason counts. */

@@ -1,4 +1,3 @@
-import { spawnWorker, stderr as standardError, stdout as standardOutput } from "#platform";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
@@ -9,7 +8,6 @@ import {
   PluginLoadError,
   PluginRetiredError,
   PluginTimeoutError,
-  PluginTrapError,
 } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
@@ -21,19 +19,13 @@ import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import { toMessage } from "../messages/wire/to-message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import { WASI_MODULE } from "../module/wasi-module.js";
 import type { LoadOptions } from "../options/load-options.js";
-import type { SpawnedWorker } from "../platform/spawned-worker.js";
-import { OutputTail } from "../wasi/output-tail.js";
-import { createOutput, type Output } from "../wasi/output.js";
 import { encodeToSend } from "../worker/encode-to-send.js";
-import { failureOf, HostAnswers, type LetterWithBytes } from "../worker/host-answers.js";
-import { Mailbox, writeLetter } from "../worker/mailbox.js";
-import type { HostQuestion, WorkerMessage, WorkerRequest } from "../worker/protocol.js";
+import { failureOf, type LetterWithBytes } from "../worker/host-answers.js";
+import type { HostQuestion, WorkerMessage } from "../worker/protocol.js";
 import { Clocks } from "./clocks.js";
+import { SandboxThread } from "./sandbox-thread.js";
 import { TurnRunner } from "./turn-runner.js";
-
-const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /**
  * Where a plugin in a worker is in its life:
@@ -76,12 +68,8 @@ interface PendingCall {
 /** An instance in a thread of its own. */
 export class WorkerRunner extends TurnRunner {
   private state: WorkerState;
-  private readonly worker: SpawnedWorker;
+  private readonly thread: SandboxThread;
   private readonly functions: readonly HostFunction[];
-  private readonly mailbox: Mailbox | undefined;
-  private readonly answers: HostAnswers;
-  private readonly stdout: Output;
-  private readonly stderr: OutputTail;
   private readonly clocks = new Clocks();
   private readonly timeLimit: number | undefined;
   private readonly calls = new Map<number, PendingCall>();
@@ -129,29 +117,13 @@ export class WorkerRunner extends TurnRunner {
       Object.values(service.methods).map(({ wasmName }, number) => [wasmName, number]),
     );
     this.functions = functionsOf(options);
-    this.stdout = createOutput("stdout", options.stdout, standardOutput);
-    this.stderr = new OutputTail(createOutput("stderr", options.stderr, standardError));
-    this.answers = new HostAnswers(options);
     this.timeLimit = options.limits?.time;
-    const asks =
-      module.imports.some((needed) => needed.module !== WASI_MODULE) ||
-      (options.files ?? options.clock ?? options.random) !== undefined;
-    if (typeof SharedArrayBuffer === "function") this.mailbox = new Mailbox();
-    else if (asks) throw noSharedMemory(module.name);
-    this.worker = spawnWorker(program, {
-      message: (message) => this.receive(message as WorkerMessage),
-      error: (error) => {
-        const reason = `the worker of ${module.name} failed: ${reasonOf(error)}`;
-        this.abandon(new PluginTrapError(reason, { stderr: this.stderr.lines(), cause: error }));
-      },
+    this.thread = new SandboxThread(module, options, program, {
+      message: (message) => this.receive(message),
+      failed: (error) => this.abandon(error),
     });
     this.state = this.starting(events);
-    try {
-      this.postStart(service, options);
-    } catch (error) {
-      // An option that can't be sent to a thread.
-      this.abandon(new PluginLoadError(`${module.name} can't be started: ${reasonOf(error)}`));
-    }
+    this.postStart(service);
   }
 
   /** The start takes a turn like a call, so that host functions know what they are called by. */
@@ -185,14 +157,10 @@ export class WorkerRunner extends TurnRunner {
     };
   }
 
-  private postStart(service: HandshakeService, options: LoadOptions): void {
-    const { typeName, apiVersionExport, methods } = service;
-    const { args = [], env = {}, limits = {}, files = {}, clock, random } = options;
-    this.post({
+  private postStart({ typeName, apiVersionExport, methods }: HandshakeService): void {
+    this.thread.start({
       kind: "start",
-      name: this.module.name,
-      module: this.module.module,
-      isMetered: this.module.isMetered,
+      ...this.thread.request(),
       service: {
         typeName,
         apiVersionExport,
@@ -201,14 +169,6 @@ export class WorkerRunner extends TurnRunner {
         ),
       },
       functions: this.functions.map(({ module, name }) => ({ module, name })),
-      args: [...args],
-      env: { ...env },
-      // The time is measured here, where the thread can be ended.
-      limits: { ...limits, time: undefined, slice: undefined },
-      files: Object.entries(files).map(([mount, { writable }]) => ({ mount, writable })),
-      asksClock: clock !== undefined,
-      asksRandom: random !== undefined,
-      mailbox: this.mailbox?.buffer,
     });
   }
 
@@ -255,7 +215,7 @@ export class WorkerRunner extends TurnRunner {
   private startClock(action: string): () => void {
     const { timeLimit } = this;
     return this.clocks.start(timeLimit, () =>
-      this.abandon(timeoutError(action, timeLimit ?? 0, this.stderr.lines())),
+      this.abandon(timeoutError(action, timeLimit ?? 0, this.thread.stderrLines())),
     );
   }
 
@@ -276,15 +236,13 @@ export class WorkerRunner extends TurnRunner {
     const { state } = this;
     if (state.kind === "ended") return state.terminated;
     // Nothing of the application's runs before the thread is ended and the calls are told.
-    const terminated = this.worker.terminate();
+    const terminated = this.thread.terminate();
     this.state = { kind: "ended", error, terminated };
     this.memoryBytes = 0;
     this.calls.clear();
     this.clocks.stopAll();
     this.turns.endAll(this.callError(error, state));
-    this.answers.close();
-    this.stdout.end();
-    this.stderr.end();
+    this.thread.close();
     return terminated;
   }
 
@@ -297,23 +255,13 @@ export class WorkerRunner extends TurnRunner {
       this.calls.set(id, { resolve, reject });
       // Inside of another call the worker waits for a host function.
       if (this.turns.depth > 1)
-        this.send({ head: { kind: "call", id, method: number }, bytes: request });
-      else this.post([id, number, request], [request.buffer as ArrayBuffer]);
+        this.thread.send({ head: { kind: "call", id, method: number }, bytes: request });
+      else this.thread.post([id, number, request], [request.buffer as ArrayBuffer]);
     });
-  }
-
-  private post(request: WorkerRequest, transfer: readonly ArrayBuffer[] = []): void {
-    this.worker.busy();
-    this.worker.post(request, transfer);
-  }
-
-  private send({ head, bytes = NO_BYTES }: LetterWithBytes): void {
-    this.mailbox?.send(writeLetter(head, bytes));
   }
 
   private receive(message: WorkerMessage): void {
     const { state } = this;
-    if (state.kind === "ended") return;
     if (!("kind" in message)) {
       const [id, answer, memory, fuel = 0] = message;
       this.memoryBytes = memory;
@@ -328,7 +276,7 @@ export class WorkerRunner extends TurnRunner {
       case "started":
         this.memoryBytes = message.memory;
         this.fuel = message.fuel;
-        this.worker.idle();
+        this.thread.idle();
         if (state.kind === "starting") state.started(message.report);
         break;
       case "failed":
@@ -341,15 +289,8 @@ export class WorkerRunner extends TurnRunner {
         if (message.retired) this.abandon(error);
         break;
       }
-      case "output":
-        this.write(message.stream === "stdout" ? this.stdout : this.stderr, message.bytes);
-        break;
       case "question":
         if (message.question.of === "host") void this.answerHost(message.question, message.bytes);
-        else this.send(this.answers.answer(message.question, message.bytes));
-        break;
-      case "more":
-        this.mailbox?.sendPart();
         break;
     }
   }
@@ -357,16 +298,8 @@ export class WorkerRunner extends TurnRunner {
   private settle(id: number): PendingCall | undefined {
     const call = this.calls.get(id);
     this.calls.delete(id);
-    if (this.calls.size === 0) this.worker.idle();
+    if (this.calls.size === 0) this.thread.idle();
     return call;
-  }
-
-  private write(output: Output, bytes: Uint8Array): void {
-    try {
-      output.write(bytes);
-    } catch (error) {
-      this.abandon(error instanceof Error ? error : new WplugError(reasonOf(error)));
-    }
   }
 
   /** The worker waits: for a host function. */
@@ -382,7 +315,7 @@ export class WorkerRunner extends TurnRunner {
       letter = { head: failureOf(error) };
     }
     await this.turns.resume(frame);
-    if (!this.retired) this.send(letter);
+    if (!this.retired) this.thread.send(letter);
   }
 
   private async callHost(index: number, bytes: Uint8Array): Promise<Uint8Array> {
@@ -436,12 +369,5 @@ function retiredError(action: string, cause: Error | undefined): PluginRetiredEr
   return new PluginRetiredError(
     `${action}: the plugin is not usable any more, because ${reason}. Load it again.`,
     { cause },
-  );
-}
-
-function noSharedMemory(name: string): PluginLoadError {
-  return new PluginLoadError(
-    `${name} calls host functions or uses files, which needs shared memory to run it in a worker: serve the page with the headers ` +
-      "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
   );
 }

@@ -6,27 +6,37 @@ import type { Limits } from "../options/limits.js";
 import type { FileQuestion } from "./remote-files.js";
 
 /** What the host's thread sends to a worker that is not waiting. */
-export type WorkerRequest = StartRequest | CallRequest;
+export type WorkerRequest = StartRequest | CallRequest | ProgramRequest;
 
-export interface StartRequest {
-  readonly kind: "start";
-  /** What errors call the plugin. */
+/** What a thread has to know to run a module in a sandbox. */
+export interface SandboxRequest {
+  /** What errors call the module. */
   readonly name: string;
   readonly module: WasmModule;
   /** Whether the module asks for fuel. */
   readonly isMetered: boolean;
-  readonly service: ReportedService;
-  readonly functions: readonly { readonly module: string; readonly name: string }[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly limits: Limits;
-  /** File systems to ask for: where the plugin sees them. */
+  /** File systems to ask for: where the module sees them. */
   readonly files: readonly { readonly mount: string; readonly writable: boolean }[];
   /** Whether to ask for the time, and for random numbers. */
   readonly asksClock: boolean;
   readonly asksRandom: boolean;
   /** undefined where threads can't share memory: then there are no questions. */
   readonly mailbox: SharedArrayBuffer | undefined;
+}
+
+/** Starts a plugin, which is called then. */
+export interface StartRequest extends SandboxRequest {
+  readonly kind: "start";
+  readonly service: ReportedService;
+  readonly functions: readonly { readonly module: string; readonly name: string }[];
+}
+
+/** Runs a program. */
+export interface ProgramRequest extends SandboxRequest {
+  readonly kind: "program";
 }
 
 /**
@@ -41,7 +51,7 @@ export type CallAnswer = readonly [id: number, bytes: Uint8Array, memory: number
 /** What a worker sends. */
 export type WorkerMessage =
   | CallAnswer
-  /** The thread runs: from now on it is the plugin that takes time. */
+  /** The thread runs: from now on it is the module that takes time. */
   | { readonly kind: "starting" }
   | {
       readonly kind: "started";
@@ -49,7 +59,10 @@ export type WorkerMessage =
       readonly memory: number;
       readonly fuel: number;
     }
+  /** A start, or a program, has failed. */
   | { readonly kind: "failed"; readonly error: ErrorRecord }
+  /** A program has ended. */
+  | { readonly kind: "exited"; readonly code: number }
   | {
       readonly kind: "error";
       readonly id: number;

@@ -3,12 +3,16 @@ import { toErrorRecord } from "../errors/error-record.js";
 import { PluginInstance } from "../instance/plugin-instance.js";
 import { startReport } from "../instance/start-report.js";
 import { PluginModule } from "../module/plugin-module.js";
+import { runInstance } from "../instance/program.js";
 import type { Clock } from "../options/clock.js";
+import type { SandboxOptions } from "../wasi/sandbox.js";
 import { Mailbox, readLetter } from "./mailbox.js";
 import type {
   CallRequest,
   Letter,
+  ProgramRequest,
   Question,
+  SandboxRequest,
   StartRequest,
   WorkerMessage,
   WorkerRequest,
@@ -32,7 +36,7 @@ interface Answer {
 }
 
 /**
- * Runs one plugin for another thread. It passes messages on as bytes: the generated classes are in the other thread.
+ * Runs one plugin or program for another thread. It passes messages on as bytes: the generated classes are in the other thread.
  *
  * @returns takes what the other thread sends
  */
@@ -48,32 +52,43 @@ export function serve(post: Post): (request: WorkerRequest) => void {
       wasmName,
       output: RawMessage,
     }));
-    if (request.mailbox !== undefined) mailbox = new Mailbox(request.mailbox);
     try {
-      instance = await PluginInstance.create(
-        PluginModule.received(request.name, request.module, request.isMetered),
-        {
-          args: request.args,
-          env: request.env,
-          limits: request.limits,
-          stdout: output("stdout"),
-          stderr: output("stderr"),
-          files: Object.fromEntries(
-            request.files.map(({ mount, writable }) => [
-              mount,
-              new RemoteFiles(mount, writable, ask),
-            ]),
-          ),
-          clock: request.asksClock ? remoteClock : undefined,
-          random: request.asksRandom ? remoteRandom : undefined,
-          libraries: [{ functions: request.functions.map(hostFunction) }],
-        },
-      );
+      instance = await PluginInstance.create(received(request), {
+        ...sandboxOf(request),
+        libraries: [{ functions: request.functions.map(hostFunction) }],
+      });
       const report = startReport(instance, request.service);
       post({ kind: "started", report, memory: instance.memoryBytes, fuel: instance.fuel });
     } catch (error) {
       post({ kind: "failed", error: toErrorRecord(error) });
     }
+  }
+
+  async function run(request: ProgramRequest): Promise<void> {
+    post({ kind: "starting" });
+    try {
+      post({ kind: "exited", code: await runInstance(received(request), sandboxOf(request)) });
+    } catch (error) {
+      post({ kind: "failed", error: toErrorRecord(error) });
+    }
+  }
+
+  /** Options by which the other thread is asked for all that it has. */
+  function sandboxOf(request: SandboxRequest): SandboxOptions & Pick<SandboxRequest, "limits"> {
+    const { args, env, limits, files, asksClock, asksRandom } = request;
+    if (request.mailbox !== undefined) mailbox = new Mailbox(request.mailbox);
+    return {
+      args,
+      env,
+      limits,
+      stdout: output("stdout"),
+      stderr: output("stderr"),
+      files: Object.fromEntries(
+        files.map(({ mount, writable }) => [mount, new RemoteFiles(mount, writable, ask)]),
+      ),
+      clock: asksClock ? remoteClock : undefined,
+      random: asksRandom ? remoteRandom : undefined,
+    };
   }
 
   function output(stream: "stdout" | "stderr"): { write(chunk: Uint8Array): void } {
@@ -140,7 +155,12 @@ export function serve(post: Post): (request: WorkerRequest) => void {
   }
 
   return (request) => {
-    if ("kind" in request) void start(request);
-    else call(request);
+    if (!("kind" in request)) call(request);
+    else if (request.kind === "start") void start(request);
+    else void run(request);
   };
+}
+
+function received({ name, module, isMetered }: SandboxRequest): PluginModule {
+  return PluginModule.received(name, module, isMetered);
 }
