@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
 
+import wabt from "wabt";
+
 import { buildGenerated } from "../generated-plugin.mjs";
 import { installOnce } from "../install.mjs";
 
@@ -16,6 +18,8 @@ const work = join(here, "../../tmp/browser");
 const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
   (name) => spawnSync("which", [name]).status === 0,
 );
+
+const TIMEOUT = "PluginTimeoutError: /loops.wasm took longer than 200 ms (limits.time)";
 
 /** What each test of page.ts sees, as a text or a pattern. */
 const expected = {
@@ -35,7 +39,40 @@ const expected = {
   "is kept below its memory limit":
     /^PluginLimitError: .*may have 1048576 bytes \(limits.memory\)$/,
   "is refused when its hash is another": /^PluginLoadError: .* is not the plugin that was pinned/,
+  "writes and reads bytes in JSON": "the same",
+  "writes and reads bytes in JSON without base64 of its own": "the same",
+  "refuses wrong base64": "",
+  "refuses wrong base64 without base64 of its own": "",
+  "writes and reads other values in JSON": "true true -9223372036854775808",
+  "says where a text is no JSON": "JsonError: line 2, column 11: expected a value",
+  "runs a program": "exit code 7 hello",
+  "runs a program in a worker": "exit code 7 hello",
+  "ends a program in a worker at its limit of time": TIMEOUT,
+  "ends a program in the page at its limit of time": TIMEOUT,
+  "ends a program when its signal is aborted": "PluginAbortedError: /loops.wasm was aborted",
 };
+
+/** Programs that are no plugins. */
+const programs = {
+  prints: `(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\\10\\00\\00\\00\\05\\00\\00\\00")
+    (data (i32.const 16) "hello")
+    (func (export "_start")
+      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+      (call $exit (i32.const 7))))`,
+  loops: `(module (memory (export "memory") 1) (func (export "_start") (loop $again (br $again))))`,
+};
+
+async function compilePrograms() {
+  const { parseWat } = await wabt();
+  return Object.entries(programs).map(([name, text]) => {
+    const { buffer } = parseWat(name, text).toBinary({});
+    return [`/${name}.wasm`, ["application/wasm", Buffer.from(buffer)]];
+  });
+}
 
 async function startServer() {
   const files = {
@@ -43,6 +80,7 @@ async function startServer() {
     "/page.js": ["text/javascript", readFileSync(join(work, "dist/page.js"))],
     "/plugin.wasm": ["application/wasm", readFileSync(join(work, "dist/plugin.wasm"))],
     "/page.txt": ["text/plain", "a page"],
+    ...Object.fromEntries(await compilePrograms()),
   };
   const server = createServer((request, response) => {
     const [type, content] = files[request.url] ?? ["text/plain", ""];
