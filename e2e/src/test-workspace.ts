@@ -8,6 +8,11 @@ const WASM = "greeter-plugin/dist/greeter-plugin.wasm";
 const PROTO = "greeter-contract/proto/greeter.proto";
 const INDEX = "greeter-plugin/assembly/index.ts";
 
+const MONEY_PROTO = `syntax = "proto3";
+package money.v1;
+message Money { int64 cents = 1; }
+`;
+
 interface Graph {
   readonly graph: {
     readonly dependencies: Record<string, readonly { readonly target: string }[]>;
@@ -114,6 +119,40 @@ export function testWorkspace(kind: WorkspaceKind): void {
     expect(output).toContain("greeter-plugin");
     const report = workspace.read("greeter-plugin/dist/handshake.json");
     expect(JSON.parse(report)).toEqual(expect.anything());
+  });
+
+  it("lets a contract import the protos of another one, and follows both", () => {
+    workspace.runOk("git checkout -q -b imports");
+    workspace.nx("g wplug:contract money --directory=.");
+    workspace.runOk("rm money-contract/proto/*.proto money-contract/src/*.spec.ts");
+    const money = "money-contract/proto/money/v1/money.proto";
+    workspace.write(money, MONEY_PROTO);
+    workspace.edit(PROTO, (proto) =>
+      proto
+        .replace("// Greets", 'import "money/v1/money.proto";\n// Greets')
+        .replace("string name = 1;", "$& money.v1.Money gift = 2;"),
+    );
+    const run = workspace.run(`${NX} build greeter-contract`);
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain('add "money-contract" to "imports" in wplug.json');
+
+    workspace.edit("greeter-contract/wplug.json", (config) =>
+      config.replace('"proto": "proto"', '"proto": "proto", "imports": ["money-contract"]'),
+    );
+    workspace.nx("sync");
+    if (kind === "ts") workspace.runOk("npm install");
+    workspace.nx("run-many -t build typecheck test handshake");
+    workspace.runOk(`${TSC} --noEmit -p greeter-plugin/assembly/tsconfig.json`);
+    const generated = workspace.read("greeter-contract/src/gen/greeter.pb.ts");
+    expect(generated).toMatch(/from "@\w+\/money-contract\/gen\/money\/v1\/money\.pb"/);
+    workspace.commit();
+
+    workspace.edit(money, (proto) => proto.replace("int64 cents", "int32 cents"));
+    const affected = workspace.nx("show projects --affected --base=HEAD").stdout;
+    expect(affected.trim().split("\n")).toEqual(
+      expect.arrayContaining(["greeter-contract", "greeter-plugin", "money-contract", "shop"]),
+    );
+    workspace.runOk("git checkout -q . && git checkout -q main && rm -rf money-contract");
   });
 
   it("generates a contract alone", () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { readWplugConfig } from "../config/wplug-config";
+import { contractSources } from "../config/contract-sources";
 import { formatDiagnostic } from "../errors/contract-error";
 import type { Output } from "../generated/write-files";
 import { languagesOfContracts } from "../languages/find-language";
@@ -33,10 +33,9 @@ export async function emitContract(folder: string): Promise<Output[]> {
 }
 
 function optionsOf(folder: string): GenerateOptions {
-  const { proto } = readWplugConfig(folder, ["contract"]);
   const outs = languagesOfContracts().map(({ name, sdk }) => [name, join(folder, sdk.folder)]);
   return {
-    protoRoot: join(folder, proto),
+    ...contractSources(folder),
     hostOut: join(folder, HOST_OUT),
     pluginOuts: Object.fromEntries(outs) as Record<string, string>,
   };

@@ -1,11 +1,11 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
+import type { ProtoSources } from "../contract/proto-sources";
 import { type Protos, readProtos } from "../contract/read-contract";
 import { ContractError } from "../errors/contract-error";
 import { writeFiles } from "../generated/write-files";
 import { DEFAULT_LANGUAGE } from "../languages";
 import type { LanguageWith, PluginSdk } from "../languages/language";
-import { shownPath } from "../system/shown-path";
 
 export interface GeneratePluginOptions {
   /** Name of the plugin's project, for errors. */
@@ -13,8 +13,7 @@ export interface GeneratePluginOptions {
   /** Absolute folder of the plugin. */
   readonly folder: string;
   readonly language: LanguageWith<PluginSdk>;
-  /** Absolute folder of the contract's `.proto` files. */
-  readonly protoRoot: string;
+  readonly sources: ProtoSources;
 }
 
 /**
@@ -25,10 +24,10 @@ export interface GeneratePluginOptions {
  * @throws CodeGeneratorError as `generate`
  */
 export async function generatePlugin(options: GeneratePluginOptions): Promise<void> {
-  const { plugin, folder, language, protoRoot } = options;
+  const { plugin, folder, language, sources } = options;
   const { sdk } = language;
-  const protos = await readProtos(protoRoot);
-  const gaps = await findGaps(language, protos, protoRoot, [plugin]);
+  const protos = await readProtos(sources.protoRoot, sources);
+  const gaps = await findGaps(language, protos, [plugin]);
   if (gaps !== undefined) throw gaps;
   await language.checkToolchain(folder);
   const files = await sdk.emit({ plugin, folder, protos });
@@ -43,7 +42,6 @@ export async function generatePlugin(options: GeneratePluginOptions): Promise<vo
 export async function findGaps(
   { title, sdk }: LanguageWith<PluginSdk>,
   protos: Protos,
-  protoRoot: string,
   plugins: readonly string[],
 ): Promise<ContractError | undefined> {
   const gaps = await sdk.findGaps(protos);
@@ -52,7 +50,7 @@ export async function findGaps(
   return new ContractError(
     gaps.map((gap) => ({
       ...gap,
-      path: shownPath(resolve(protoRoot, gap.path)),
+      path: protos.onDisk(gap.path),
       message: `${whose}, and ${gap.message}, or write the plugin in ${DEFAULT_LANGUAGE.title}`,
     })),
   );

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import type { ProtoSources } from "../contract/proto-sources";
 import { readContract } from "../contract/read-contract";
 import type { Diagnostic } from "../errors/contract-error";
 import { codeDigest } from "../generated/code-digest";
@@ -7,9 +8,7 @@ import { type Output, WPLUG_MARK, writeFiles } from "../generated/write-files";
 import { emitHostSdk } from "../host-sdk";
 import { languagesOfContracts } from "../languages/find-language";
 
-export interface GenerateOptions {
-  /** Folder with the contract's `.proto` files, which imports are relative to. */
-  readonly protoRoot: string;
+export interface GenerateOptions extends ProtoSources {
   /** Folder for the SDK of hosts. Without it, none is generated. */
   readonly hostOut?: string | undefined;
   /** Folders for the SDKs of plugins, by the name of their language. Others are not generated. */
@@ -36,8 +35,8 @@ export async function generate(options: GenerateOptions): Promise<readonly strin
  * @throws ContractError, CodeGeneratorError as `generate`
  */
 export async function emit(options: GenerateOptions): Promise<Output[]> {
-  const { protoRoot, hostOut, pluginOuts = {}, warn } = options;
-  const contract = await readContract(protoRoot, warn);
+  const { protoRoot, hostOut, pluginOuts = {} } = options;
+  const contract = await readContract(protoRoot, options);
   const outputs: Output[] = [];
   if (hostOut !== undefined) {
     outputs.push({ folder: resolve(hostOut), files: emitHostSdk(contract), mark: WPLUG_MARK });

@@ -85,7 +85,7 @@ export async function respond(
   try {
     const targets = parseTargets(request.parameter);
     const set = create(FileDescriptorSetSchema, { file: request.protoFile });
-    const contract = buildContract(set, request.fileToGenerate, warn);
+    const contract = buildContract(set, request.fileToGenerate, warn && { warn });
     for (const { path, content } of await emitAll(contract, targets)) {
       response.file.push(create(CodeGeneratorResponse_FileSchema, { name: path, content }));
     }

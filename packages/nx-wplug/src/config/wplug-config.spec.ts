@@ -12,6 +12,7 @@ describe("parseWplugConfig", () => {
       type: "contract",
       proto: "proto",
       commitGenerated: false,
+      imports: [],
       breaking: ["WIRE_JSON", "RPC_NO_DELETE"],
       plugins: [],
     });

@@ -20,6 +20,8 @@ export interface ContractConfig {
    * against them is told by the compiler.
    */
   readonly breaking: readonly string[];
+  /** Names of the projects of other contracts whose protos this one imports. */
+  readonly imports: readonly string[];
   /** Plugins that are built elsewhere, as wasm files relative to the project: every host of the contract loads them. */
   readonly plugins: readonly string[];
 }
@@ -65,6 +67,11 @@ export function contractsOf(name: string, config: NewWplugConfig): readonly stri
     case "host":
       return config.contracts;
   }
+}
+
+/** Names of the contracts whose code that of a project uses: those of `contractsOf`, and those that a contract imports. */
+export function usedContractsOf(name: string, config: WplugConfig): readonly string[] {
+  return config.type === "contract" ? [name, ...config.imports] : contractsOf(name, config);
 }
 
 /**

@@ -16,7 +16,7 @@ export interface ContractFile {
   readonly package: string;
   readonly comment: Comment;
   /** Files whose types this file's public surface re-exports (`import public`). */
-  readonly publicImports: readonly string[];
+  readonly publicImports: readonly FileName[];
   /** Top-level and nested messages; a nested message comes after the message that contains it. */
   readonly messages: readonly Message[];
   /** Top-level and nested enums. */
@@ -32,15 +32,21 @@ export interface Comment {
   readonly deprecated: boolean;
 }
 
-/** Names a generated class or enum: the file that declares it and its name in the generated code. */
-export interface TypeName {
-  /** `ContractFile.path` of the declaring file, or `google/protobuf/….proto` for a well-known type. */
+/** Names a file that code is generated for. */
+export interface FileName {
+  /** `ContractFile.path` */
   readonly file: string;
+  /** What the package of the contract is imported by that the file is of, if it is another one: `@acme/money-contract`. */
+  readonly importedFrom?: string;
+}
+
+/** Names a generated class or enum: the file that declares it and its name in the generated code. */
+export interface TypeName extends FileName {
   /** Name in the generated code, the same in both languages. Nested types are `Outer_Inner`. */
   readonly name: string;
   /** Fully qualified Protocol Buffers name, without a leading dot: `greeter.v1.GreetRequest`. */
   readonly typeName: string;
-  /** Whether the type comes from the package of well-known types instead of the contract. */
+  /** Whether the type comes from the package of well-known types instead of the contract: `google/protobuf/….proto`. */
   readonly wellKnown?: boolean;
 }
 

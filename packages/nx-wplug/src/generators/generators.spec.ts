@@ -169,6 +169,7 @@ describe.each([
       expect(readJson(tree, "tsconfig.base.json").compilerOptions.paths).toEqual({
         "@acme/greeter-contract": ["./greeter-contract/src/index.ts"],
         "@acme/greeter-contract/host": ["./greeter-contract/src/host.ts"],
+        "@acme/greeter-contract/gen/*": ["./greeter-contract/src/gen/*.ts"],
       });
     }
   });
@@ -540,6 +541,64 @@ describe("sync", () => {
       ],
     });
     expect(readJson(tree, "polite-plugin/wplug.json")).toMatchObject({ contract: "hello" });
+    expect(await syncGenerator(tree)).toEqual({});
+  });
+});
+
+describe("sync of a contract that imports another one", () => {
+  const order = { type: "contract", imports: ["money-contract"] };
+
+  it("adds the dependency, and what older contracts do not export", async () => {
+    const tree = packagesWorkspace();
+    await contractGenerator(tree, { name: "money", skipFormat });
+    await contractGenerator(tree, { name: "order", skipFormat });
+    const { exports } = readJson(tree, "money-contract/package.json");
+    expect(exports).toMatchObject({
+      "./gen/*": "./src/gen/*.ts",
+      "./assembly/gen/*": "./assembly/gen/*.ts",
+    });
+    updateJson(tree, "money-contract/package.json", (json) => {
+      delete json.exports["./gen/*"];
+      delete json.exports["./assembly/gen/*"];
+      return json;
+    });
+    tree.write("order-contract/wplug.json", JSON.stringify(order));
+    expect(await syncGenerator(tree)).toMatchObject({
+      outOfSyncDetails: [
+        "order-contract/package.json: it depends on @acme/money-contract; install packages once more",
+        "money-contract/package.json: it exports ./gen/* and ./assembly/gen/*",
+      ],
+    });
+    expect(readJson(tree, "money-contract/package.json").exports).toEqual(exports);
+    expect(readJson(tree, "order-contract/package.json").dependencies).toMatchObject({
+      "@acme/money-contract": "*",
+    });
+    expect(await syncGenerator(tree)).toEqual({});
+  });
+
+  it("adds paths, also for the editors of its plugins", async () => {
+    const tree = pathsWorkspace();
+    await contractGenerator(tree, { name: "money", skipFormat });
+    await pluginGenerator(tree, { name: "order", skipFormat });
+    updateJson(tree, "tsconfig.base.json", (json) => {
+      delete json.compilerOptions.paths["@acme/money-contract/gen/*"];
+      return json;
+    });
+    tree.write("order-contract/wplug.json", JSON.stringify(order));
+    expect(await syncGenerator(tree)).toMatchObject({
+      outOfSyncDetails: [
+        "tsconfig.base.json: @acme/money-contract/gen/* has a path",
+        "order-contract/assembly/tsconfig.json: it has paths to the contracts that are imported",
+        "order-plugin/assembly/tsconfig.json: it has paths to the contracts that are imported",
+      ],
+    });
+    expect(readJson(tree, "tsconfig.base.json").compilerOptions.paths).toMatchObject({
+      "@acme/money-contract/gen/*": ["./money-contract/src/gen/*.ts"],
+    });
+    expect(readJson(tree, "order-plugin/assembly/tsconfig.json").compilerOptions.paths).toEqual({
+      "@acme/order-contract/assembly": ["../../order-contract/assembly/index.ts"],
+      "@acme/money-contract/assembly/gen/*": ["../../money-contract/assembly/gen/*.ts"],
+    });
     expect(await syncGenerator(tree)).toEqual({});
   });
 });

@@ -4,21 +4,26 @@ import { HOST_OUT } from "../codegen/generate-contract";
 import type { ContractConfig } from "../config/wplug-config";
 import { hasPluginSdk, languageNamed, languagesOfContracts } from "../languages/find-language";
 import { GENERATED, packages, sources } from "./inputs";
-import { buildsOf, pluginsOf } from "./related-projects";
+import { buildsOf, generatesOf, pluginsOf, protosOf, withImported } from "./related-projects";
 import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
-import type { Targets, TargetSetting } from "./wplug-project";
+import type { Targets, TargetSetting, WplugProject } from "./wplug-project";
 
 export function contractTargets(config: ContractConfig, setting: TargetSetting): Targets {
   const { project } = setting;
   const plugins = pluginsOf([project.name], setting);
-  const generated = config.commitGenerated ? [] : ["generate"];
+  const imported = withImported([project.name], setting).slice(1);
+  const importedGenerated = imported.length === 0 ? [] : generatesOf(config.imports, setting);
+  const generated = config.commitGenerated ? importedGenerated : ["generate"];
   return {
     generate: {
       executor: "wplug:generate",
+      // Mistakes in what it imports are reported there, once.
+      ...(importedGenerated.length > 0 && { dependsOn: importedGenerated }),
       cache: true,
       inputs: [
         `{projectRoot}/${posix.join(config.proto, "**/*.proto")}`,
         "{projectRoot}/wplug.json",
+        ...importInputs(imported, setting),
         // What plugins with an SDK of their own can't follow is part of the output.
         ...plugins
           .filter((plugin) => hasPluginSdk(languageNamed(plugin.config.language)))
@@ -39,10 +44,10 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
     build: {
       executor: "wplug:tsc",
       options: { project: "tsconfig.lib.json" },
-      dependsOn: generated,
+      dependsOn: [...generated, ...buildsOf(importedProjects(config.imports, setting))],
       cache: true,
       inputs: [
-        ...sources("production", [], setting),
+        ...sources("production", config.imports, setting),
         GENERATED,
         ...packages(["typescript"], setting),
       ],
@@ -55,4 +60,23 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
     ...typecheckTarget(generated, setting),
     ...handshakeTarget([...generated, ...buildsOf(plugins)], [project.name], setting),
   };
+}
+
+/** What the generated code has from imported contracts: their messages, and what they are imported by. */
+function importInputs(imported: readonly string[], setting: TargetSetting): string[] {
+  if (imported.length === 0) return [];
+  return [
+    ...protosOf(imported, setting),
+    ...importedProjects(imported, setting).flatMap(({ root }) =>
+      ["wplug.json", "package.json"].map((file) => `{workspaceRoot}/${root}/${file}`),
+    ),
+    "{workspaceRoot}/tsconfig.base.json",
+  ];
+}
+
+function importedProjects(
+  imported: readonly string[],
+  { projects }: TargetSetting,
+): WplugProject[] {
+  return projects.filter(({ name }) => imported.includes(name));
 }

@@ -104,6 +104,72 @@ describe("createNodes", () => {
     expect(handshake("plugins/a")?.inputs).toContain("{workspaceRoot}/shop/src/**/*.ts");
   });
 
+  it("lets a contract follow the protos that it imports, also those that these import", async () => {
+    const projects = await infer({
+      ...files,
+      "greeter-contract/wplug.json": { type: "contract", imports: ["money-contract"] },
+      "money/wplug.json": { type: "contract", imports: ["unit-contract"] },
+      "money/project.json": { name: "money-contract" },
+      "unit/wplug.json": { type: "contract" },
+      "unit/project.json": { name: "unit-contract" },
+    });
+    const contract = projects["greeter-contract"] ?? {};
+    expect(contract["generate"]?.dependsOn).toEqual(["^generate"]);
+    expect(contract["generate"]?.inputs).toEqual(
+      expect.arrayContaining([
+        "{workspaceRoot}/money/proto/**/*.proto",
+        "{workspaceRoot}/unit/proto/**/*.proto",
+        "{workspaceRoot}/unit/wplug.json",
+      ]),
+    );
+    expect(contract["build"]?.dependsOn).toEqual([
+      "generate",
+      { projects: ["money-contract"], target: "build" },
+    ]);
+    expect(projects["unit"]?.["generate"]?.dependsOn).toBeUndefined();
+    expect(projects["plugins/a"]?.["build"]?.inputs).toContain(
+      "{workspaceRoot}/unit/assembly/**/*",
+    );
+    expect(projects["shop"]?.["test"]?.inputs).toContain("{workspaceRoot}/money/src/**/*.ts");
+  });
+
+  it("generates what a committed contract imports, if that is not committed too", async () => {
+    const projects = await infer({
+      ...files,
+      "greeter-contract/wplug.json": {
+        type: "contract",
+        imports: ["money-contract"],
+        commitGenerated: true,
+      },
+      "money/wplug.json": { type: "contract" },
+      "money/project.json": { name: "money-contract" },
+    });
+    const generate = { projects: ["money-contract"], target: "generate" };
+    expect(projects["greeter-contract"]?.["test"]?.dependsOn).toEqual(["^generate"]);
+    expect(projects["plugins/a"]?.["build"]?.dependsOn).toEqual([generate]);
+  });
+
+  it("refuses contracts that import each other, by their names", async () => {
+    const circle = infer({
+      ...files,
+      "greeter-contract/wplug.json": { type: "contract", imports: ["money-contract"] },
+      "money/wplug.json": { type: "contract", imports: ["greeter-contract"] },
+      "money/project.json": { name: "money-contract" },
+    });
+    await expect(circle).rejects.toMatchObject({
+      errors: expect.arrayContaining([
+        [
+          "greeter-contract/wplug.json",
+          expect.objectContaining({
+            message: expect.stringContaining(
+              "greeter-contract -> money-contract -> greeter-contract",
+            ) as string,
+          }),
+        ],
+      ]) as unknown,
+    });
+  });
+
   it("generates the SDK of a plugin in Go for it alone, by the version of Go that there is", async () => {
     const projects = await infer({
       ...files,

@@ -3,6 +3,7 @@ import { relative, sep } from "node:path";
 
 import type { Inputs } from "../languages/language";
 import { packageFolder } from "../system/package-manager";
+import { withImported } from "./related-projects";
 import type { TargetSetting } from "./wplug-project";
 
 /** TypeScript that other tasks have generated. */
@@ -13,13 +14,15 @@ export const WASM = { dependentTasksOutputFiles: "**/*.wasm", transitive: true }
 
 /**
  * The files of a project and of what it depends on. What a workspace calls `default` or `production` counts, but can't leave out
- * the folders of a project or of its contracts.
+ * the folders of a project, of its contracts and of what those import.
  */
 export function sources(
   kind: "default" | "production",
   contracts: readonly string[],
-  { project, projects, namedInputs }: TargetSetting,
+  setting: TargetSetting,
 ): Inputs {
+  const { project, projects, namedInputs } = setting;
+  const used = withImported(contracts, setting);
   const named = kind in namedInputs ? kind : "default";
   const upstream = "production" in namedInputs ? "production" : "default";
   return [
@@ -28,7 +31,7 @@ export function sources(
     // Nx leaves out what any of the named inputs leaves out: specs, in "production".
     "{projectRoot}/**/*",
     ...projects
-      .filter(({ name }) => contracts.includes(name) && name !== project.name)
+      .filter(({ name }) => used.includes(name) && name !== project.name)
       .flatMap(({ root }) => [
         `{workspaceRoot}/${root}/src/**/*.ts`,
         `!{workspaceRoot}/${root}/src/**/*.spec.ts`,

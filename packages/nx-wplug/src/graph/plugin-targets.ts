@@ -1,10 +1,8 @@
-import { posix } from "node:path";
-
 import type { PluginConfig } from "../config/wplug-config";
 import { languageNamed } from "../languages/find-language";
 import type { Language } from "../languages/language";
 import { GENERATED, packages, WASM } from "./inputs";
-import { generatesOf } from "./related-projects";
+import { generatesOf, protosOf, withImported } from "./related-projects";
 import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Targets, TargetSetting } from "./wplug-project";
 
@@ -24,12 +22,12 @@ function sdkAndBuildTargets(
   setting: TargetSetting,
 ): Targets {
   const { project, projects } = setting;
-  const contract = projects.find(({ name }) => name === config.contract);
-  const protos =
-    contract?.config.type === "contract"
-      ? [`{workspaceRoot}/${posix.join(contract.root, contract.config.proto, "**/*.proto")}`]
-      : [];
-  const { inputs, packages: used } = buildInputs({ contractRoot: contract?.root, protos });
+  const contracts = withImported([config.contract], setting);
+  const protos = protosOf(contracts, setting);
+  const contractRoots = projects
+    .filter(({ name }) => contracts.includes(name))
+    .map(({ root }) => root);
+  const { inputs, packages: used } = buildInputs({ contractRoots, protos });
   const build = {
     executor: "wplug:build",
     dependsOn: sdk.place === "plugin" ? ["generate"] : generatesOf([config.contract], setting),

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 
+import { importedContracts } from "../config/imported-contracts";
 import type { PluginConfig } from "../config/wplug-config";
 import type { Dependencies, TargetSetting, WplugProject } from "./wplug-project";
 
@@ -41,10 +42,33 @@ export function buildsOf(plugins: readonly WplugProject[]): Dependencies {
   return [{ projects: plugins.map(({ name }) => name), target: "build" }];
 }
 
+/** Contracts with those that they import, and that these import. */
+export function withImported(contracts: readonly string[], { projects }: TargetSetting): string[] {
+  const importsOf = (contract: string) => importsIn(projects, contract);
+  return [...new Set(contracts.flatMap((name) => [name, ...importedContracts(name, importsOf)]))];
+}
+
+/** What the wplug.json of a contract names. */
+function importsIn(projects: readonly WplugProject[], contract: string): readonly string[] {
+  const config = projects.find(({ name }) => name === contract)?.config;
+  return config?.type === "contract" ? config.imports : [];
+}
+
+/** The protos of contracts, as inputs. */
+export function protosOf(contracts: readonly string[], { projects }: TargetSetting): string[] {
+  return projects.flatMap(({ name, root, config }) =>
+    config.type === "contract" && contracts.includes(name)
+      ? [`{workspaceRoot}/${posix.join(root, config.proto, "**/*.proto")}`]
+      : [],
+  );
+}
+
 /** The tasks that generate the SDKs of contracts: none for those that have them in version control. */
 export function generatesOf(contracts: readonly string[], setting: TargetSetting): Dependencies {
-  const generated = contracts.filter((name) => !isCommitted(name, setting));
-  if (generated.length === contracts.length) return ["^generate"];
+  const all = withImported(contracts, setting);
+  const generated = all.filter((name) => !isCommitted(name, setting));
+  // Those of imported contracts are dependencies of these.
+  if (generated.length === all.length) return ["^generate"];
   return generated.length === 0 ? [] : [{ projects: generated, target: "generate" }];
 }
 

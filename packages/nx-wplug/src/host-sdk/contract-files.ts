@@ -4,7 +4,7 @@ import type { Contract } from "../contract/contract";
 import { hasServices } from "../contract/has-services";
 import type { GeneratedFile } from "../generated/generated-file";
 import { hostExports } from "./host-file";
-import { moduleOfWellKnown } from "./imports";
+import { moduleOf } from "./imports";
 import { hasJson } from "./json-file";
 import { declaredTypes } from "./message-file";
 import type { PrintFile } from "./print-file";
@@ -34,18 +34,18 @@ export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFi
 }
 
 /**
- * What the messages' toJson() and fromJson() need: also those of well-known types that no message has, but an rpc. Whoever imports an
+ * What the messages' toJson() and fromJson() need: also those of other packages that no message has, but an rpc. Whoever imports an
  * X.pb.js or X.host.js itself does without.
  */
 function loadJson(contract: Contract): StatementStructures[] {
-  const wellKnown = contract.files
+  const foreign = contract.files
     .flatMap(({ hostService, pluginServices }) => [hostService ?? [], pluginServices].flat())
     .flatMap(({ methods }) => methods.flatMap(({ input, output }) => [input, output]))
-    .filter((type) => type.wellKnown === true)
-    .map((type) => moduleOfWellKnown(type, ".json.js"));
+    .filter((type) => type.wellKnown === true || type.importedFrom !== undefined)
+    .map((type) => moduleOf(type, "json", { path: "index.proto" }));
   const modules = [
     ...contract.files.filter(hasJson).map(({ stem }) => `./${stem}.json.js`),
-    ...[...new Set(wellKnown)].sort(),
+    ...[...new Set(foreign)].sort(),
   ];
   return modules.map((moduleSpecifier, index) => ({
     kind: StructureKind.ImportDeclaration,

@@ -1,6 +1,6 @@
 import { StructureKind, type ImportDeclarationStructure } from "ts-morph";
 
-import type { ContractFile, TypeName } from "../contract/contract";
+import type { ContractFile, FileName, TypeName } from "../contract/contract";
 import { claimName } from "../contract/model/names";
 import { relativeModule } from "../generated/relative-module";
 
@@ -53,12 +53,12 @@ export class Imports {
 
   /** Local name of the constant that describes an enum of another file for JSON. */
   jsonEnum(type: TypeName): string {
-    return this.use(this.moduleOf(type, ".json.js"), jsonEnumName(type.name), true);
+    return this.use(moduleOf(type, "json", this.file), jsonEnumName(type.name), true);
   }
 
   /** Makes sure that the JSON code of a type of another file is loaded. */
   sideEffects(type: TypeName): void {
-    const module = this.moduleOf(type, ".json.js");
+    const module = moduleOf(type, "json", this.file);
     if (!this.modules.has(module)) this.modules.set(module, new Map());
   }
 
@@ -71,12 +71,7 @@ export class Imports {
 
   private message(type: TypeName, value: boolean): string {
     if (this.declares === "types" && type.file === this.file.path) return type.name;
-    return this.use(this.moduleOf(type, ".pb.js"), type.name, value);
-  }
-
-  private moduleOf(type: TypeName, ending: string): string {
-    if (type.wellKnown === true) return moduleOfWellKnown(type, ending);
-    return relativeModule(this.file.path, type.file.replace(/\.proto$/, ending));
+    return this.use(moduleOf(type, "pb", this.file), type.name, value);
   }
 
   private use(module: string, name: string, value: boolean): string {
@@ -92,9 +87,22 @@ export class Imports {
   }
 }
 
-/** The module of a type that comes from the package of well-known types. */
-export function moduleOfWellKnown({ file }: TypeName, ending: string): string {
-  return `@wplug/well-known-types/${file.replace(/\.proto$/, ending)}`;
+/**
+ * The module that is generated of a file: of the same contract, of another one, or of well-known types.
+ *
+ * @param of what the file, or one of its types, is called
+ * @param from the file whose code imports it
+ */
+export function moduleOf(
+  of: FileName & { readonly wellKnown?: boolean },
+  kind: "pb" | "json",
+  from: Pick<ContractFile, "path">,
+): string {
+  const module = `${of.file.replace(/\.proto$/, "")}.${kind}`;
+  if (of.wellKnown === true) return `@wplug/well-known-types/${module}.js`;
+  // A subpath of its package, which says what its file is called.
+  if (of.importedFrom !== undefined) return `${of.importedFrom}/gen/${module}`;
+  return relativeModule(from.path, `${module}.js`);
 }
 
 /** Name of the constant that describes an enum for JSON: no name in a proto has a `$` in front. */

@@ -2,10 +2,9 @@ import { StructureKind, type StatementStructures } from "ts-morph";
 
 import type { ContractFile } from "../contract/contract";
 import type { GeneratedFile } from "../generated/generated-file";
-import { relativeModule } from "../generated/relative-module";
 import { escapeComment } from "./doc-comment";
 import { enumDeclaration } from "./enum-declaration";
-import { Imports } from "./imports";
+import { Imports, moduleOf } from "./imports";
 import { messageClass } from "./message-class";
 import type { PrintFile } from "./print-file";
 import { isWide, scalar, zero64, zero64Declaration } from "./value-code";
@@ -17,9 +16,9 @@ export function messageFile(file: ContractFile, print: PrintFile): GeneratedFile
   const statements: (string | StatementStructures)[] = [
     ...fileComment(file),
     ...imports.declarations(),
-    ...file.publicImports.map((path) => ({
+    ...file.publicImports.map((imported) => ({
       kind: StructureKind.ExportDeclaration as const,
-      moduleSpecifier: relativeModule(file.path, path.replace(/\.proto$/, ".pb.js")),
+      moduleSpecifier: moduleOf(imported, "pb", file),
     })),
     ...(usesZero64(file) ? [`\n${zero64Declaration}`] : []),
     ...file.enums.map(enumDeclaration),

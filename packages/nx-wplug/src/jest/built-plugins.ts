@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 
-import { CONFIG_FILE, readWplugConfig, type WplugConfig } from "../config/wplug-config";
+import { findProjects, folderWith } from "../config/find-projects";
+import { CONFIG_FILE, readWplugConfig } from "../config/wplug-config";
 import { UserError } from "../errors/user-error";
 import { projectName } from "../workspace/project-name";
 
@@ -25,7 +26,7 @@ export function builtPlugins(folder: string): BuiltPlugin[] {
   const config = readWplugConfig(projectRoot, ["plugin", "host"]);
   if (config.type === "plugin") return [builtPlugin(folder)];
   const workspaceRoot = folderWith("nx.json", projectRoot);
-  const projects = wplugProjects(workspaceRoot);
+  const projects = findProjects(workspaceRoot);
   const plugins = projects
     .filter(({ config: it }) => it.type === "plugin" && config.contracts.includes(it.contract))
     .map((it) => pluginOf(it.folder));
@@ -61,34 +62,4 @@ function existing(name: string, wasm: string): BuiltPlugin {
   throw new UserError(
     `${wasm} does not exist: "nx build ${name}" makes it, and "nx test" runs that.`,
   );
-}
-
-function folderWith(file: string, start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, file))) return folder;
-    if (dirname(folder) === folder) {
-      throw new UserError(`There is no ${file} in ${start} or a folder above it.`);
-    }
-  }
-}
-
-interface FoundProject {
-  readonly name: string;
-  readonly folder: string;
-  readonly config: WplugConfig;
-}
-
-function wplugProjects(folder: string): FoundProject[] {
-  const found: FoundProject[] = [];
-  const entries = readdirSync(folder, { withFileTypes: true });
-  if (entries.some(({ name }) => name === CONFIG_FILE)) {
-    const name = projectName(folder);
-    const config = readWplugConfig(folder, ["contract", "plugin", "host"]);
-    if (name !== undefined) found.push({ name, folder, config });
-  }
-  for (const entry of entries) {
-    if (!entry.isDirectory() || /^(\.|(node_modules|dist|tmp)$)/.test(entry.name)) continue;
-    found.push(...wplugProjects(join(folder, entry.name)));
-  }
-  return found;
 }

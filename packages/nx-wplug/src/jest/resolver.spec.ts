@@ -6,9 +6,16 @@ import { sync } from "./resolver";
 describe("the jest resolver", () => {
   const folder = new TemporaryFolder({
     "tsconfig.base.json": {
-      compilerOptions: { paths: { "@acme/c": ["c/src/index.ts"], "@acme/gone": ["gone.ts"] } },
+      compilerOptions: {
+        paths: {
+          "@acme/c": ["c/src/index.ts"],
+          "@acme/c/gen/*": ["c/src/gen/*.ts"],
+          "@acme/gone": ["gone.ts"],
+        },
+      },
     },
     "c/src/index.ts": "",
+    "c/src/gen/a/b.pb.ts": "",
     "p/test/x.ts": "",
   });
   afterAll(() => folder.remove());
@@ -23,6 +30,8 @@ describe("the jest resolver", () => {
 
   it("finds a path of tsconfig.base.json", () => {
     expect(resolve("@acme/c")).toBe(join(folder.path, "c/src/index.ts"));
+    expect(resolve("@acme/c/gen/a/b.pb")).toBe(join(folder.path, "c/src/gen/a/b.pb.ts"));
+    expect(() => resolve("@acme/c/gen/a/x.pb")).toThrow("Cannot find module");
   });
 
   it("finds x.ts where x.js is imported, unless there is an x.js", () => {

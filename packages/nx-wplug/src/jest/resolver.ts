@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { tsconfigPaths } from "../workspace/tsconfig-paths";
@@ -13,7 +13,7 @@ interface ResolverOptions {
  * tsconfig.base.json is a file of the workspace.
  */
 export function sync(path: string, options: ResolverOptions): string {
-  const file = pathsOf(options.basedir).get(path);
+  const file = findPath(path, pathsOf(options.basedir));
   if (file !== undefined) return file;
   try {
     return options.defaultResolver(path, options);
@@ -23,10 +23,13 @@ export function sync(path: string, options: ResolverOptions): string {
   }
 }
 
-const pathsByFolder = new Map<string, ReadonlyMap<string, string>>();
+/** Import path, which may have a `*` -> absolute files, likewise. */
+type Paths = Readonly<Record<string, readonly string[]>>;
 
-/** Import path -> absolute file, of the tsconfig.base.json in the nearest folder above that has one. */
-function pathsOf(folder: string): ReadonlyMap<string, string> {
+const pathsByFolder = new Map<string, Paths>();
+
+/** The paths of the tsconfig.base.json in the nearest folder above that has one. */
+function pathsOf(folder: string): Paths {
   const known = pathsByFolder.get(folder);
   if (known !== undefined) return known;
   const parent = dirname(folder);
@@ -36,11 +39,30 @@ function pathsOf(folder: string): ReadonlyMap<string, string> {
   return paths;
 }
 
-function filesOf(root: string): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(tsconfigPaths(root)).flatMap(([path, targets]) => {
-      const file = targets.map((target) => join(root, target)).find((it) => existsSync(it));
-      return file === undefined ? [] : [[path, file]];
-    }),
+function filesOf(root: string): Paths {
+  return Object.fromEntries(
+    Object.entries(tsconfigPaths(root)).map(([path, targets]) => [
+      path,
+      targets.map((target) => join(root, target)),
+    ]),
   );
+}
+
+/** The first file that there is, of the path itself or else of the longest one with a `*` that fits. */
+function findPath(path: string, paths: Paths): string | undefined {
+  if (paths[path] !== undefined) return paths[path].find((file) => existsSync(file));
+  for (const pattern of Object.keys(paths).sort((a, b) => b.length - a.length)) {
+    const [start = "", end] = pattern.split("*");
+    if (end === undefined || !path.startsWith(start) || !path.endsWith(end)) continue;
+    const inside = path.slice(start.length, path.length - end.length);
+    const files = paths[pattern]?.map((target) => target.replace("*", () => inside)) ?? [];
+    // TypeScript lets a target leave out the extension.
+    const found = files.flatMap((it) => [it, `${it}.ts`]).find((it) => isFile(it));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

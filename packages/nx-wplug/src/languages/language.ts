@@ -1,6 +1,7 @@
 import type { TargetConfiguration, Tree } from "@nx/devkit";
 
 import type { Contract } from "../contract/contract";
+import type { ImportedProtos } from "../contract/proto-sources";
 import type { Protos } from "../contract/read-contract";
 import type { Diagnostic } from "../errors/contract-error";
 import type { GeneratedFile } from "../generated/generated-file";
@@ -118,9 +119,9 @@ export interface TaskInputs {
 
 /** A plugin, as the project graph knows it. */
 export interface PluginInGraph {
-  /** Folder of its contract, relative to the workspace's root; undefined if there is no such project. */
-  readonly contractRoot: string | undefined;
-  /** The protos of its contract, as inputs; none if there is no such contract. */
+  /** Folders of its contract and of those that it imports, relative to the workspace's root; none if there is no such project. */
+  readonly contractRoots: readonly string[];
+  /** The protos of these, as inputs. */
   readonly protos: readonly string[];
 }
 
@@ -129,6 +130,8 @@ export interface CompileJob {
   readonly workspaceRoot: string;
   readonly plugin: CompiledProject;
   readonly contract: CompiledProject;
+  /** Contracts whose messages that one uses. */
+  readonly imports: readonly ImportedProtos[];
   /** The author's module, relative to the plugin's folder, where the user named one. */
   readonly main: string | undefined;
   /** What the custom section `wplug` says about the plugin, as JSON. To be asked for while the compiler runs. */

@@ -222,6 +222,6 @@ describe("buildContract", () => {
       "z.proto": 'syntax = "proto3"; message Z {}',
     });
     expect(files.map(({ path }) => path)).toEqual(["z.proto", "a.proto"]);
-    expect(files[1]?.publicImports).toEqual(["z.proto"]);
+    expect(files[1]?.publicImports).toEqual([{ file: "z.proto" }]);
   });
 });

@@ -1,6 +1,7 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
 
-import type { TypeName } from "../contract";
+import type { FileName, TypeName } from "../contract";
+import type { ImportedProtos } from "../proto-sources";
 import { claimName } from "./names";
 import { reservedTypeNames } from "./reserved-names";
 
@@ -8,18 +9,31 @@ import { reservedTypeNames } from "./reserved-names";
 export class TypeNames {
   private readonly files = new Map<DescFile, ReadonlyMap<DescMessage | DescEnum, string>>();
 
-  /** @param wanted paths of the files that code is generated for; types of others are well-known ones */
-  constructor(private readonly wanted: ReadonlySet<string>) {}
+  /**
+   * @param wanted paths of the files that code is generated for
+   * @param imported whose the files of other contracts are; types of all others are well-known ones
+   */
+  constructor(
+    private readonly wanted: ReadonlySet<string>,
+    private readonly imported: ReadonlyMap<string, Pick<ImportedProtos, "importPath">>,
+  ) {}
 
   of(desc: DescMessage | DescEnum): TypeName {
     let names = this.files.get(desc.file);
     if (names === undefined) this.files.set(desc.file, (names = nameTypes(desc.file)));
+    const path = desc.file.proto.name;
     return {
-      file: desc.file.proto.name,
+      ...(this.ofFile(path) ?? { file: path, wellKnown: true }),
       name: names.get(desc) ?? desc.name,
       typeName: desc.typeName,
-      ...(!this.wanted.has(desc.file.proto.name) && { wellKnown: true }),
     };
+  }
+
+  /** undefined for a file of well-known types. */
+  ofFile(path: string): FileName | undefined {
+    if (this.wanted.has(path)) return { file: path };
+    const from = this.imported.get(path);
+    return from && { file: path, importedFrom: from.importPath };
   }
 }
 

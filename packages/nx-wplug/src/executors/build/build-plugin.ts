@@ -2,7 +2,9 @@ import { join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
+import { contractSources } from "../../config/contract-sources";
 import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
+import type { ProtoSources } from "../../contract/proto-sources";
 import { wplugVersion } from "../../generated/header";
 import { languageNamed } from "../../languages/find-language";
 import { findProject, type Output, runTask, taskProject, type TaskProject } from "../run-task";
@@ -18,7 +20,7 @@ export function buildPlugin(
     const plugin = taskProject(context);
     const config = readWplugConfig(plugin.folder, ["plugin"]);
     const contract = findProject(context, config.contract);
-    const { proto } = readWplugConfig(contract.folder, ["contract"]);
+    const sources = contractSources(contract.folder);
     const language = languageNamed(config.language);
     const outFile = join(plugin.folder, options.outputFile ?? `dist/${plugin.name}.wasm`);
     await language.checkToolchain(plugin.folder);
@@ -26,9 +28,10 @@ export function buildPlugin(
       workspaceRoot: context.root,
       plugin,
       contract,
+      imports: sources.imports ?? [],
       main: options.main,
       // Read while the compiler runs, which takes ten times as long.
-      section: () => readSection(contract, join(contract.folder, proto), config),
+      section: () => readSection(contract, sources, config),
       outFile,
     });
     for (const message of result.messages) output.error(message);
@@ -40,12 +43,12 @@ export function buildPlugin(
 /** What tools can read about a plugin without running it. */
 async function readSection(
   contract: TaskProject,
-  protoRoot: string,
+  sources: ProtoSources,
   { language }: PluginConfig,
 ): Promise<object> {
   // Loaded while the compiler runs, too.
   const { readContract } = await import("../../contract/read-contract.js");
-  const { files } = await readContract(protoRoot);
+  const { files } = await readContract(sources.protoRoot, sources);
   return {
     generator: `wplug ${wplugVersion()}`,
     contract: contract.name,

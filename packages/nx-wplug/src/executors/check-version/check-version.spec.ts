@@ -122,6 +122,41 @@ describe("check-version", () => {
     expect((await check())[1]).toContain("Till is version 2, but was version 3 at main");
   });
 
+  it("knows what another contract broke, whose messages a service uses", async () => {
+    folder.write("nx.json", {});
+    folder.write("libs/till/package.json", { name: "till" });
+    folder.write("libs/till/wplug.json", { type: "contract", imports: ["cash"] });
+    folder.write("libs/cash/package.json", { name: "cash" });
+    folder.write("libs/cash/wplug.json", { type: "contract", proto: "protos" });
+    folder.write("libs/cash/protos/cash.proto", MONEY);
+    rmSync(join(folder.path, "libs/till/proto/money.proto"));
+    write("till.proto", PROTO.replace("money.proto", "cash.proto"));
+    git("add", "-A");
+    git("commit", "-qm", "share");
+    expect((await check())[0]).toBe(true);
+    printed = [];
+    folder.write("libs/cash/protos/cash.proto", MONEY.replace("int64", "string"));
+    const [success, output] = await check();
+    expect(success).toBe(false);
+    expect(output).toContain(
+      "Till is still version 3, but does not fit plugins and hosts built from main:\n" +
+        '  libs/cash/protos/cash.proto:3:17: Field "1"',
+    );
+    expect(output).toContain("shop.Door: version 1, fits");
+  });
+
+  it("compares a contract of a workspace that is a folder of the repository", async () => {
+    write("money.proto", MONEY.replace("int64", "string"));
+    const context = {
+      root: join(folder.path, "libs"),
+      projectName: "till",
+      projectsConfigurations: { version: 2, projects: { till: { root: "till" } } },
+      nxJsonConfiguration: {},
+    } as unknown as ExecutorContext;
+    expect(await checkVersionExecutor({}, context)).toEqual({ success: false });
+    expect(printed.join("\n")).toContain("\n  till/proto/money.proto:3:17: ");
+  });
+
   it("compares with where the branch began, and with another base if asked", async () => {
     git("checkout", "-q", "-b", "feature");
     write("money.proto", MONEY.replace("int64", "string"));

@@ -5,6 +5,7 @@ import type {
   Method,
   PluginService,
 } from "../../contract/contract";
+import type { Protos } from "../../contract/read-contract";
 import type { Diagnostic } from "../../errors/contract-error";
 
 /** What became of a plugin service since the base. */
@@ -12,7 +13,7 @@ export interface ServiceChange {
   /** Fully qualified: `greeter.v1.Greeter`. */
   readonly typeName: string;
   readonly name: string;
-  /** Path of the file, relative to the folder of the protos. */
+  /** Path of the file, as protobuf knows it. */
   readonly file: string;
   /** undefined if the service is new. */
   readonly baseVersion: number | undefined;
@@ -26,11 +27,11 @@ export interface ServiceChange {
 /**
  * Compares the plugin services of a contract with what they were.
  *
- * @param breaking with paths relative to the folder of the protos
+ * @param breaking with paths as protobuf knows them
  */
 export function compareContracts(
   base: Contract,
-  contract: Contract,
+  { contract, imported }: Pick<Protos, "contract" | "imported">,
   breaking: readonly Diagnostic[],
 ): ServiceChange[] {
   const before = new Map(
@@ -40,7 +41,7 @@ export function compareContracts(
     file.pluginServices.map((service) => {
       const { typeName, name, version, methods } = service;
       const old = before.get(typeName);
-      const files = filesOf(service, file, contract);
+      const files = filesOf(service, file, [...contract.files, ...imported]);
       return {
         typeName,
         name,
@@ -60,10 +61,13 @@ function addedMethods(old: PluginService, methods: readonly Method[]): string[] 
 }
 
 /** Files that a service, or a host service that its plugins may call, is declared in or takes messages from. */
-function filesOf(service: PluginService, file: ContractFile, contract: Contract): Set<string> {
+function filesOf(
+  service: PluginService,
+  file: ContractFile,
+  all: readonly ContractFile[],
+): Set<string> {
   const messages = new Map<string, Message>();
-  for (const it of contract.files)
-    for (const message of it.messages) messages.set(message.typeName, message);
+  for (const it of all) for (const message of it.messages) messages.set(message.typeName, message);
   const files = new Set([file.path]);
   const seen = new Set<string>();
   const visit = (typeName: string, declaredIn: string): void => {
@@ -81,7 +85,7 @@ function filesOf(service: PluginService, file: ContractFile, contract: Contract)
     }
   };
   visitMethods(service.methods);
-  for (const it of contract.files) {
+  for (const it of all) {
     if (it.hostService === undefined) continue;
     files.add(it.path);
     visitMethods(it.hostService.methods);

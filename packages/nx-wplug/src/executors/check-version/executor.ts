@@ -1,15 +1,19 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, posix, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
-import { readWplugConfig } from "../../config/wplug-config";
+import { contractSources } from "../../config/contract-sources";
+import { CONFIG_FILE, readWplugConfig } from "../../config/wplug-config";
+import { findProtos } from "../../contract/compile/compile-protos";
 import { findBreaking } from "../../contract/compile/find-breaking";
-import { readContract } from "../../contract/read-contract";
+import { type Protos, readProtos } from "../../contract/read-contract";
+import { toPosix } from "../../system/shown-path";
 import { runTask, taskProject } from "../run-task";
 import { compareContracts, type ServiceChange, versionProblem } from "./compare-contracts";
-import { extractProtos, findBase } from "./git-base";
+import { extractContracts, findBase } from "./git-base";
 import type { CheckVersionExecutorSchema } from "./schema";
 
 /** Fails if a contract breaks the plugins or hosts that were built at the base, without a higher version. */
@@ -19,26 +23,25 @@ export function checkVersionExecutor(
 ): Promise<{ success: boolean }> {
   return runTask(async () => {
     const project = taskProject(context);
-    const { proto, breaking: rules } = readWplugConfig(project.folder, ["contract"]);
+    const { breaking: rules } = readWplugConfig(project.folder, ["contract"]);
     const base = findBase(context.root, options.base ?? defaultBase(context));
-    const folder = join(project.folder, proto);
-    const shown = posix.join(project.root, proto);
     const old = await mkdtemp(join(tmpdir(), "wplug-base-"));
     try {
-      if (extractProtos(context.root, base, shown, old) === 0) {
+      extractContracts(context.root, base, old);
+      const before = await readBase(join(old, project.root));
+      if (before === undefined) {
         console.log(`${project.name} is new since ${base.name}.`);
         return true;
       }
-      const contract = await readContract(folder);
-      const breaking = (await findBreaking(folder, old, rules)).map((diagnostic) => ({
-        ...diagnostic,
-        path: relative(folder, diagnostic.path).replaceAll("\\", "/"),
-      }));
-      const changes = compareContracts(await readContract(old), contract, breaking);
+      const sources = contractSources(project.folder);
+      const now = await readProtos(sources.protoRoot, sources);
+      const breaking = await findBreaking(now.descriptors, before.descriptors, rules);
+      const onDisk = (path: string) => toPosix(relative(context.root, resolve(now.onDisk(path))));
+      const changes = compareContracts(before.contract, now, breaking);
       const show = ({ file, breaking: found, ...rest }: ServiceChange): ServiceChange => ({
         ...rest,
-        file: posix.join(shown, file),
-        breaking: found.map((it) => ({ ...it, path: posix.join(shown, it.path) })),
+        file: onDisk(file),
+        breaking: found.map((it) => ({ ...it, path: onDisk(it.path) })),
       });
       let success = true;
       for (const change of changes.map(show)) {
@@ -55,6 +58,16 @@ export function checkVersionExecutor(
       await rm(old, { recursive: true, force: true });
     }
   });
+}
+
+/** A contract as it was at the base; undefined if it was none. */
+async function readBase(folder: string): Promise<Protos | undefined> {
+  if (!existsSync(join(folder, CONFIG_FILE))) return undefined;
+  const sources = contractSources(folder);
+  if (!existsSync(sources.protoRoot) || findProtos(sources.protoRoot).length === 0) {
+    return undefined;
+  }
+  return readProtos(sources.protoRoot, sources);
 }
 
 function defaultBase({ nxJsonConfiguration }: ExecutorContext): string {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
 
 import { UserError } from "../../errors/user-error";
 
@@ -42,44 +42,52 @@ export function findBase(workspaceRoot: string, name: string): GitBase {
   );
 }
 
+/** What contracts are made of: their protos, and what says which projects there are and what they are imported by. */
+const PATTERNS = ["*.proto", "wplug.json", "package.json", "project.json"].map(
+  (name) => `:(glob)**/${name}`,
+);
+
 /**
- * Writes the `.proto` files below a folder of the workspace, as they were at a commit, to another folder.
+ * Writes the contracts of a workspace, as they were at a commit, to another folder, with the same paths.
  *
- * @param root of the files, relative to the workspace's root
- * @returns how many there were
+ * @param destination absolute
  */
-export function extractProtos(
+export function extractContracts(
   workspaceRoot: string,
   { commit }: GitBase,
-  root: string,
   destination: string,
-): number {
-  const listed = git(workspaceRoot, [
-    "ls-tree",
-    "-r",
-    "-z",
-    "--name-only",
-    commit,
-    "--",
-    `${root}/`,
-  ]);
-  const paths = (listed ?? "").split("\0").filter((path) => path.endsWith(".proto"));
-  for (const path of paths) {
-    const file = join(destination, path.slice(root.length + 1));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, git(workspaceRoot, ["show", `${commit}:./${path}`]) ?? "");
-  }
-  return paths.length;
+): void {
+  const patterns = [...PATTERNS, "nx.json", "tsconfig.base.json"];
+  // An index of its own, or the user's would change.
+  const index = { GIT_INDEX_FILE: join(destination, ".git-index") };
+  git(workspaceRoot, ["read-tree", commit], { env: index });
+  const paths = git(workspaceRoot, ["ls-files", "-z", "--", ...patterns], { env: index }) ?? "";
+  // Paths below begin at the root of the repository, in which the workspace may be a folder.
+  const inside = git(workspaceRoot, ["rev-parse", "--show-prefix"])?.trim() ?? "";
+  const temporary = join(destination, ".git-files");
+  git(workspaceRoot, ["checkout-index", "-z", "--stdin", `--prefix=${temporary}/`], {
+    env: index,
+    input: paths,
+  });
+  const files = join(temporary, inside);
+  if (!existsSync(files)) return;
+  for (const name of readdirSync(files)) renameSync(join(files, name), join(destination, name));
 }
 
 /** What git prints; undefined if it fails. */
-function git(cwd: string, args: readonly string[]): string | undefined {
+function git(
+  cwd: string,
+  args: readonly string[],
+  { env, input }: { readonly env?: Record<string, string>; readonly input?: string } = {},
+): string | undefined {
   try {
     return execFileSync("git", args, {
       cwd,
+      env: { ...process.env, ...env },
+      ...(input !== undefined && { input }),
       encoding: "utf8",
       maxBuffer: 1 << 28,
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "ignore"],
       windowsHide: true,
     });
   } catch (error) {

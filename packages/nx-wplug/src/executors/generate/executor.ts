@@ -1,9 +1,8 @@
-import { join } from "node:path";
-
 import type { ExecutorContext } from "@nx/devkit";
 
 import { generateContract } from "../../codegen/generate-contract";
 import { findGaps, generatePlugin } from "../../codegen/generate-plugin";
+import { contractSources } from "../../config/contract-sources";
 import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
 import { readProtos } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
@@ -24,7 +23,7 @@ export function generateExecutor(
       await generateSdkOf(project, config, context);
     } else {
       await generateContract(project.folder);
-      await warnAboutGaps(project, config.proto, context);
+      await warnAboutGaps(project, context);
     }
     return true;
   });
@@ -41,14 +40,13 @@ async function generateSdkOf(
     throw new UserError(`${name} is in ${language.title}: its SDK is generated with ${contract}.`);
   }
   const { folder: contractFolder } = findProject(context, contract);
-  const { proto } = readWplugConfig(contractFolder, ["contract"]);
-  await generatePlugin({ plugin: name, folder, language, protoRoot: join(contractFolder, proto) });
+  const sources = contractSources(contractFolder);
+  await generatePlugin({ plugin: name, folder, language, sources });
 }
 
 /** Those who change a contract should hear at once that some of its plugins can't follow. */
 async function warnAboutGaps(
   { name, folder }: TaskProject,
-  proto: string,
   context: ExecutorContext,
 ): Promise<void> {
   const plugins = findPlugins(name, context).flatMap(({ project, config }) => {
@@ -56,14 +54,14 @@ async function warnAboutGaps(
     return hasPluginSdk(language) ? [{ plugin: project.name, language }] : [];
   });
   if (plugins.length === 0) return;
-  const protoRoot = join(folder, proto);
-  const protos = await readProtos(protoRoot);
+  const sources = contractSources(folder);
+  const protos = await readProtos(sources.protoRoot, sources);
   for (const title of new Set(plugins.map(({ language }) => language.title))) {
     const alike = plugins.filter(({ language }) => language.title === title);
     const [first] = alike;
     if (first === undefined) continue;
     const names = alike.map(({ plugin }) => plugin);
-    const gaps = await findGaps(first.language, protos, protoRoot, names);
+    const gaps = await findGaps(first.language, protos, names);
     if (gaps !== undefined)
       console.warn(`warning: ${gaps.message.replaceAll("\n", "\nwarning: ")}`);
   }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 
 import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
 
+import { contractSources } from "../../config/contract-sources";
 import { readWplugConfig } from "../../config/wplug-config";
+import type { ProtoSources } from "../../contract/proto-sources";
 import { readContract } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
 import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
@@ -37,7 +39,7 @@ export function serveExecutor(
     );
     const watched = [host, ...contracts.map((name) => findProject(context, name)), ...plugins];
     const builder = new Builder(context.root, [host, ...plugins], options.buildTarget);
-    const protos = contracts.map((name) => protoRoot(findProject(context, name)));
+    const protos = contracts.map((name) => contractSources(findProject(context, name).folder));
     let versions = await versionsOf(protos);
     const stop = watchFolders(
       watched.map(({ folder }) => folder),
@@ -64,13 +66,9 @@ export function serveExecutor(
   });
 }
 
-function protoRoot({ folder }: TaskProject): string {
-  return join(folder, readWplugConfig(folder, ["contract"]).proto);
-}
-
-/** The versions of all plugin services in folders of protos, to be compared. */
-async function versionsOf(protoRoots: readonly string[]): Promise<string> {
-  const contracts = await Promise.all(protoRoots.map((root) => readContract(root)));
+/** The versions of all plugin services of contracts, to be compared. */
+async function versionsOf(sources: readonly ProtoSources[]): Promise<string> {
+  const contracts = await Promise.all(sources.map((it) => readContract(it.protoRoot, it)));
   return contracts
     .flatMap(({ files }) => files.flatMap(({ pluginServices }) => pluginServices))
     .map(({ typeName, version }) => `${typeName} ${version}`)

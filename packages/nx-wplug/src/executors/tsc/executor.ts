@@ -2,6 +2,7 @@ import type { ExecutorContext } from "@nx/devkit";
 
 import { runTool } from "../../system/tool";
 import { runTask, taskProject } from "../run-task";
+import { withBuiltImports } from "./built-imports";
 import type { TscExecutorSchema } from "./schema";
 
 /** Runs the TypeScript compiler of the workspace on a project. */
@@ -9,13 +10,17 @@ export function tscExecutor(
   { project, mode, __unparsed__: args = [] }: TscExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  const modes = {
-    build: ["--build", project, "--emitDeclarationOnly"],
-    check: ["--noEmit", "-p", project],
-    compile: ["-p", project],
-  };
   return runTask(() => {
     const { folder } = taskProject(context);
-    return runTool({ name: "typescript", command: "tsc" }, [...modes[mode], ...args], folder);
+    const tsc = (own: readonly string[]) =>
+      runTool({ name: "typescript", command: "tsc" }, [...own, ...args], folder);
+    switch (mode) {
+      case "build":
+        return tsc(["--build", project, "--emitDeclarationOnly"]);
+      case "check":
+        return tsc(["--noEmit", "-p", project]);
+      case "compile":
+        return withBuiltImports(context.root, folder, project, (config) => tsc(["-p", config]));
+    }
   });
 }

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { type GeneratorCallback, logger, type Tree } from "@nx/devkit";
 
 import { generateContract } from "../../codegen/generate-contract";
-import { readContract } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
-import { findContract, protoRootOf } from "../util/contracts";
+import { findContract, protoRootOf, readContractOf } from "../util/contracts";
 import { runGenerator } from "../util/finish";
 import { raiseVersion } from "./raise-version";
 import type { BumpVersionGeneratorSchema } from "./schema";
@@ -18,7 +17,7 @@ export function bumpVersionGenerator(
   return runGenerator(async () => {
     const contract = findContract(tree, options.contract);
     const protoRoot = protoRootOf(tree, contract);
-    const { files } = await readContract(join(tree.root, protoRoot));
+    const { files } = await readContractOf(tree, contract);
     const services = files.flatMap(({ path, pluginServices }) =>
       pluginServices.map((service) => ({ ...service, path: `${protoRoot}/${path}` })),
     );

@@ -4,11 +4,11 @@ import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
 import { HOST_OUT } from "../../codegen/generate-contract";
 import { languagesOfContracts } from "../../languages/find-language";
-import type { ContractSdk } from "../../languages/language";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFiles, noteExisting } from "../../workspace/add-files";
 import { initGenerator } from "../init/generator";
 import { addProject } from "../util/add-project";
+import { contractExports } from "../util/contract-exports";
 import { newProtoPackage } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { checkFree, projectLocation, type ProjectLocation } from "../util/project-location";
@@ -42,17 +42,12 @@ export async function addContract(
 ): Promise<ContractReference> {
   const { name, baseName, root, importPath } = location;
   const sdks = languagesOfContracts().map(({ sdk }) => sdk);
-  const entriesOf = (of: readonly ContractSdk[]) =>
-    Object.fromEntries(of.map(({ entry }) => [`./${entry.subpath}`, entry.file]));
+  const exports = contractExports();
   addProject(tree, {
     ...location,
     config: { type: "contract", proto: "proto", ...(commitGenerated && { commitGenerated }) },
-    exports: {
-      ".": "src/index.ts",
-      "./host": "src/host.ts",
-      ...entriesOf(sdks.filter(({ tsconfig }) => tsconfig === undefined)),
-    },
-    foreignExports: entriesOf(sdks.filter(({ tsconfig }) => tsconfig !== undefined)),
+    exports: exports.typescript,
+    foreignExports: exports.foreign,
     dependencies: { "@wplug/runtime": "*", "@wplug/well-known-types": "*" },
     typescript: "src",
   });

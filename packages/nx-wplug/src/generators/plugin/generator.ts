@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
 import { generatePlugin } from "../../codegen/generate-plugin";
+import { contractSources } from "../../config/contract-sources";
 import { DEFAULT_LANGUAGE } from "../../languages";
 import { hasPluginSdk, languageNamed } from "../../languages/find-language";
 import type { Language } from "../../languages/language";
@@ -17,8 +18,7 @@ import {
   greeterFile,
   isContract,
   newProtoPackage,
-  protoRootOf,
-  readContractOf,
+  readProtosOf,
   servicesOf,
 } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
@@ -70,7 +70,7 @@ export function pluginGenerator(
         plugin: plugin.name,
         folder: join(tree.root, plugin.root),
         language,
-        protoRoot: join(tree.root, protoRootOf(tree, contract)),
+        sources: contractSources(join(tree.root, contract.root)),
       }),
     );
   });
@@ -90,8 +90,9 @@ async function normalizeOptions(
   const beside = besidePlugin(plugin, tree);
   if (options.contract !== undefined || isContract(tree, beside.name)) {
     const contract = findContract(tree, options.contract ?? beside.name);
-    const model = await readContractOf(tree, contract);
-    return { ...common, contract, files: model.files, services: servicesOf(contract, model) };
+    const { contract: model, imported } = await readProtosOf(tree, contract);
+    const files = [...model.files, ...imported];
+    return { ...common, contract, files, services: servicesOf(contract, model) };
   }
   checkFree(tree, beside, "contract");
   const contract = await addContract(tree, beside);

@@ -6,6 +6,7 @@ import { emitContract } from "../../codegen/generate-contract";
 import { CONFIG_FILE, parseWplugConfig } from "../../config/wplug-config";
 import { findGenerated } from "../../generated/write-files";
 import { mendNxJson } from "../util/nx-json";
+import { mendImports } from "./mend-imports";
 import { mendPaths } from "./mend-paths";
 import { mendReferences } from "./mend-references";
 import { mendTags } from "./mend-tags";
@@ -32,6 +33,7 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   // Paths first: a project's code is known by them.
   details.push(...mendPaths(tree, projects));
   details.push(...mendReferences(tree, projects));
+  details.push(...mendImports(tree, readProjects(tree)));
   details.push(...mendTags(tree, readProjects(tree)));
   if (details.length === 0) return {};
   return {

@@ -1,7 +1,7 @@
-import { joinPathFragments, readJson, type Tree, visitNotIgnoredFiles } from "@nx/devkit";
+import { type Tree, visitNotIgnoredFiles } from "@nx/devkit";
 
 import { CONFIG_FILE, contractsOf } from "../../config/wplug-config";
-import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
+import { importPathIn } from "../../workspace/import-path-in";
 import type { SyncProject } from "./sync-project";
 
 /**
@@ -31,17 +31,6 @@ export function mendReferences(tree: Tree, projects: readonly SyncProject[]): st
     mended.push(`${path}: the contract ${missing} is ${found.name} now`);
   }
   return mended;
-}
-
-/** What a contract is imported by, as the tree has it; undefined if nothing says so. */
-function importPathIn(tree: Tree, root: string): string | undefined {
-  const manifest = `${root}/package.json`;
-  if (tree.exists(manifest)) return readJson<{ name?: string }>(tree, manifest).name;
-  const { paths } = parseTsconfigPaths(tree.read("tsconfig.base.json", "utf-8") ?? "{}");
-  const index = `${root}/src/index.ts`;
-  return Object.keys(paths).find((path) =>
-    paths[path]?.some((target) => joinPathFragments(target) === index),
-  );
 }
 
 /** Whether any TypeScript or AssemblyScript of a project imports from a package. */

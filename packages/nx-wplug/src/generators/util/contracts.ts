@@ -2,9 +2,10 @@ import { join, posix } from "node:path";
 
 import { getProjects, type ProjectConfiguration, type Tree } from "@nx/devkit";
 
+import { contractSources } from "../../config/contract-sources";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
 import type { Contract, Method } from "../../contract/contract";
-import { readContract } from "../../contract/read-contract";
+import { type Protos, readProtos } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
 import type {
   ContractReference,
@@ -92,8 +93,14 @@ export async function readServices(
 }
 
 /** The model of a contract on disk. */
-export function readContractOf(tree: Tree, contract: ContractReference): Promise<Contract> {
-  return readContract(join(tree.root, protoRootOf(tree, contract)));
+export async function readContractOf(tree: Tree, contract: ContractReference): Promise<Contract> {
+  return (await readProtosOf(tree, contract)).contract;
+}
+
+/** The model of a contract on disk, and of what it imports. */
+export function readProtosOf(tree: Tree, contract: ContractReference): Promise<Protos> {
+  const sources = contractSources(join(tree.root, contract.root));
+  return readProtos(sources.protoRoot, sources);
 }
 
 /** @throws UserError if there is no plugin service */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type GeneratorCallback, installPackagesTask, logger, type Tree } from "@nx/devkit";
 
 import type * as Codegen from "../../codegen/generate-contract";
+import { contractSources } from "../../config/contract-sources";
 import { isUsersToMend } from "../../errors/is-users-to-mend";
 import type { ContractReference } from "../../languages/new-plugin";
 import { packageFolder } from "../../system/package-manager";
@@ -30,7 +31,12 @@ export function finish(
   return async () => {
     if (hasNewPackages) installPackagesTask(tree, true);
     const { generateContract } = installedCodegen(tree.root);
-    for (const { root } of contracts) await generateContract(join(tree.root, root));
+    for (const { root } of contracts) {
+      const folder = join(tree.root, root);
+      const { imports = [] } = contractSources(folder);
+      for (const imported of imports) await generateContract(imported.folder);
+      await generateContract(folder);
+    }
     await generateMore?.().catch(warnUser);
     const nx = `${execCommand()} nx`;
     logger.info(["", "Next:", ...nextSteps.map((step) => `  ${nx} ${step}`), ""].join("\n"));

@@ -7,14 +7,19 @@ import { formatDiagnostic } from "./asc/diagnostic";
 
 /** Compiles a plugin with the code of its contract, which lies in the contract's project. */
 export async function compile(job: CompileJob): Promise<CompileResult> {
-  const { workspaceRoot, plugin, contract, section, outFile } = job;
+  const { workspaceRoot, plugin, contract, imports, section, outFile } = job;
   const importPath = importPathOf(workspaceRoot, contract.root);
   const result = await compilePlugin({
     workspaceRoot,
     projectRoot: plugin.folder,
     entry: job.main ?? "assembly/index.ts",
     contractEntry: `${importPath}/assembly/gen/entry`,
-    packages: { [`${importPath}/assembly`]: join(contract.folder, "assembly") },
+    packages: Object.fromEntries(
+      [{ importPath, folder: contract.folder }, ...imports].map((it) => [
+        `${it.importPath}/assembly`,
+        join(it.folder, "assembly"),
+      ]),
+    ),
     section,
     outFile,
   });

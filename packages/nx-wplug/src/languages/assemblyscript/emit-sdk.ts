@@ -14,7 +14,7 @@ export function emitSdk(source: Contract): GeneratedFile[] {
   const contract = adaptNames(source);
   const files: GeneratedFile[] = [];
   for (const file of contract.files) {
-    files.push(messageFile(file, contract));
+    files.push(messageFile(file));
     if (hasServices(file)) files.push(pluginFile(file));
     if (file.pluginServices.length > 0) files.push(entryFile(file));
   }

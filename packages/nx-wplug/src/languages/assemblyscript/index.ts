@@ -21,16 +21,14 @@ export const assemblyscript: LanguageWith<ContractSdk> = {
     addToContract: async (tree, contract) =>
       (await import("./scaffold.js")).addToContract(tree, contract),
   },
-  buildInputs: ({ contractRoot }) => ({
+  buildInputs: ({ contractRoots }) => ({
     inputs: [
       "{projectRoot}/assembly/**/*",
       "{projectRoot}/wplug.json",
-      ...(contractRoot === undefined
-        ? []
-        : [
-            `{workspaceRoot}/${contractRoot}/assembly/**/*`,
-            `!{workspaceRoot}/${contractRoot}/${OUT}/**/*.ts`,
-          ]),
+      ...contractRoots.flatMap((root) => [
+        `{workspaceRoot}/${root}/assembly/**/*`,
+        `!{workspaceRoot}/${root}/${OUT}/**/*.ts`,
+      ]),
       // Of the generated code what is not comments, from which the same wasm comes.
       { dependentTasksOutputFiles: `**/${OUT}/${CODE_DIGEST_FILE}`, transitive: true },
     ],

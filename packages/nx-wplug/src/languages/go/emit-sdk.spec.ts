@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { generatePlugin } from "../../codegen/generate-plugin";
+import type { ImportedProtos } from "../../contract/proto-sources";
 import { TemporaryFolder } from "../../testing/temporary-folder";
 import { WebAssembly } from "../../testing/web-assembly";
 import { go } from ".";
@@ -78,12 +79,12 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
 
   afterEach(() => folder.remove());
 
-  const generate = () =>
+  const generate = (imports: readonly ImportedProtos[] = []) =>
     generatePlugin({
       plugin: "x",
       folder: folder.path,
       language: go,
-      protoRoot: join(folder.path, "proto"),
+      sources: { protoRoot: join(folder.path, "proto"), imports },
     });
   const project = (name: string) => ({ name, root: `libs/${name}`, folder: folder.path });
   const compile = () =>
@@ -91,6 +92,7 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
       workspaceRoot: folder.path,
       plugin: project("x"),
       contract: project("x-contract"),
+      imports: [],
       main: undefined,
       section: () => Promise.resolve({}),
       outFile: join(folder.path, "dist/x.wasm"),
@@ -119,6 +121,31 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
     });
     // What was built before stays.
     expect(existsSync(join(folder.path, "dist/x.wasm"))).toBe(true);
+  }, 240_000);
+
+  it("has the messages of other contracts in its module, and none of their services", async () => {
+    folder.write("cash/proto/money/money.proto", folder.read("proto/money/money.proto"));
+    folder.write(
+      "cash/proto/rates.proto",
+      `syntax = "proto3"; package acme.rates; import "money/money.proto";
+      // go:plugin type=plugin version=1
+      service Rates { rpc Convert(acme.money.Money) returns (acme.money.Money); }`,
+    );
+    rmSync(join(folder.path, "proto/money"), { recursive: true });
+    await generate([
+      {
+        contract: "cash-contract",
+        importPath: "@acme/cash",
+        folder: join(folder.path, "cash"),
+        protoRoot: join(folder.path, "cash/proto"),
+        isDirect: true,
+      },
+    ]);
+    expect(existsSync(join(folder.path, "gen/acme/rates"))).toBe(false);
+    expect(await compile()).toMatchObject({ ok: true });
+    const { exports } = describeModule(join(folder.path, "dist/x.wasm"));
+    expect(exports).toContain("pricing_price");
+    expect(exports).not.toContain("rates_convert");
   }, 240_000);
 
   it("needs the generator in its go.mod", async () => {

@@ -13,6 +13,7 @@ import type { PluginSdkJob } from "../language";
 import { goDescriptors } from "./go-descriptors";
 import { GO_PLUGIN_VERSION, modulePath, PROTOC_GEN_GO_PLUGIN } from "./go-module";
 import { GO_OUT, goPackage } from "./go-names";
+import { goProtos } from "./go-protos";
 import { runGo } from "./toolchain";
 
 /**
@@ -28,10 +29,11 @@ export async function emitSdk(job: PluginSdkJob): Promise<GeneratedFile[]> {
 async function runGenerator({
   plugin,
   folder,
-  protos: { descriptors, paths, contract },
+  protos,
 }: PluginSdkJob): Promise<CodeGeneratorResponse> {
+  const { descriptors, paths, files: contractFiles } = goProtos(protos);
   const module = modulePath(folder);
-  const packages = contract.files.map(({ path, package: protoPackage }) => {
+  const packages = contractFiles.map(({ path, package: protoPackage }) => {
     const { folder: goFolder, name } = goPackage(protoPackage);
     return `M${path}=${module}/${goFolder};${name}`;
   });

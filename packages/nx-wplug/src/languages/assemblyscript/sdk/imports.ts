@@ -1,6 +1,6 @@
 import { type ImportDeclarationStructure, StructureKind } from "ts-morph";
 
-import type { ContractFile, TypeName } from "../../../contract/contract";
+import type { ContractFile, FileName, TypeName } from "../../../contract/contract";
 import { relativeModule } from "../../../generated/relative-module";
 import { LocalNames } from "./local-names";
 
@@ -53,16 +53,13 @@ export class Imports {
       }));
   }
 
-  private moduleOf(type: TypeName): string {
-    if (type.wellKnown === true) {
-      return `@wplug/well-known-types/assembly/gen/${type.file.replace(/\.proto$/, "")}.pb`;
-    }
-    return this.module(`${type.file.replace(/\.proto$/, "")}.pb`);
-  }
-
-  /** Specifier of a generated module, given by its path without extension. */
-  module(path: string): string {
-    return relativeModule(this.file.path, path);
+  /** The module with the messages of a file: of the same contract, of another one, or of well-known types. */
+  moduleOf({ file, importedFrom, wellKnown }: FileName & { readonly wellKnown?: boolean }): string {
+    const module = `${file.replace(/\.proto$/, "")}.pb`;
+    const from = wellKnown === true ? "@wplug/well-known-types" : importedFrom;
+    return from === undefined
+      ? relativeModule(this.file.path, module)
+      : `${from}/assembly/gen/${module}`;
   }
 }
 

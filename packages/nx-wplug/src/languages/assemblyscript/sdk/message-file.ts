@@ -1,6 +1,6 @@
 import { StructureKind } from "ts-morph";
 
-import type { Contract, ContractFile, Message } from "../../../contract/contract";
+import type { ContractFile, Message } from "../../../contract/contract";
 import type { GeneratedFile } from "../../../generated/generated-file";
 import { classCode } from "./class-code";
 import { declaredNames } from "./declared-names";
@@ -15,23 +15,22 @@ import { oneofCode } from "./oneof-code";
 import { printSource } from "./print-source";
 
 /** `X.pb.ts`: enums and message classes of a file. */
-export function messageFile(file: ContractFile, contract: Contract): GeneratedFile {
+export function messageFile(file: ContractFile): GeneratedFile {
   const declared = declaredNames(file);
   const imports = new Imports(file, declared.all);
   const enums = file.enums.map(({ name, comment, values }) => enumCode(name, comment, values));
   const messages = file.messages.flatMap((message) =>
     messageCode(message, imports, declared.caseEnums),
   );
-  const publicFiles = contract.files.filter(({ path }) => file.publicImports.includes(path));
   return {
     path: `${file.stem}.pb.ts`,
     content: printSource(
       file.path,
       [
         ...imports.structures(),
-        ...publicFiles.map((imported) => ({
+        ...file.publicImports.map((imported) => ({
           kind: StructureKind.ExportDeclaration as const,
-          moduleSpecifier: imports.module(`${imported.stem}.pb`),
+          moduleSpecifier: imports.moduleOf(imported),
         })),
       ],
       [...enums, ...messages],

@@ -232,7 +232,7 @@ export function everythingContract(): Contract {
         ],
       }),
       file(path, {
-        publicImports: [sharedPath],
+        publicImports: [{ file: sharedPath }],
         messages: [
           message(everything, fields, {
             oneofs: [{ name: "choice", protoName: "choice", comment: none, fields: members }],

@@ -15,6 +15,8 @@ function gapsOf(files: Record<string, string>): string[] {
     descriptors: compileInline(protos),
     paths: Object.keys(protos),
     contract: contractOf(protos),
+    imported: [],
+    onDisk: (path) => path,
   });
   return gaps.map(({ path, line, message }) => `${path}:${line}: ${message}`);
 }

@@ -5,6 +5,7 @@ import { part, ProtoSource } from "../../../contract/model/proto-source";
 import type { Protos } from "../../../contract/read-contract";
 import type { Diagnostic } from "../../../errors/contract-error";
 import { goDescriptors } from "../go-descriptors";
+import { goProtos } from "../go-protos";
 import { findCycles, findIgnoredFile, findSameFiles } from "./file-gaps";
 import { type GoSource, importPosition } from "./go-source";
 import { findSameNames, findWordsOfGo } from "./name-gaps";
@@ -20,12 +21,13 @@ const MISSING: Readonly<Record<string, string>> = {
  * What go-plugin's generator refuses, or makes code of that does not compile in a plugin, in a contract that wplug itself
  * can take. Each was seen with go-plugin 0.9.0.
  */
-export function findGaps({ descriptors, paths, contract }: Protos): Diagnostic[] {
+export function findGaps(protos: Protos): Diagnostic[] {
+  const { descriptors, paths, files: contractFiles } = goProtos(protos);
   const { files, filesToGenerate } = goDescriptors(descriptors, paths);
   const registry = createFileRegistry(descriptors);
   const sources = filesToGenerate.flatMap((path): GoSource[] => {
     const desc = registry.getFile(path);
-    const file = contract.files.find((it) => it.path === path);
+    const file = contractFiles.find((it) => it.path === path);
     if (desc === undefined || file === undefined) return [];
     const imports = files.find(({ name }) => name === path)?.dependency ?? [];
     return [{ source: new ProtoSource(desc), file, imports }];

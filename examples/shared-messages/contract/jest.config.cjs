@@ -1,0 +1,1 @@
+module.exports = { displayName: "order-contract", preset: "wplug" };

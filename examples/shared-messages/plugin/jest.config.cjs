@@ -1,0 +1,1 @@
+module.exports = { displayName: "order-plugin", preset: "wplug" };
