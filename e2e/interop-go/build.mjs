@@ -106,9 +106,18 @@ async function buildGo(work) {
   await runGo(work, wasm, "build", "-o", "dist/go.wasm", ...shared);
   const built = { host: join(work, "dist/host"), go: join(work, "dist/go.wasm") };
   if (!hasTinyGo()) return built;
-  const output = join(work, "dist/tinygo.wasm");
-  await run("tinygo", ["build", "-target=wasip1", "-o", output, ...shared], { cwd: work });
-  return { ...built, tinygo: output };
+  const tinygo = join(work, "dist/tinygo.wasm");
+  // As `nx build` does it.
+  const { ok, messages } = await wplug("languages/go/compile.js").compile("tinygo", {
+    workspaceRoot: work,
+    plugin: { name: "plugin", root: "plugin", folder: join(work, "plugin") },
+    contract: { name: "contract", root: ".", folder: work },
+    main: undefined,
+    section: () => Promise.resolve({ language: "tinygo" }),
+    outFile: tinygo,
+  });
+  if (!ok) throw new Error(messages.join("\n"));
+  return { ...built, tinygo };
 }
 
 /**

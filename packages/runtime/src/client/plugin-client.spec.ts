@@ -168,6 +168,7 @@ describe("who frees the answer", () => {
     ["the host for C", producers("C99", "clang", "14"), {}, 2],
     ["the collector for Go", producers("Go", "Go cmd/compile", "go1.24.4"), initialize, 1],
     ["the host for TinyGo", producers("C99", "clang", "15 (tinygo-org)"), initialize, 2],
+    ["the host for TinyGo with any LLVM", producers("C99", "TinyGo", "0.39.0"), initialize, 2],
     ["the collector for old TinyGo", producers("C99", "clang", "15 (tinygo-org)"), {}, 1],
     ["the host where the section makes no sense", customSection("producers", "\x7f"), {}, 2],
   ])("is %s", async (_, section, parts, frees) => {
@@ -312,6 +313,26 @@ describe("a plugin that misbehaves is retired:", () => {
       /failed: sayHello trapped: panic: index out of range\. Load it again\.$/,
     );
     await expect(later).rejects.toMatchObject({ cause: { name: "PluginTrapError" } });
+  });
+
+  it("shows the panic of a TinyGo plugin, which it prints to stdout", async () => {
+    const bytes = await wat(
+      greeter({
+        imports: FD_WRITE,
+        sayHello: `(call $write (i32.const 1) (i32.const 100) (i32.const 25)) unreachable`,
+        more: `${WRITE} (data (i32.const 100) "panic: index out of range\\n")
+          (func (export "_initialize"))`,
+      }),
+    );
+    const panics = async (section: Uint8Array): Promise<unknown> => {
+      const plugin = await GreeterPlugin.load(concat(bytes, section), { stdout: null });
+      return plugin.sayHello({}).catch((error: unknown) => (error as Error).message);
+    };
+    expect(await panics(customSection("wplug", '{"language":"tinygo"}'))).toBe(
+      "sayHello trapped: panic: index out of range",
+    );
+    // What others print is theirs.
+    expect(await panics(customSection("wplug", "{}"))).toBe("sayHello trapped: unreachable");
   });
 
   it.each(["(i64.const 0)", "(i64.const -1)", "unreachable"])(

@@ -90,7 +90,8 @@ export class PluginInstance {
 
   private constructor(module: PluginModule, options: LoadOptions, suspender?: Suspender) {
     const { limits = {} } = options;
-    const sandbox = new Sandbox(options);
+    // TinyGo's runtime prints panics where it prints everything.
+    const sandbox = new Sandbox(options, module.toolchain === "tinygo" ? "stdout" : "stderr");
     const stderrLines = (): readonly string[] => sandbox.stderrLines();
     this.module = module;
     this.suspender = suspender;
@@ -459,6 +460,7 @@ export class PluginInstance {
       memory: this.sandbox.memory,
       memoryLimit: this.memoryLimit,
       stderr: this.sandbox.stderrLines(),
+      reports: this.sandbox.reportLines(),
     });
     // The rest of the message is in the cause.
     this.end(`an earlier call failed: ${error.message.split("\n", 1)[0] ?? ""}`, error);

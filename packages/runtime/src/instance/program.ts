@@ -66,6 +66,7 @@ export async function runInstance(module: PluginModule, options: ProgramOptions)
       memory,
       memoryLimit: options.limits?.memory,
       stderr: stderrLines(),
+      reports: sandbox.reportLines(),
     });
   } finally {
     limits?.close();

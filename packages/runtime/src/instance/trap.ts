@@ -23,12 +23,14 @@ export interface TrapContext {
   readonly memoryLimit: number | undefined;
   /** The last lines of stderr. */
   readonly stderr: readonly string[];
+  /** The last lines of the stream on which its toolchain reports panics. */
+  readonly reports: readonly string[];
 }
 
 /** The error for what came out of the plugin instead of an answer. */
 export function trapError(thrown: unknown, context: TrapContext): WplugError {
   if (thrown instanceof WplugError) return thrown;
-  const { action, stderr } = context;
+  const { action, stderr, reports } = context;
   if (thrown instanceof ExitSignal) {
     const message = `${action}: the plugin ended itself with exit code ${thrown.code}`;
     return new PluginExitError(message + shown(stderr), thrown.code, stderr);
@@ -39,7 +41,7 @@ export function trapError(thrown: unknown, context: TrapContext): WplugError {
       cause: thrown,
     });
   }
-  const panic = panicText(context) ?? stderr.find((line) => PANIC_LINE.test(line));
+  const panic = panicText(context) ?? reports.find((line) => PANIC_LINE.test(line));
   const reason = panic ?? reasonOf(thrown);
   // The panic is on stderr too: once is enough.
   const rest = panic === undefined ? stderr : stderr.filter((line) => !panic.includes(line.trim()));

@@ -19,7 +19,9 @@ export function toolchainOf(module: WasmModule): Toolchain {
   const producers = Module.customSections(module, "producers")
     .map((section) => readProducers(new Uint8Array(section)))
     .flat();
-  if (producers.some((producer) => producer.version.includes("tinygo"))) return "tinygo";
+  // Its own entry, or that of the LLVM that its releases come with. Builds with another LLVM have the first alone.
+  const isTinyGo = ({ name, version }: Producer) => name === "TinyGo" || version.includes("tinygo");
+  if (producers.some(isTinyGo)) return "tinygo";
   if (producers.some(({ field, name }) => field === "language" && name === "Go")) return "go";
   return Module.customSections(module, "wplug").length > 0 ? "wplug" : "other";
 }

@@ -21,16 +21,20 @@ export class Sandbox {
   private readonly budget: OutputBudget;
   private readonly stdout: Output;
   private readonly stderr: OutputTail;
+  private readonly reports: OutputTail;
   private readonly descriptors: Descriptors;
 
-  constructor(options: SandboxOptions) {
+  /** @param reportsOn where the toolchain of the plugin reports panics */
+  constructor(options: SandboxOptions, reportsOn: "stdout" | "stderr" = "stderr") {
     const budget = new OutputBudget(options.limits?.output);
     this.options = options;
     this.budget = budget;
-    this.stdout = budget.limit(createOutput("stdout", options.stdout, standardOutput));
+    const stdout = budget.limit(createOutput("stdout", options.stdout, standardOutput));
     this.stderr = new OutputTail(
       budget.limit(createOutput("stderr", options.stderr, standardError)),
     );
+    this.reports = reportsOn === "stderr" ? this.stderr : new OutputTail(stdout);
+    this.stdout = reportsOn === "stderr" ? stdout : this.reports;
     this.descriptors = firstDescriptors(this.stdout, this.stderr, options.files ?? {});
   }
 
@@ -44,6 +48,11 @@ export class Sandbox {
   /** The last lines of stderr, for errors. */
   stderrLines(): string[] {
     return this.stderr.lines();
+  }
+
+  /** The last lines of where panics are reported. */
+  reportLines(): string[] {
+    return this.reports.lines();
   }
 
   /** Lets the next call write as much as one may. */

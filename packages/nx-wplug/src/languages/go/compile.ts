@@ -35,7 +35,7 @@ export async function compile(compiler: GoCompiler, job: CompileJob): Promise<Co
 /** A library (a reactor, in the words of WASI) that initialises once and stays; nothing in it about where it was built. */
 const FLAGS: Readonly<Record<GoCompiler, readonly string[]>> = {
   go: ["-buildmode=c-shared", "-trimpath", "-buildvcs=false"],
-  tinygo: ["-buildmode=c-shared", "-target=wasip1", "-no-debug"],
+  tinygo: ["-buildmode=c-shared", "-target=wasip1", "-scheduler=none", "-opt=z", "-no-debug"],
 };
 
 /** The compiler names files relative to the plugin's folder, people read them from the workspace's. */
