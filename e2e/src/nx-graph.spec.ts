@@ -130,7 +130,7 @@ describe("contracts, versions and handshakes in the project graph", () => {
         "export const functions = { wave: () => ({}) };\n",
       );
       expect(failing("handshake polite-plugin")).toContain(
-        "polite-plugin does not fit desk: plugin imports env.nod, which the host does not provide",
+        "polite-plugin does not fit desk: plugin imports env.nod (greeter.v1.Host.Nod), which the host does not provide",
       );
       expect(
         rowsOf("plugins/polite-plugin").map(({ host, problems }) => [host, problems.length]),

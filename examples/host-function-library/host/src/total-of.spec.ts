@@ -19,6 +19,6 @@ it("says what is wrong with an order", async () => {
 
 it("does not load the plugin without the library", async () => {
   await expect(CheckoutPlugin.load(plugin)).rejects.toThrow(
-    "plugin imports json-parser.parse_order, which the host does not provide",
+    "plugin imports json-parser.parse_order (library.JsonParser.ParseOrder), which the host does not provide",
   );
 });

@@ -129,6 +129,7 @@ describe("host functions", () => {
     expect(sdk.BrowserPlugin.service.hostFunctions).toContainEqual({
       module: "json-parser",
       name: "parse_number",
+      rpc: "json.JsonParser.ParseNumber",
     });
   });
 
@@ -214,13 +215,13 @@ describe("host functions", () => {
 
   it("are asked for when a plugin is loaded, not when it calls", async () => {
     await expect(sdk.BrowserPlugin.load(wasm)).rejects.toThrow(
-      /^plugin imports env\.ping, env\.log, env\.http_get, json-parser\.parse_number: load it with the option host, an implementation of the host's functions, or with the library that has them \(the plugin, loaded as shop\.Browser\)$/,
+      /^plugin imports env\.ping \(shop\.ShopFunctions\.Ping\), env\.log \(shop\.ShopFunctions\.Log\), env\.http_get \(shop\.ShopFunctions\.HttpGet\), json-parser\.parse_number \(json\.JsonParser\.ParseNumber\): load it with the option host, an implementation of the host's functions, or with the library that has them \(the plugin, loaded as shop\.Browser\)$/,
     );
     await expect(sdk.BrowserPlugin.load(wasm, { host: { log: host.log } })).rejects.toThrow(
       "the implementation of shop.ShopFunctions lacks httpGet, ping: plugins may call all of its functions",
     );
     await expect(sdk.BrowserPlugin.load(wasm, { host })).rejects.toThrow(
-      "plugin imports json-parser.parse_number, which the host does not provide",
+      "plugin imports json-parser.parse_number (json.JsonParser.ParseNumber), which the host does not provide",
     );
   });
 });

@@ -208,6 +208,23 @@ describe("proto3 JSON of messages with every kind of field", () => {
       oneUint64: "18446744073709551615",
       oneSint64: "15",
     });
+    // Also those with a fraction or an exponent.
+    const others =
+      '{"oneInt64": -9.223372036854775807e18, "oneUint64": 18446744073709551615.0, "oneSint64": 90071992547409930e-1, ' +
+      '"oneDouble": 9007199254740993.0, "oneFloat": 1e30}';
+    expect(Everything.fromJsonString(others).toJson()).toEqual({
+      oneInt64: "-9223372036854775807",
+      oneUint64: "18446744073709551615",
+      oneSint64: "9007199254740993",
+      oneDouble: 9007199254740992,
+      oneFloat: 1e30,
+    });
+    expect(() => Everything.fromJsonString('{"oneUint64": 18446744073709551616.0}')).toThrow(
+      "18446744073709551616 is out of the range of uint64",
+    );
+    expect(() => Everything.fromJsonString('{"oneInt64": 1e300}')).toThrow(
+      "is out of the range of int64",
+    );
   });
 
   it.each<[object, string]>([

@@ -215,10 +215,11 @@ function descriptor(
 
 /** Those of all files: a plugin may use the libraries of its contract. */
 function writeHostFunctions(writer: CodeBlockWriter, services: readonly HostService[]): void {
-  const lines = services.flatMap(({ module, methods }) =>
-    methods.map(
-      ({ wasmName }) => `{ module: ${JSON.stringify(module)}, name: ${JSON.stringify(wasmName)} },`,
-    ),
+  const lines = services.flatMap(({ module, typeName, methods }) =>
+    methods.map(({ wasmName, protoName }) => {
+      const [from, name] = [module, wasmName].map((it) => JSON.stringify(it));
+      return `{ module: ${from}, name: ${name}, rpc: "${typeName}.${protoName}" },`;
+    }),
   );
   if (lines.length === 0) {
     writer.writeLine("hostFunctions: [],");

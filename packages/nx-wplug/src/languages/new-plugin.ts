@@ -49,7 +49,7 @@ export interface MethodOutline {
 
 /** As much of a file of a contract as is known before it is on disk. */
 export interface FileOutline extends Pick<ContractFile, "path" | "package"> {
-  readonly pluginServices: readonly (Pick<PluginService, "name"> & {
+  readonly pluginServices: readonly (Pick<PluginService, "typeName"> & {
     readonly methods: readonly {
       readonly protoName: string;
       readonly input: TypeOutline;

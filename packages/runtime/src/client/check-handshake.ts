@@ -91,7 +91,7 @@ export async function checkHandshake(
       : { version: undefined, problems: missing.map(missingExportProblem) };
   const problems = [
     ...missingAbi.map(missingExportProblem),
-    ...unknown.map(unknownImportProblem),
+    ...unknown.map((name) => unknownImportProblem(name, service.hostFunctions)),
     ...run.problems,
   ];
   const canCall = options.calls === true && problems.length === 0;

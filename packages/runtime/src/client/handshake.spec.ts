@@ -132,14 +132,15 @@ describe("checkHandshake", () => {
 
   it("takes the functions that a host really has for those of the contract, if it is told", async () => {
     const bytes = await wat(greeter({ imports: http }));
-    const hostFunctions = [{ module: "env", name: "http_get" }];
+    const hostFunctions = [{ module: "env", name: "http_get", rpc: "test.v1.Web.HttpGet" }];
     const report = await checkHandshake(
       bytes,
       { ...service, hostFunctions },
       { hostFunctions: [{ module: "env", name: "other" }] },
     );
+    expect(report.unknownImports).toEqual(["env.http_get"]);
     expect(report.problems).toEqual([
-      "plugin imports env.http_get, which the host does not provide",
+      "plugin imports env.http_get (test.v1.Web.HttpGet), which the host does not provide",
     ]);
   });
 

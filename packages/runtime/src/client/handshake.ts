@@ -39,7 +39,9 @@ export async function openPlugin(
 ): Promise<PluginRunner> {
   refuse(module, service, [
     ...missingAbiExports(module, service).map(missingExportProblem),
-    ...unknownImports(module, functionsOf(options)).map(unknownImportProblem),
+    ...unknownImports(module, functionsOf(options)).map((name) =>
+      unknownImportProblem(name, service.hostFunctions),
+    ),
   ]);
   const { isolation, pool, limits } = options;
   const limited = await module.rewrite({

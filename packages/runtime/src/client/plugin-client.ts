@@ -2,7 +2,7 @@ import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf, type HostLibrary } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
-import { unknownImports } from "../instance/imports.js";
+import { importWithRpc, unknownImports } from "../instance/imports.js";
 import { isPromise } from "../instance/is-promise.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
@@ -196,8 +196,9 @@ function checkHostless(
     known.includes(it),
   );
   if (called.length === 0) return;
+  const named = called.map((name) => importWithRpc(name, hostFunctions));
   throw new PluginLoadError(
-    `plugin imports ${called.join(", ")}: load it with the option host, an implementation of the host's functions, ` +
+    `plugin imports ${named.join(", ")}: load it with the option host, an implementation of the host's functions, ` +
       `or with the library that has them (${module.name}, loaded as ${typeName})`,
   );
 }

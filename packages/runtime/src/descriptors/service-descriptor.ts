@@ -21,7 +21,17 @@ export interface HandshakeService {
   readonly apiVersionExport: string;
   readonly methods: Readonly<Record<string, { readonly wasmName: string }>>;
   /** Host functions of the contract, by wasm import. */
-  readonly hostFunctions: readonly { readonly module: string; readonly name: string }[];
+  readonly hostFunctions: readonly HostFunctionName[];
+}
+
+/** What a host function of a contract is called by. */
+export interface HostFunctionName {
+  /** wasm import module, `env` unless the contract says otherwise. */
+  readonly module: string;
+  /** wasm import name: `http_get`. */
+  readonly name: string;
+  /** Fully qualified name of the rpc, for errors: `browser.v1.Web.HttpGet`. SDKs that wplug 0.1.0 generated lack it. */
+  readonly rpc?: string;
 }
 
 /** A plugin service, as generated code describes it. */

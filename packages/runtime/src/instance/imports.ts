@@ -1,4 +1,5 @@
 import type { HostFunction } from "../descriptors/host-function.js";
+import type { HostFunctionName } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
@@ -22,16 +23,27 @@ export function unknownImports(module: PluginModule, provided: readonly Provided
   return [...new Set(unknown.map(({ module, name }) => `${module}.${name}`))];
 }
 
-/** The text of the error for an unknown import. */
-export function unknownImportProblem(name: string): string {
-  return `plugin imports ${name}, which the host does not provide`;
+/**
+ * The text of the error for an unknown import.
+ *
+ * @param known host functions of the contract
+ */
+export function unknownImportProblem(name: string, known: readonly HostFunctionName[]): string {
+  return `plugin imports ${importWithRpc(name, known)}, which the host does not provide`;
+}
+
+/** A wasm import, and what it is called in the contract: `env.http_get (browser.v1.Web.HttpGet)`. */
+export function importWithRpc(wanted: string, known: readonly HostFunctionName[]): string {
+  const rpc = known.find(({ module, name }) => `${module}.${name}` === wanted)?.rpc;
+  return rpc === undefined ? wanted : `${wanted} (${rpc})`;
 }
 
 /** @throws PluginLoadError that names the imports which neither WASI nor a host function provides */
 export function checkImports(module: PluginModule, provided: readonly Provided[]): void {
   const unknown = unknownImports(module, provided);
   if (unknown.length === 0) return;
-  throw new PluginLoadError(`${unknown.map(unknownImportProblem).join(", ")} (${module.name})`);
+  const problems = unknown.map((name) => unknownImportProblem(name, []));
+  throw new PluginLoadError(`${problems.join(", ")} (${module.name})`);
 }
 
 /** What an instance is given: WASI and the host functions that it asks for. */

@@ -34,7 +34,7 @@ export function greeterFile(protoPackage: string): FileOutline {
   return {
     path: "greeter.proto",
     package: protoPackage,
-    pluginServices: [{ name: "Greeter", methods: [sayHello] }],
+    pluginServices: [{ typeName: `${protoPackage}.Greeter`, methods: [sayHello] }],
   };
 }
 

@@ -44,23 +44,30 @@ export function goOutline(files: readonly FileOutline[], module: string): GoOutl
   const typeOf = ({ file, typeName }: TypeOutline): string => {
     const declaring = byPath.get(file);
     const scope = declaring?.package ?? "google.protobuf";
-    const name = scope === "" ? typeName : typeName.slice(scope.length + 1);
     const from = declaring === undefined ? imports.ofKnown(file) : imports.of(declaring);
-    return `${from}.${goTypeName(name)}`;
+    return `${from}.${goTypeName(withoutPackage(typeName, scope))}`;
   };
   const services = files.flatMap((file) =>
-    file.pluginServices.map(({ name, methods }) => ({
-      name: goName(name),
-      package: imports.of(file),
-      type: `my${goName(name)}`,
-      methods: methods.map(({ protoName, input, output }) => ({
-        name: goName(protoName),
-        input: typeOf(input),
-        output: typeOf(output),
-      })),
-    })),
+    file.pluginServices.map(({ typeName, methods }) => {
+      const name = goName(withoutPackage(typeName, file.package));
+      return {
+        name,
+        package: imports.of(file),
+        type: `my${name}`,
+        methods: methods.map(({ protoName, input, output }) => ({
+          name: goName(protoName),
+          input: typeOf(input),
+          output: typeOf(output),
+        })),
+      };
+    }),
   );
   return { imports: imports.sorted(), services };
+}
+
+/** Not the name in TypeScript, which may be another. */
+function withoutPackage(typeName: string, scope: string): string {
+  return scope === "" ? typeName : typeName.slice(scope.length + 1);
 }
 
 /** Packages by path, each under a name of its own. */

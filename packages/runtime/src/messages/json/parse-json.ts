@@ -1,5 +1,6 @@
 import { isWellFormed } from "../wire/well-formed.js";
 import { shortened } from "../wire/js-value.js";
+import { exactInteger } from "./decimal.js";
 import { JsonError } from "./json-error.js";
 
 /** As `JsonValue`; an integer that a double cannot hold exactly is a bigint. */
@@ -62,10 +63,11 @@ class Parser {
     const value = Number(source);
     // Of any length, which is why a bigint is not made of it first.
     if (!Number.isFinite(value)) throw this.error(`the number ${shortened(source)} is too large`);
-    if (fraction === undefined && exponent === undefined && !Number.isSafeInteger(value)) {
-      return BigInt(source);
-    }
-    return value;
+    if (Number.isSafeInteger(value)) return value;
+    if (fraction === undefined && exponent === undefined) return BigInt(source);
+    // A double has no fraction from there on, but what is written may have one, or be another integer.
+    const exact = Number.isInteger(value) ? exactInteger(source) : undefined;
+    return typeof exact === "bigint" ? exact : value;
   }
 
   private object(): ParsedJson {

@@ -1,6 +1,7 @@
 import { isBytes, shortened } from "../wire/js-value.js";
 import { isWellFormed } from "../wire/well-formed.js";
 import { fromBase64, toBase64 } from "./base64.js";
+import { exactInteger, isDecimal, TOO_LONG } from "./decimal.js";
 import { JsonError, kindOf } from "./json-error.js";
 import type { JsonValue } from "./json-value.js";
 import type { ParsedJson } from "./parse-json.js";
@@ -132,15 +133,12 @@ export function checkedString(text: string): string {
   return text;
 }
 
-// What JSON allows for a number, and nothing around it.
-const decimal = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-
 function floatFromJson(type: "float" | "double", json: ParsedJson): number {
   if (json === "NaN") return NaN;
   if (json === "Infinity" || json === "-Infinity") return Number(json);
   // NaN and Infinity as such are no JSON.
   const isNumber = typeof json === "bigint" || (typeof json === "number" && Number.isFinite(json));
-  if (!isNumber && !(typeof json === "string" && decimal.test(json))) {
+  if (!isNumber && !(typeof json === "string" && isDecimal(json))) {
     throw new JsonError(`expected ${type}, not ${kindOf(json)}`);
   }
   const value = Number(json);
@@ -166,31 +164,11 @@ function checkedRange(type: ScalarName, value: bigint): bigint {
   return value;
 }
 
-/** No integer type has more digits. */
-const MAX_DIGITS = 20;
-
 function toInteger(type: ScalarName, json: ParsedJson): bigint | undefined {
   if (typeof json === "bigint") return json;
   if (typeof json === "number") return Number.isInteger(json) ? BigInt(json) : undefined;
   if (typeof json !== "string") return undefined;
-  const match = decimal.exec(json);
-  if (match === null) return undefined;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  const digits = (whole + fraction).replace(/^0+/, "");
-  if (digits === "") return BigInt(0);
-  const significant = withoutTrailingZeros(digits);
-  const zeros = Number(exponent) - fraction.length + (digits.length - significant.length);
-  if (zeros < 0) return undefined;
-  // Before anything is written out: 1e999999999 would be long, and to parse a long text takes quadratic time.
-  if (significant.length + zeros > MAX_DIGITS) {
-    throw new JsonError(`${shortened(json)} is out of the range of ${type}`);
-  }
-  return BigInt(sign + significant + "0".repeat(zeros));
-}
-
-/** Not by an expression, which would try anew at each of many zeros. */
-function withoutTrailingZeros(digits: string): string {
-  let end = digits.length;
-  while (digits[end - 1] === "0") end--;
-  return digits.slice(0, end);
+  const value = exactInteger(json);
+  if (value !== TOO_LONG) return value;
+  throw new JsonError(`${shortened(json)} is out of the range of ${type}`);
 }

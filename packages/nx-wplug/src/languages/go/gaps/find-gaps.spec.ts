@@ -87,6 +87,81 @@ service Func { }`,
     ]);
   });
 
+  it("finds names of services that their own code needs", () => {
+    expect(
+      gapsOf({
+        "a.proto": `package a.v1; import "money.proto"; import "google/protobuf/empty.proto"; message M { }
+// go:plugin type=plugin version=1
+service Money { rpc Get(acme.money.Cents) returns (M); }
+// go:plugin type=plugin version=1
+service P { rpc Get(M) returns (M); }
+// go:plugin type=plugin version=1
+service Emptypb { rpc Get(M) returns (google.protobuf.Empty); }
+// go:plugin type=plugin version=1
+service String { }
+// go:plugin type=plugin version=1
+service V1 { }
+// go:plugin type=host
+service Skip { rpc Get(M) returns (M); }`,
+        "money.proto": "package acme.money; message Cents { }",
+      }),
+    ).toEqual([
+      "a.proto:4: a service can't be called Money there: rename it",
+      "a.proto:6: a service can't be called P there: rename it",
+      "a.proto:8: a service can't be called Emptypb there: rename it",
+      "a.proto:10: a service can't be called String there: rename it",
+      "a.proto:14: a service can't be called Skip there: rename it",
+    ]);
+  });
+
+  it("finds members of messages that are called like methods of them, and fields that Go takes for one", () => {
+    expect(
+      gapsOf({
+        "a.proto": `package a;
+message M {
+  message N {
+    bytes marshalVT = 1;
+    oneof size_v_t { bool a = 2; }
+    oneof SizeVT { bool Reset = 3; }
+  }
+  int32 user_id = 1;
+  int32 userID = 2;
+  string ProtoMessage = 3;
+}
+message ErrIntOverflow { }
+enum ErrInvalidLength { Z = 0; }`,
+      }),
+    ).toEqual([
+      "a.proto:5: a field can't be called marshalVT there: rename it",
+      "a.proto:6: a oneof can't be called size_v_t there: rename it",
+      "a.proto:7: a oneof can't be called SizeVT there: rename it",
+      "a.proto:13: a message can't be called ErrIntOverflow there: rename it",
+      "a.proto:14: an enum can't be called ErrInvalidLength there: rename it",
+      "a.proto:10: the fields userID and user_id of M get one name: rename one",
+    ]);
+  });
+
+  it("finds types that would get one name", () => {
+    expect(
+      gapsOf({
+        "a.proto": `package a;
+message A { message B { } }
+message A_B { }
+message greeter { }
+// go:plugin type=plugin version=1
+service Greeter { rpc Get(greeter) returns (A); }
+enum e { Z = 0; }
+message E { }
+enum Color { NONE = 0; }
+message Color_name { }`,
+      }),
+    ).toEqual([
+      "a.proto:4: the message A_B and the message A.B get one name: rename one",
+      "a.proto:8: the enum e and the message E get one name: rename one",
+      "a.proto:7: the service Greeter and the message greeter get one name: rename one",
+    ]);
+  });
+
   it("finds names that two things would get", () => {
     expect(
       gapsOf({

@@ -8,7 +8,7 @@ import { goDescriptors } from "../go-descriptors";
 import { goProtos } from "../go-protos";
 import { findCycles, findIgnoredFile, findSameFiles } from "./file-gaps";
 import { type GoSource, importPosition } from "./go-source";
-import { findSameNames, findWordsOfGo } from "./name-gaps";
+import { findSameFields, findSameNames, findTakenNames } from "./name-gaps";
 
 /** Files of well-known types that go-plugin has no Go package for, and what can take their place. */
 const MISSING: Readonly<Record<string, string>> = {
@@ -35,7 +35,8 @@ export function findGaps(protos: Protos): Diagnostic[] {
   return [
     ...sources.flatMap(findEdition),
     ...sources.flatMap(findMissingTypes),
-    ...sources.flatMap(findWordsOfGo),
+    ...sources.flatMap(findTakenNames),
+    ...sources.flatMap(findSameFields),
     ...sources.flatMap(findIgnoredFile),
     ...findSameFiles(sources),
     ...findSameNames(sources),
