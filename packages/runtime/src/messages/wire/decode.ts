@@ -7,6 +7,9 @@ import { leaveBlock, Reader } from "./reader.js";
 import { WireError } from "./wire-error.js";
 import { isBytes } from "./js-value.js";
 
+/** Up to this many bytes a loop beats `set`, which wants a view. */
+const SHORT_COPY = 48;
+
 /** The reader that is not in use. One that failed does not come back. */
 let idle: Reader | undefined;
 
@@ -75,11 +78,14 @@ function assignUnknown(unknown: ReadonlyMap<Message, readonly number[]>, buffer:
     for (let i = 0; i < ranges.length; i += 2) length += ranges[i + 1]! - ranges[i]!;
     const bytes = new Uint8Array(length);
     bytes.set(before);
-    let at = before.length;
+    let to = before.length;
     for (let i = 0; i < ranges.length; i += 2) {
-      // One at a time: as many views as there are ranges would take far more memory than the fields.
-      bytes.set(buffer.subarray(ranges[i], ranges[i + 1]), at);
-      at += ranges[i + 1]! - ranges[i]!;
+      const start = ranges[i]!;
+      const end = ranges[i + 1]!;
+      // There may be as many as there are fields: to make a view of each short one takes many times as long.
+      if (end - start > SHORT_COPY) bytes.set(buffer.subarray(start, end), to);
+      else for (let at = 0; at < end - start; at++) bytes[to + at] = buffer[start + at]!;
+      to += end - start;
     }
     message.$unknown = bytes;
   }
