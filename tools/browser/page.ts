@@ -1,4 +1,4 @@
-import { MemoryFiles, PluginModule, runProgram, type LoadOptions } from "@wplug/runtime";
+import { MemoryFiles, PluginModule, runProgram, untrusted, type LoadOptions } from "@wplug/runtime";
 
 import { PagePlugin, type Host } from "./gen/host.js";
 import { Values } from "./gen/index.js";
@@ -121,6 +121,12 @@ const tests: Record<string, () => Promise<string>> = {
 
   "is stopped at its time limit, and answers again": () =>
     withPlugin({ isolation: "worker", limits: { time: 300 } }, async (show) => {
+      const error = await show("loop").catch(String);
+      return `${error} / ${await show("again")}`;
+    }),
+
+  "is held to all limits that nobody has named": () =>
+    withPlugin(untrusted({ time: 300 }), async (show) => {
       const error = await show("loop").catch(String);
       return `${error} / ${await show("again")}`;
     }),

@@ -34,6 +34,8 @@ const expected = {
   "reads files from a worker": "file",
   "is stopped at its time limit, and answers again":
     "PluginTimeoutError: show took longer than 300 ms (limits.time) / again!",
+  "is held to all limits that nobody has named":
+    "PluginTimeoutError: show took longer than 300 ms (limits.time) / again!",
   "says what trapped":
     "PluginTrapError: show trapped: panic: thrown on purpose (assembly/index.ts:19:7)",
   "is kept below its memory limit":

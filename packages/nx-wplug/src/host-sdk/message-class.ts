@@ -8,6 +8,7 @@ import type { Imports } from "./imports";
 import { membersOf } from "./members";
 import { writeProperty } from "./property";
 import { writeRead } from "./read-body";
+import { weightOf } from "./weight";
 import { writeWrite } from "./write-body";
 
 /**
@@ -45,6 +46,7 @@ function writeProperties(writer: CodeBlockWriter, message: Message, imports: Imp
     });
     writer.write(";").newLine();
   }
+  writer.writeLine(`static readonly weight = ${weightOf(message)};`);
   writer.blankLine();
   for (const member of membersOf(message)) writeProperty(writer, member, imports);
   writer.blankLine();

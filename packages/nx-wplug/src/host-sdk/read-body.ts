@@ -5,6 +5,7 @@ import type { Imports } from "./imports";
 import type { MapField, RepeatedField, SingularField } from "./members";
 import {
   isPackable,
+  leastSizeOf,
   readValue,
   scalar,
   tagOf,
@@ -71,10 +72,16 @@ function readSingular(writer: CodeBlockWriter, field: SingularField, imports: Im
 function readRepeated(writer: CodeBlockWriter, field: RepeatedField, imports: Imports): void {
   const { number, name, value } = field;
   const push = `push(${readValue(value, imports)});`;
-  writeCase(writer, tagOf(number, wireTypeOf(value)), `message.${name}.${push}`);
-  if (!isPackable(value)) return;
+  const tag = tagOf(number, wireTypeOf(value));
+  if (!isPackable(value)) {
+    writeCase(writer, tag, `message.${name}.${push}`);
+    return;
+  }
+  writeCase(writer, tag, `${imports.runtime("charge")}(reader, 1);`, `message.${name}.${push}`);
   writer.write(`case ${tagOf(number, wireType.len)}:`).block(() => {
-    writer.writeLine(`const outer = ${imports.runtime("enterBlock")}(reader);`);
+    writer.writeLine(
+      `const outer = ${imports.runtime("enterPacked")}(reader, ${leastSizeOf(value)});`,
+    );
     writer.writeLine(`const list = message.${name};`);
     writer.writeLine(`while (reader.pos < reader.end) list.${push}`);
     writer.writeLine(`${imports.runtime("leaveBlock")}(reader, outer);`);
@@ -86,7 +93,9 @@ function readMap(writer: CodeBlockWriter, field: MapField, imports: Imports): vo
   const key = scalar(field.key);
   const { value } = field;
   writer.write(`case ${tagOf(field.number, wireType.len)}:`).block(() => {
-    writer.writeLine(`const outer = ${imports.runtime("enterBlock")}(reader);`);
+    const enter = imports.runtime("enterEntry");
+    const type = value.kind === "message" ? `, ${imports.value(value.type)}` : "";
+    writer.writeLine(`const outer = ${enter}(reader${type});`);
     writer.writeLine(`let key: ${typeOf(key, imports)} = ${zeroOf(key, imports)};`);
     const declaration = value.kind === "message" ? "const" : "let";
     writer.writeLine(
@@ -124,10 +133,10 @@ function writeLoop(
   });
 }
 
-function writeCase(writer: CodeBlockWriter, tag: number, statement: string): void {
+function writeCase(writer: CodeBlockWriter, tag: number, ...statements: string[]): void {
   writer.writeLine(`case ${tag}:`);
   writer.indent(() => {
-    writer.writeLine(statement);
+    for (const statement of statements) writer.writeLine(statement);
     writer.writeLine("break;");
   });
 }

@@ -71,7 +71,7 @@ describe("a bundle", () => {
     expect(text).not.toContain("PluginLoadError");
     // No field of it is a string.
     expect(text).not.toContain("UTF-8");
-    expect(text.length).toBeLessThan(10_200);
+    expect(text.length).toBeLessThan(10_450);
   });
 
   it("has JSON where it is imported", async () => {

@@ -55,6 +55,11 @@ export function wireTypeOf(value: ValueType): number {
   }
 }
 
+/** Bytes that a value takes on the wire at least. */
+export function leastSizeOf(value: ValueType): number {
+  return { [wireType.i64]: 8, [wireType.i32]: 4 }[wireTypeOf(value)] ?? 1;
+}
+
 export function typeOf(value: ValueType, imports: Imports): string {
   if (value.kind !== "scalar") return imports.type(value.type);
   switch (value.scalar) {

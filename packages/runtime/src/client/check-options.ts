@@ -21,6 +21,7 @@ const limitRanges: Readonly<Record<string, Range>> = {
   fuel: { unit: "units", from: 1, to: MAX_SAFE },
   memory: { unit: "bytes", from: 0, to: MAX_MEMORY },
   message: { unit: "bytes", from: 0, to: MAX_SAFE },
+  decoded: { unit: "bytes", from: 0, to: MAX_SAFE },
   output: { unit: "bytes", from: 0, to: MAX_SAFE },
   depth: { unit: "calls", from: 0, to: MAX_SAFE },
 };

@@ -124,7 +124,7 @@ export class CallLimits {
   }
 
   /**
-   * The host has done what the plugin asked for, which may have taken long.
+   * The host has done something for the plugin that may have taken long: what it asked for, or a part of reading its message.
    *
    * @throws what ends the call. If the plugin catches that, it is ended when it next asks: soon, as it has no fuel.
    */

@@ -1,11 +1,15 @@
 import type { HostFunction } from "../descriptors/host-function.js";
 import { HostFunctionError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
+import { WplugError } from "../errors/wplug-error.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 import { decodeRange } from "../messages/wire/decode.js";
+import type { Message } from "../messages/wire/message.js";
 import { encodeToScratch, releaseScratch, scratch } from "../messages/wire/encode.js";
 import { toMessage } from "../messages/wire/to-message.js";
+import { WireError } from "../messages/wire/wire-error.js";
 import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
+import type { DecodeBudget } from "./decode-budget.js";
 import { isPromise } from "./is-promise.js";
 import { canSuspend, suspendingImport } from "./suspending.js";
 
@@ -25,6 +29,8 @@ export interface HostCaller {
    * @throws what ends the call, as that took too long or ended the plugin
    */
   returned(name: string): void;
+  /** Bounds what a request makes when it is read. */
+  readonly decodeBudget: DecodeBudget;
   /** Copies `size` bytes at `start` into new memory of the plugin. */
   copyIn(source: Uint8Array, start: number, size: number): number;
   /** Told what the import throws: wasm may catch it. */
@@ -63,10 +69,14 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
       cause: error,
     });
 
-  function invoke(pointer: number, size: number): object {
-    if (!caller.memory.has(pointer, size))
-      throw new Error("the request is not in the plugin's memory");
-    const request = decodeRange(input, caller.memory.bytes, pointer, pointer + size);
+  function read(pointer: number, size: number): Message {
+    const { memory, decodeBudget } = caller;
+    if (!memory.has(pointer, size)) throw new Error("the request is not in the plugin's memory");
+    const budget = decodeBudget.of(fullName, "request", size);
+    return decodeRange(input, memory.bytes, pointer, pointer + size, budget);
+  }
+
+  function invoke(request: Message): object {
     const { suspender } = caller;
     const response =
       suspender === undefined
@@ -94,8 +104,14 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
     pointer >>>= 0;
     size >>>= 0;
     caller.calling(fullName, size);
+    let request: Message;
     try {
-      return invoke(pointer, size);
+      request = read(pointer, size);
+    } catch (error) {
+      throw isOfLimits(error) ? error : failed(error);
+    }
+    try {
+      return invoke(request);
     } catch (error) {
       throw failed(error);
     }
@@ -157,6 +173,11 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
         throw error;
       }),
   });
+}
+
+/** Whether the request was not read to its end because of a limit of the plugin. */
+function isOfLimits(error: unknown): boolean {
+  return error instanceof WplugError && !(error instanceof WireError);
 }
 
 /** The call has failed for a better reason already. */

@@ -7,6 +7,7 @@ import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { Limits } from "../options/limits.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
+import type { DecodeBudget } from "./decode-budget.js";
 import type { AbiExports } from "./exports.js";
 
 /** Bit 31 of the size: the answer is an error text. */
@@ -28,6 +29,7 @@ export class MessageTransfer {
   private readonly memory: GuestMemory;
   private readonly messageLimit: number;
   private readonly memoryLimit: number | undefined;
+  private readonly budget: DecodeBudget;
   private readonly freesAnswers: boolean;
   private readonly freesHostAnswers: boolean;
   /** The last lines of stderr, for errors. */
@@ -39,11 +41,13 @@ export class MessageTransfer {
     module: PluginModule,
     memory: GuestMemory,
     limits: Limits,
+    budget: DecodeBudget,
     stderrLines: () => readonly string[],
   ) {
     this.memory = memory;
     this.messageLimit = limits.message ?? Infinity;
     this.memoryLimit = limits.memory;
+    this.budget = budget;
     this.stderrLines = stderrLines;
     // Memory that Go's collector owns is not for free(). Of TinyGo plugins the same holds for the old ones, which
     // know no _initialize.
@@ -94,9 +98,10 @@ export class MessageTransfer {
       );
     }
     const { bytes } = this.memory;
+    const end = pointer + size;
     const answer = isError
-      ? textDecoder.decode(bytes.subarray(pointer, pointer + size))
-      : decodeRange(type.output, bytes, pointer, pointer + size);
+      ? textDecoder.decode(bytes.subarray(pointer, end))
+      : decodeRange(type.output, bytes, pointer, end, this.budget.of(type.name, "answer", size));
     if (pointer !== 0 && this.freesAnswers) abi.free(pointer);
     return answer;
   }

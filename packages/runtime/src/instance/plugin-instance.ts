@@ -18,6 +18,7 @@ import type { LoadOptions } from "../options/load-options.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
 import { Sandbox } from "../wasi/sandbox.js";
 import { CallLimits } from "./call-limits.js";
+import { DecodeBudget } from "./decode-budget.js";
 import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
 import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
 import type { HostCaller, Suspender } from "./host-import.js";
@@ -72,6 +73,7 @@ export class PluginInstance {
   readonly module: PluginModule;
   private state: InstanceState = { kind: "starting", code: undefined };
   private readonly sandbox: Sandbox;
+  private readonly decodeBudget: DecodeBudget;
   private readonly transfer: MessageTransfer;
   private readonly memoryLimit: number | undefined;
   private readonly depthLimit: number;
@@ -104,7 +106,14 @@ export class PluginInstance {
           canSuspend: () => this.syncDepth === 0 && this.suspender !== undefined,
         })
       : undefined;
-    this.transfer = new MessageTransfer(module, sandbox.memory, limits, stderrLines);
+    this.decodeBudget = new DecodeBudget(limits.decoded, () => this.limits?.hostAnswered());
+    this.transfer = new MessageTransfer(
+      module,
+      sandbox.memory,
+      limits,
+      this.decodeBudget,
+      stderrLines,
+    );
   }
 
   /**
@@ -178,6 +187,7 @@ export class PluginInstance {
     const instance = this;
     return {
       memory: this.sandbox.memory,
+      decodeBudget: this.decodeBudget,
       calling: (name, size) => {
         this.hostCallCount++;
         this.limits?.hostCalled();

@@ -22,6 +22,14 @@ export interface Limits {
   readonly memory?: number | undefined;
   /** Longest answer of the plugin, and longest request that it may send to a host function, in bytes. */
   readonly message?: number | undefined;
+  /**
+   * Most bytes that reading one message of the plugin, an answer or a request to a host function, may make in the host's
+   * memory: two bytes of a message can be an object with a hundred fields. It is an estimate, which includes texts and bytes. A message
+   * that would make more is not read to its end, which is a PluginLimitError. Unless given, a message of n bytes may make
+   * 64 MiB + 9 * n, but no more than 256 MiB + n: most messages make 5 * n, JSON documents in a google.protobuf.Struct 12 * n, and
+   * up to 30 * n if they consist of small objects. Reading counts as time of the call.
+   */
+  readonly decoded?: number | undefined;
   /** Most bytes on stdout and stderr together in one call. */
   readonly output?: number | undefined;
   /** Deepest nesting of calls, where host functions call the plugin again; 64 unless given. */

@@ -1,6 +1,12 @@
+interface Clock {
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly deadline: number;
+  readonly onExceeded: () => void;
+}
+
 /** Clocks of calls whose time is limited. */
 export class Clocks {
-  private readonly running = new Set<ReturnType<typeof setTimeout>>();
+  private readonly running = new Set<Clock>();
 
   /**
    * Starts the clock of a call.
@@ -11,16 +17,27 @@ export class Clocks {
   start(milliseconds: number | undefined, onExceeded: () => void): () => void {
     if (milliseconds === undefined) return () => {};
     const { running } = this;
-    const clock = setTimeout(onExceeded, milliseconds);
+    const clock: Clock = {
+      timer: setTimeout(onExceeded, milliseconds),
+      deadline: performance.now() + milliseconds,
+      onExceeded,
+    };
     running.add(clock);
     return () => {
-      clearTimeout(clock);
+      clearTimeout(clock.timer);
       running.delete(clock);
     };
   }
 
+  /** Lets those go off whose time is over: timers can't while this thread is busy. */
+  look(): void {
+    if (this.running.size === 0) return;
+    const now = performance.now();
+    for (const { deadline, onExceeded } of this.running) if (deadline <= now) onExceeded();
+  }
+
   stopAll(): void {
-    for (const clock of this.running) clearTimeout(clock);
+    for (const { timer } of this.running) clearTimeout(timer);
     this.running.clear();
   }
 }

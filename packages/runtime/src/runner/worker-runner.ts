@@ -12,12 +12,14 @@ import {
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
 import { timeoutError } from "../instance/call-limits.js";
+import { DecodeBudget, type DecodedKind } from "../instance/decode-budget.js";
 import type { StartReport } from "../instance/start-report.js";
-import { decodeMessage } from "../messages/wire/decode.js";
+import { decodeRange } from "../messages/wire/decode.js";
 import { encodeMessage } from "../messages/wire/encode.js";
-import type { MessageInit } from "../messages/wire/message-type.js";
+import type { MessageInit, MessageType } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import { toMessage } from "../messages/wire/to-message.js";
+import { WireError } from "../messages/wire/wire-error.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { encodeToSend } from "../worker/encode-to-send.js";
@@ -71,6 +73,7 @@ export class WorkerRunner extends TurnRunner {
   private readonly thread: SandboxThread;
   private readonly functions: readonly HostFunction[];
   private readonly clocks = new Clocks();
+  private readonly decodeBudget: DecodeBudget;
   private readonly timeLimit: number | undefined;
   private readonly calls = new Map<number, PendingCall>();
   /** By name of the wasm export. */
@@ -118,6 +121,7 @@ export class WorkerRunner extends TurnRunner {
     );
     this.functions = functionsOf(options);
     this.timeLimit = options.limits?.time;
+    this.decodeBudget = new DecodeBudget(options.limits?.decoded, () => this.lookAtTime());
     this.thread = new SandboxThread(module, options, program, {
       message: (message) => this.receive(message),
       failed: (error) => this.abandon(error),
@@ -189,19 +193,37 @@ export class WorkerRunner extends TurnRunner {
     const { name, input, output } = method;
     const bytes = encodeToSend(input, toMessage(input, request));
     const stopClock = this.startClock(name);
-    let answer: Uint8Array;
     try {
-      answer = await this.ask(method, bytes);
+      const answer = await this.ask(method, bytes);
+      return this.decode(output, answer, name, "answer");
     } finally {
       stopClock();
     }
+  }
+
+  /** Reads a message of the plugin, whose memory can't be trusted if it is not valid. */
+  private decode<T extends Message>(
+    type: MessageType<T>,
+    bytes: Uint8Array,
+    name: string,
+    kind: DecodedKind,
+  ): T {
     try {
-      return decodeMessage(output, answer);
+      const { length } = bytes;
+      return decodeRange(type, bytes, 0, length, this.decodeBudget.of(name, kind, length));
     } catch (error) {
-      // Its memory can't be trusted.
-      this.abandon(error instanceof Error ? error : new WplugError(reasonOf(error)));
+      if (kind === "answer" || !(error instanceof WireError)) {
+        this.abandon(error instanceof Error ? error : new WplugError(reasonOf(error)));
+      }
       throw error;
     }
+  }
+
+  /** Ends a plugin whose messages take longer to read than the call may. */
+  private lookAtTime(): void {
+    this.clocks.look();
+    const { state } = this;
+    if (state.kind === "ended" && state.error !== undefined) throw state.error;
   }
 
   callSync<I extends Message, O extends Message>(method: MethodDescriptor<I, O>): O {
@@ -321,9 +343,9 @@ export class WorkerRunner extends TurnRunner {
   private async callHost(index: number, bytes: Uint8Array): Promise<Uint8Array> {
     const { [index]: hostFunction } = this.functions;
     if (hostFunction === undefined) throw new Error("there is no such host function");
-    const { input, output } = hostFunction;
+    const { input, output, module, name } = hostFunction;
     this.hostCalls++;
-    const request = decodeMessage(input, bytes);
+    const request = this.decode(input, bytes, `${module}.${name}`, "request");
     const response = await this.turns.runHostFunction(() => hostFunction.call(request));
     return encodeMessage(output, toMessage(output, response));
   }

@@ -6,11 +6,13 @@ import {
   type Reader,
   type Writer,
   checkInit,
+  charge,
   checkUnset,
   closeBlock,
   decodeMessage,
   encodeMessage,
-  enterBlock,
+  enterEntry,
+  enterPacked,
   entriesOf,
   initList,
   initMap,
@@ -68,6 +70,7 @@ export enum Status {
 export class Inner {
   static readonly typeName = "test.v1.Inner";
   static readonly fieldNames: Readonly<Record<number, string>> = { 1: "name", 2: "inner" };
+  static readonly weight = 7;
 
   name = "";
   inner: Inner | undefined = undefined;
@@ -144,6 +147,7 @@ export class Everything {
     24: "sub",
     25: "doubles",
   };
+  static readonly weight = 94;
 
   int32 = 0;
   int64 = 0n;
@@ -325,10 +329,11 @@ export class Everything {
           message.inner = readMessage(reader, Inner, message.inner ?? new Inner());
           break;
         case 144:
+          charge(reader, 1);
           message.nums.push(readInt32(reader));
           break;
         case 146: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 1);
           while (reader.pos < reader.end) message.nums.push(readInt32(reader));
           leaveBlock(reader, outer);
           break;
@@ -340,7 +345,7 @@ export class Everything {
           message.maybe = readInt32(reader);
           break;
         case 170: {
-          const outer = enterBlock(reader);
+          const outer = enterEntry(reader);
           let key = "";
           let value = 0;
           for (let tag: number; (tag = readTag(reader)) !== 0; ) {
@@ -360,7 +365,7 @@ export class Everything {
           break;
         }
         case 178: {
-          const outer = enterBlock(reader);
+          const outer = enterEntry(reader, Inner);
           let key = 0n;
           let value = new Inner();
           for (let tag: number; (tag = readTag(reader)) !== 0; ) {
@@ -393,10 +398,11 @@ export class Everything {
           };
           break;
         case 201:
+          charge(reader, 1);
           message.doubles.push(readDouble(reader));
           break;
         case 202: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 8);
           while (reader.pos < reader.end) message.doubles.push(readDouble(reader));
           leaveBlock(reader, outer);
           break;

@@ -8,6 +8,8 @@ export interface MessageType<T extends Message = Message> {
   readonly typeName: string;
   /** Names of the fields by number, for error texts. */
   readonly fieldNames: Readonly<Record<number, string>>;
+  /** Words of 8 bytes that a new message takes, about. SDKs of wplug 0.1.0 don't tell. */
+  readonly weight?: number;
   new (init?: object): T;
   /** Writes all fields, without a length in front. */
   write(message: T, writer: Writer): void;

@@ -3,8 +3,20 @@ import { leaveMessage, raise, type Named } from "./fault.js";
 import { MAX_DEPTH, TOO_DEEP } from "./limits.js";
 import { NO_BYTES } from "./no-bytes.js";
 import type { Message } from "./message.js";
+import { PORTION, type ReadBudget } from "./read-budget.js";
 import { SHORT_TEXT, shortText } from "./short-text.js";
 import { HIGH, LOW, float32, float64, halves, signed64, unsigned64 } from "./words.js";
+
+// What values take in the engines that we know, in words of 8 bytes, their place in a list included.
+const BIGINT = 4;
+const STRING = 4;
+const BYTES = 16;
+const ENTRY = 8;
+/** A message that does not tell its weight. */
+const UNTOLD = 16;
+/** A message's first unknown field, and each further one. */
+const UNKNOWN = 32;
+const RANGE = 4;
 
 /**
  * Bytes in Protocol Buffers binary format, and where in them the reading is. Generated `read` functions read with the
@@ -30,17 +42,24 @@ export class Reader {
   depth = 0;
   /** Where the unknown fields of each message lie: start and end in turn. */
   unknown: Map<Message, number[]> | undefined = undefined;
+  /** Bounds what is made, if anything does. */
+  budget: ReadBudget | undefined = undefined;
+  /** Words of 8 bytes that may be made before the budget is asked. */
+  room = 0;
 
   /** Points the reader at a message. */
-  begin(buffer: Uint8Array, start: number, end: number): void {
+  begin(buffer: Uint8Array, start: number, end: number, budget?: ReadBudget): void {
     this.buffer = buffer;
     this.start = this.pos = start;
     this.end = end;
+    if (budget !== undefined) this.room = (this.budget = budget).portion;
   }
 }
 
 /** The part of a message class that reads. */
 export interface ReadableType<T extends Message> extends Named {
+  /** Words that a new message takes; SDKs of wplug 0.1.0 don't tell. */
+  readonly weight?: number;
   /** Reads the fields up to the end of the reader and merges them into `message`. */
   read(message: T, reader: Reader): void;
 }
@@ -100,13 +119,24 @@ export function readSfixed32(reader: Reader): number {
   return word(reader.buffer, take(reader, 4));
 }
 
+/**
+ * Counts what is made, in words of 8 bytes.
+ *
+ * @throws what ends the reading, if that is too much
+ */
+export function charge(reader: Reader, words: number): void {
+  if ((reader.room -= words) < 0) reader.room = reader.budget?.more(reader.room) ?? PORTION;
+}
+
 export function readInt64(reader: Reader): bigint {
   varint(reader);
+  charge(reader, BIGINT);
   return signed64[0]!;
 }
 
 export function readUint64(reader: Reader): bigint {
   varint(reader);
+  charge(reader, BIGINT);
   return unsigned64[0]!;
 }
 
@@ -116,16 +146,19 @@ export function readSint64(reader: Reader): bigint {
   const sign = -(low & 1);
   halves[LOW] = ((low >>> 1) | (high << 31)) ^ sign;
   halves[HIGH] = (high >>> 1) ^ sign;
+  charge(reader, BIGINT);
   return signed64[0]!;
 }
 
 export function readFixed64(reader: Reader): bigint {
   words(reader);
+  charge(reader, BIGINT);
   return unsigned64[0]!;
 }
 
 export function readSfixed64(reader: Reader): bigint {
   words(reader);
+  charge(reader, BIGINT);
   return signed64[0]!;
 }
 
@@ -148,6 +181,7 @@ export function readBool(reader: Reader): boolean {
 export function readString(reader: Reader): string {
   const start = content(reader);
   const { buffer, pos: end } = reader;
+  charge(reader, STRING + ((end - start) >>> 3));
   if (end - start <= SHORT_TEXT) {
     const text = shortText(buffer, start, end);
     if (text !== undefined) return text;
@@ -159,6 +193,7 @@ export function readString(reader: Reader): string {
 export function readBytes(reader: Reader): Uint8Array {
   const start = content(reader);
   const end = reader.pos;
+  charge(reader, BYTES + ((end - start) >>> 3));
   // `slice` of a Buffer, which is a Uint8Array too, would be a view.
   return start === end ? NO_BYTES : Uint8Array.prototype.slice.call(reader.buffer, start, end);
 }
@@ -167,6 +202,7 @@ export function readBytes(reader: Reader): Uint8Array {
 export function readMessage<T extends Message>(reader: Reader, type: ReadableType<T>, into: T): T {
   const { depth, block, tag } = reader;
   if (depth === MAX_DEPTH) tooDeep(reader);
+  charge(reader, type.weight ?? UNTOLD);
   const outer = enterBlock(reader);
   reader.block = 0;
   reader.depth = depth + 1;
@@ -191,6 +227,19 @@ export function enterBlock(reader: Reader): number {
   return outer;
 }
 
+/** Enters a packed block, whose items take `size` bytes or more. */
+export function enterPacked(reader: Reader, size: number): number {
+  const outer = enterBlock(reader);
+  charge(reader, ((reader.end - reader.pos) / size) | 0);
+  return outer;
+}
+
+/** Enters a map entry. A value that is a message is made before it is known whether there is one. */
+export function enterEntry(reader: Reader, value?: ReadableType<Message>): number {
+  charge(reader, value === undefined ? ENTRY : ENTRY + (value.weight ?? UNTOLD));
+  return enterBlock(reader);
+}
+
 /** Leaves the block, which must have been read whole. */
 export function leaveBlock(reader: Reader, outer: number): void {
   if (reader.pos !== reader.end) fail(reader, "a value does not end with its message", reader.pos);
@@ -204,8 +253,11 @@ export function readUnknown(reader: Reader, message: Message): void {
   skipField(reader);
   const { pos } = reader;
   const ranges = (reader.unknown ??= new Map<Message, number[]>()).get(message);
-  if (ranges === undefined) reader.unknown.set(message, [start, pos]);
-  else if (ranges[ranges.length - 1] === start) ranges[ranges.length - 1] = pos;
+  charge(reader, RANGE + ((pos - start) >>> 3));
+  if (ranges === undefined) {
+    charge(reader, UNKNOWN);
+    reader.unknown.set(message, [start, pos]);
+  } else if (ranges[ranges.length - 1] === start) ranges[ranges.length - 1] = pos;
   else ranges.push(start, pos);
 }
 

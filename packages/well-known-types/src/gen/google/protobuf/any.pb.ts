@@ -65,6 +65,7 @@ export class Any {
     1: "typeUrl",
     2: "value",
   };
+  static readonly weight = 7;
 
   /**
    * Identifies the type of the serialized Protobuf message with a URI reference

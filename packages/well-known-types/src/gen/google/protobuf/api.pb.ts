@@ -62,6 +62,7 @@ export class Api {
     7: "syntax",
     8: "edition",
   };
+  static readonly weight = 25;
 
   /**
    * The fully qualified name of this interface, including package name
@@ -260,6 +261,7 @@ export class Method {
     7: "syntax",
     8: "edition",
   };
+  static readonly weight = 17;
 
   /** The simple name of this method. */
   name: string = "";
@@ -512,6 +514,7 @@ export class Mixin {
     1: "name",
     2: "root",
   };
+  static readonly weight = 7;
 
   /** The fully qualified name of the interface which is included. */
   name: string = "";

@@ -9,12 +9,13 @@ import {
   type Reader,
   type ToJsonOptions,
   type Writer,
+  charge,
   checkInit,
   cloneMessage,
   closeBlock,
   decodeMessage,
   encodeMessage,
-  enterBlock,
+  enterPacked,
   equalMessages,
   initList,
   initMessage,
@@ -339,6 +340,7 @@ export class FileDescriptorSet {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "file",
   };
+  static readonly weight = 10;
 
   file: FileDescriptorProto[] = [];
 
@@ -460,6 +462,7 @@ export class FileDescriptorProto {
     14: "edition",
     15: "optionDependency",
   };
+  static readonly weight = 51;
 
   /** file name, relative to root of source tree */
   name: string | undefined = undefined;
@@ -653,20 +656,22 @@ export class FileDescriptorProto {
           message.sourceCodeInfo = readMessage(reader, SourceCodeInfo, message.sourceCodeInfo ?? new SourceCodeInfo());
           break;
         case 80:
+          charge(reader, 1);
           message.publicDependency.push(readInt32(reader));
           break;
         case 82: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 1);
           const list = message.publicDependency;
           while (reader.pos < reader.end) list.push(readInt32(reader));
           leaveBlock(reader, outer);
           break;
         }
         case 88:
+          charge(reader, 1);
           message.weakDependency.push(readInt32(reader));
           break;
         case 90: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 1);
           const list = message.weakDependency;
           while (reader.pos < reader.end) list.push(readInt32(reader));
           leaveBlock(reader, outer);
@@ -704,6 +709,7 @@ export class DescriptorProto {
     10: "reservedName",
     11: "visibility",
   };
+  static readonly weight = 48;
 
   name: string | undefined = undefined;
   field: FieldDescriptorProto[] = [];
@@ -878,6 +884,7 @@ export class DescriptorProto_ExtensionRange {
     2: "end",
     3: "options",
   };
+  static readonly weight = 8;
 
   /** Inclusive. */
   start: number | undefined = undefined;
@@ -1005,6 +1012,7 @@ export class DescriptorProto_ReservedRange {
     1: "start",
     2: "end",
   };
+  static readonly weight = 7;
 
   /** Inclusive. */
   start: number | undefined = undefined;
@@ -1123,6 +1131,7 @@ export class ExtensionRangeOptions {
     50: "features",
     999: "uninterpretedOption",
   };
+  static readonly weight = 17;
 
   /**
    * For external users: DO NOT USE. We are in the process of open sourcing
@@ -1266,6 +1275,7 @@ export class ExtensionRangeOptions_Declaration {
     5: "reserved",
     6: "repeated",
   };
+  static readonly weight = 10;
 
   /** The extension number declared within the extension range. */
   number: number | undefined = undefined;
@@ -1427,6 +1437,7 @@ export class FieldDescriptorProto {
     10: "jsonName",
     17: "proto3Optional",
   };
+  static readonly weight = 16;
 
   name: string | undefined = undefined;
   /**
@@ -1650,6 +1661,7 @@ export class OneofDescriptorProto {
     1: "name",
     2: "options",
   };
+  static readonly weight = 7;
 
   name: string | undefined = undefined;
   options: OneofOptions | undefined = undefined;
@@ -1769,6 +1781,7 @@ export class EnumDescriptorProto {
     5: "reservedName",
     6: "visibility",
   };
+  static readonly weight = 23;
 
   name: string | undefined = undefined;
   value: EnumValueDescriptorProto[] = [];
@@ -1925,6 +1938,7 @@ export class EnumDescriptorProto_EnumReservedRange {
     1: "start",
     2: "end",
   };
+  static readonly weight = 7;
 
   /** Inclusive. */
   start: number | undefined = undefined;
@@ -2043,6 +2057,7 @@ export class EnumValueDescriptorProto {
     2: "number",
     3: "options",
   };
+  static readonly weight = 8;
 
   name: string | undefined = undefined;
   number: number | undefined = undefined;
@@ -2165,6 +2180,7 @@ export class ServiceDescriptorProto {
     2: "method",
     3: "options",
   };
+  static readonly weight = 12;
 
   name: string | undefined = undefined;
   method: MethodDescriptorProto[] = [];
@@ -2290,6 +2306,7 @@ export class MethodDescriptorProto {
     5: "clientStreaming",
     6: "serverStreaming",
   };
+  static readonly weight = 11;
 
   name: string | undefined = undefined;
   /**
@@ -2461,6 +2478,7 @@ export class FileOptions {
     50: "features",
     999: "uninterpretedOption",
   };
+  static readonly weight = 30;
 
   /**
    * Sets the Java package where classes generated from this .proto will be
@@ -2814,6 +2832,7 @@ export class MessageOptions {
     12: "features",
     999: "uninterpretedOption",
   };
+  static readonly weight = 16;
 
   /**
    * Set true to use the old proto1 MessageSet wire format for extensions.
@@ -3051,6 +3070,7 @@ export class FieldOptions {
     22: "featureSupport",
     999: "uninterpretedOption",
   };
+  static readonly weight = 31;
 
   /**
    * NOTE: ctype is deprecated. Use `features.(pb.cpp).string_type` instead.
@@ -3307,10 +3327,11 @@ export class FieldOptions {
           message.retention = readInt32(reader);
           break;
         case 152:
+          charge(reader, 1);
           message.targets.push(readInt32(reader));
           break;
         case 154: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 1);
           const list = message.targets;
           while (reader.pos < reader.end) list.push(readInt32(reader));
           leaveBlock(reader, outer);
@@ -3341,6 +3362,7 @@ export class FieldOptions_EditionDefault {
     2: "value",
     3: "edition",
   };
+  static readonly weight = 7;
 
   /** Textproto value. */
   value: string | undefined = undefined;
@@ -3460,6 +3482,7 @@ export class FieldOptions_FeatureSupport {
     4: "editionRemoved",
     5: "removalError",
   };
+  static readonly weight = 10;
 
   /**
    * The edition that this feature was first available in.  In editions
@@ -3614,6 +3637,7 @@ export class OneofOptions {
     1: "features",
     999: "uninterpretedOption",
   };
+  static readonly weight = 11;
 
   /**
    * Any features defined in the specific edition.
@@ -3738,6 +3762,7 @@ export class EnumOptions {
     7: "features",
     999: "uninterpretedOption",
   };
+  static readonly weight = 14;
 
   /**
    * Set this option to true to allow mapping different tag names to the same
@@ -3902,6 +3927,7 @@ export class EnumValueOptions {
     4: "featureSupport",
     999: "uninterpretedOption",
   };
+  static readonly weight = 14;
 
   /**
    * Is this enum value deprecated?
@@ -4058,6 +4084,7 @@ export class ServiceOptions {
     34: "features",
     999: "uninterpretedOption",
   };
+  static readonly weight = 12;
 
   /**
    * Is this service deprecated?
@@ -4195,6 +4222,7 @@ export class MethodOptions {
     35: "features",
     999: "uninterpretedOption",
   };
+  static readonly weight = 13;
 
   /**
    * Is this method deprecated?
@@ -4350,6 +4378,7 @@ export class UninterpretedOption {
     7: "stringValue",
     8: "aggregateValue",
   };
+  static readonly weight = 16;
 
   name: UninterpretedOption_NamePart[] = [];
   /**
@@ -4505,6 +4534,7 @@ export class UninterpretedOption_NamePart {
     1: "namePart",
     2: "isExtension",
   };
+  static readonly weight = 7;
 
   namePart: string | undefined = undefined;
   isExtension: boolean | undefined = undefined;
@@ -4634,6 +4664,7 @@ export class FeatureSet {
     8: "defaultSymbolVisibility",
     9: "enforceProtoLimits",
   };
+  static readonly weight = 14;
 
   fieldPresence: FeatureSet_FieldPresence | undefined = undefined;
   enumType: FeatureSet_EnumType | undefined = undefined;
@@ -4787,6 +4818,7 @@ export class FeatureSet {
 export class FeatureSet_VisibilityFeature {
   static readonly typeName = "google.protobuf.FeatureSet.VisibilityFeature";
   static readonly fieldNames: Readonly<Record<number, string>> = {};
+  static readonly weight = 5;
 
 
   /** Fields that this version of the contract does not know, as they were read. */
@@ -4880,6 +4912,7 @@ export class FeatureSet_VisibilityFeature {
 export class FeatureSet_ProtoLimitsFeature {
   static readonly typeName = "google.protobuf.FeatureSet.ProtoLimitsFeature";
   static readonly fieldNames: Readonly<Record<number, string>> = {};
+  static readonly weight = 5;
 
 
   /** Fields that this version of the contract does not know, as they were read. */
@@ -4983,6 +5016,7 @@ export class FeatureSetDefaults {
     4: "minimumEdition",
     5: "maximumEdition",
   };
+  static readonly weight = 12;
 
   defaults: FeatureSetDefaults_FeatureSetEditionDefault[] = [];
   /**
@@ -5118,6 +5152,7 @@ export class FeatureSetDefaults_FeatureSetEditionDefault {
     4: "overridableFeatures",
     5: "fixedFeatures",
   };
+  static readonly weight = 8;
 
   edition: Edition | undefined = undefined;
   /** Defaults of features that can be overridden in this edition. */
@@ -5243,6 +5278,7 @@ export class SourceCodeInfo {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "location",
   };
+  static readonly weight = 10;
 
   /**
    * A Location identifies a piece of source code in a .proto file which
@@ -5399,6 +5435,7 @@ export class SourceCodeInfo_Location {
     4: "trailingComments",
     6: "leadingDetachedComments",
   };
+  static readonly weight = 22;
 
   /**
    * Identifies which part of the FileDescriptorProto was defined at this
@@ -5610,20 +5647,22 @@ export class SourceCodeInfo_Location {
     for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
+          charge(reader, 1);
           message.path.push(readInt32(reader));
           break;
         case 10: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 1);
           const list = message.path;
           while (reader.pos < reader.end) list.push(readInt32(reader));
           leaveBlock(reader, outer);
           break;
         }
         case 16:
+          charge(reader, 1);
           message.span.push(readInt32(reader));
           break;
         case 18: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 1);
           const list = message.span;
           while (reader.pos < reader.end) list.push(readInt32(reader));
           leaveBlock(reader, outer);
@@ -5655,6 +5694,7 @@ export class GeneratedCodeInfo {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "annotation",
   };
+  static readonly weight = 10;
 
   /**
    * An Annotation connects some span of text in generated code to an element
@@ -5770,6 +5810,7 @@ export class GeneratedCodeInfo_Annotation {
     4: "end",
     5: "semantic",
   };
+  static readonly weight = 14;
 
   /**
    * Identifies the element in the original source .proto file. This field
@@ -5893,10 +5934,11 @@ export class GeneratedCodeInfo_Annotation {
     for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 8:
+          charge(reader, 1);
           message.path.push(readInt32(reader));
           break;
         case 10: {
-          const outer = enterBlock(reader);
+          const outer = enterPacked(reader, 1);
           const list = message.path;
           while (reader.pos < reader.end) list.push(readInt32(reader));
           leaveBlock(reader, outer);

@@ -93,6 +93,7 @@ export class Duration {
     1: "seconds",
     2: "nanos",
   };
+  static readonly weight = 7;
 
   /**
    * Signed seconds of the span of time. Must be from -315,576,000,000

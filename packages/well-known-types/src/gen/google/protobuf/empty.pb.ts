@@ -33,6 +33,7 @@ import {
 export class Empty {
   static readonly typeName = "google.protobuf.Empty";
   static readonly fieldNames: Readonly<Record<number, string>> = {};
+  static readonly weight = 5;
 
 
   /** Fields that this version of the contract does not know, as they were read. */

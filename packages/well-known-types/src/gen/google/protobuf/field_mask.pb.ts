@@ -229,6 +229,7 @@ export class FieldMask {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "paths",
   };
+  static readonly weight = 10;
 
   /** The set of field mask paths. */
   paths: string[] = [];

@@ -32,6 +32,7 @@ export class SourceContext {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "fileName",
   };
+  static readonly weight = 6;
 
   /**
    * The path-qualified name of the .proto file that contained the associated

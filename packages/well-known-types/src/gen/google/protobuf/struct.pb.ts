@@ -15,7 +15,7 @@ import {
   closeBlock,
   decodeMessage,
   encodeMessage,
-  enterBlock,
+  enterEntry,
   entriesOf,
   equalMessages,
   initMessage,
@@ -79,6 +79,7 @@ export class Struct {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "fields",
   };
+  static readonly weight = 30;
 
   /** Unordered map of dynamically typed values. */
   fields: Map<string, Value> = new Map();
@@ -178,7 +179,7 @@ export class Struct {
     for (let tag: number; (tag = readTag(reader)) !== 0; ) {
       switch (tag) {
         case 10: {
-          const outer = enterBlock(reader);
+          const outer = enterEntry(reader, Value);
           let key: string = "";
           const value: Value = new Value();
           for (let tag: number; (tag = readTag(reader)) !== 0; ) {
@@ -222,6 +223,7 @@ export class Value {
     5: "structValue",
     6: "listValue",
   };
+  static readonly weight = 11;
 
   /** The kind of value. */
   kind:
@@ -389,6 +391,7 @@ export class ListValue {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "values",
   };
+  static readonly weight = 10;
 
   /** Repeated field of dynamically typed values. */
   values: Value[] = [];

@@ -124,6 +124,7 @@ export class Timestamp {
     1: "seconds",
     2: "nanos",
   };
+  static readonly weight = 7;
 
   /**
    * Represents seconds of UTC time since Unix epoch 1970-01-01T00:00:00Z. Must

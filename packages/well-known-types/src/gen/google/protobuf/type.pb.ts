@@ -118,6 +118,7 @@ export class Type {
     6: "syntax",
     7: "edition",
   };
+  static readonly weight = 24;
 
   /** The fully qualified message name. */
   name: string = "";
@@ -285,6 +286,7 @@ export class Field {
     10: "jsonName",
     11: "defaultValue",
   };
+  static readonly weight = 19;
 
   /** The field type. */
   kind: Field_Kind = 0;
@@ -475,6 +477,7 @@ export class Enum {
     5: "syntax",
     6: "edition",
   };
+  static readonly weight = 19;
 
   /** Enum type name. */
   name: string = "";
@@ -628,6 +631,7 @@ export class EnumValue {
     2: "number",
     3: "options",
   };
+  static readonly weight = 12;
 
   /** Enum value name. */
   name: string = "";
@@ -759,6 +763,7 @@ export class Option {
     1: "name",
     2: "value",
   };
+  static readonly weight = 7;
 
   /**
    * The option's name. For protobuf built-in options (options defined in

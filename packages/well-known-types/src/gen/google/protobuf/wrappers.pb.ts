@@ -56,6 +56,7 @@ export class DoubleValue {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The double value. */
   value: number = 0;
@@ -172,6 +173,7 @@ export class FloatValue {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The float value. */
   value: number = 0;
@@ -288,6 +290,7 @@ export class Int64Value {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The int64 value. */
   value: bigint = zero64;
@@ -404,6 +407,7 @@ export class UInt64Value {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The uint64 value. */
   value: bigint = zero64;
@@ -520,6 +524,7 @@ export class Int32Value {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The int32 value. */
   value: number = 0;
@@ -636,6 +641,7 @@ export class UInt32Value {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The uint32 value. */
   value: number = 0;
@@ -752,6 +758,7 @@ export class BoolValue {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The bool value. */
   value: boolean = false;
@@ -868,6 +875,7 @@ export class StringValue {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The string value. */
   value: string = "";
@@ -984,6 +992,7 @@ export class BytesValue {
   static readonly fieldNames: Readonly<Record<number, string>> = {
     1: "value",
   };
+  static readonly weight = 6;
 
   /** The bytes value. */
   value: Uint8Array = NO_BYTES;

@@ -1,0 +1,70 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+import type { MessageType } from "@wplug/runtime";
+
+import { contractOf } from "../testing/compile-inline";
+import { everythingProtos } from "../testing/everything-proto";
+import { loadGenerated } from "../testing/load-generated";
+import { emitHostSdk } from "./emit-host-sdk";
+
+const WORD = 8;
+const COUNT = 2000;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** Bytes of the heap that a message takes. */
+function sizeOf(type: MessageType): number {
+  const kept = new Array<unknown>(COUNT).fill(new type());
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < COUNT; i++) kept[i] = new type();
+  collect();
+  return (process.memoryUsage().heapUsed - before) / COUNT;
+}
+
+describe("the weight of a message", () => {
+  it("is about what a new one takes in memory, whatever it has", async () => {
+    const classes = await loadGenerated<Record<string, MessageType>>(
+      emitHostSdk(contractOf(everythingProtos)),
+    );
+    const types = Object.values(classes).filter(
+      (type) => typeof type === "function" && "weight" in type,
+    );
+    expect(types.length).toBe(2);
+    for (const type of types) {
+      const ratio = ((type.weight ?? 0) * WORD) / sizeOf(type);
+      expect(ratio).toBeGreaterThan(0.8);
+      expect(ratio).toBeLessThan(1.5);
+    }
+  });
+});
+
+describe("generated code", () => {
+  const text = emitHostSdk(
+    contractOf({
+      "a.proto": `syntax = "proto3"; package a;
+        message Item {}
+        message Lists {
+          repeated Item items = 1;
+          repeated int32 numbers = 2;
+          repeated double doubles = 3;
+          repeated fixed32 words = 4;
+          map<int32, Item> by_id = 5;
+          map<int32, string> names = 6;
+        }`,
+    }),
+  ).find(({ path }) => path === "a.pb.ts")?.content;
+
+  it.each([
+    ["numbers of packed lists by the bytes that they take at least", "enterPacked(reader, 1)"],
+    ["those of eight bytes", "enterPacked(reader, 8)"],
+    ["those of four bytes", "enterPacked(reader, 4)"],
+    ["numbers of lists that are not packed", "charge(reader, 1);\n          message.numbers.push("],
+    ["map entries", "enterEntry(reader);"],
+    ["map entries and the messages in them", "enterEntry(reader, Item);"],
+  ])("counts %s", (_, code) => {
+    expect(text).toContain(code);
+  });
+});

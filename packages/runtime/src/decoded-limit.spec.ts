@@ -1,0 +1,199 @@
+import { PluginClient, type HostFunction, type LoadOptions } from "./index.js";
+import { Everything, Inner } from "./testing/everything.js";
+import { GreeterPlugin, service } from "./testing/greeter-client.js";
+import { greeter, wat } from "./testing/wat.js";
+
+/** A greeter that answers with an Everything. */
+const everythingService = {
+  ...service,
+  methods: { sayHello: { ...service.methods.sayHello, output: Everything } },
+};
+
+class EverythingPlugin extends PluginClient {
+  static async load(source: Uint8Array, options: LoadOptions): Promise<EverythingPlugin> {
+    return new EverythingPlugin(await PluginClient.open(source, everythingService, options));
+  }
+
+  sayHello(name = "a"): Promise<Everything> {
+    return this.call(everythingService.methods.sayHello, { name });
+  }
+}
+
+const MIB = 1 << 20;
+const START = 65536;
+
+/**
+ * Fills the memory from `START` on with copies of some bytes, up to `size` bytes, and ends with that in $size. `count` writes the
+ * number of the copy, 4 bytes, over a place of each.
+ */
+function fill(pattern: readonly number[], size: number, count?: number): string {
+  const stores = pattern
+    .map((byte, i) => `(i32.store8 offset=${i} (local.get $to) (i32.const ${byte}))`)
+    .join("\n");
+  const { length } = pattern;
+  // Five bytes of a varint with 28 bits of the number, the last always there.
+  const counted = [0, 7, 14, 21]
+    .map(
+      (shift, i) =>
+        `(i32.store8 offset=${(count ?? 0) + i} (local.get $to) (i32.or (i32.const 128) (i32.shr_u (local.get $n) (i32.const ${shift}))))`,
+    )
+    .join("\n");
+  return `(local $to i32) (local $n i32)
+    (local.set $to (i32.const ${START}))
+    (loop $next
+      ${stores}
+      ${count === undefined ? "" : counted}
+      (local.set $n (i32.add (local.get $n) (i32.const 1)))
+      (local.set $to (i32.add (local.get $to) (i32.const ${length})))
+      (br_if $next (i32.le_u (local.get $to) (i32.const ${START + size - length}))))
+    (local.set $size (i32.sub (local.get $to) (i32.const ${START})))`;
+}
+
+const withRoom = (text: string, size: number): string =>
+  text.replace(`(memory (export "memory") 1)`, `(memory (export "memory") ${size / 65536 + 2})`);
+
+/** A plugin that answers with copies of some bytes, behind a head. */
+function answering(pattern: readonly number[], size: number, count?: number): Promise<Uint8Array> {
+  const sayHello = `${fill(pattern, size, count)} (call $answer (i32.const ${START}) (local.get $size))`;
+  return wat(withRoom(greeter({ sayHello }), size));
+}
+
+/** As `answering`, with all copies in one field: a tag of two bytes and a length of four. */
+function answeringBlock(
+  tag: readonly [number, number],
+  pattern: readonly number[],
+  size: number,
+): Promise<Uint8Array> {
+  const length = [0, 7, 14, 21].map(
+    (shift, i) =>
+      `(i32.store8 (i32.const ${START - 4 + i}) (i32.or (i32.const ${i < 3 ? 128 : 0}) (i32.and (i32.const 127) (i32.shr_u (local.get $size) (i32.const ${shift})))))`,
+  );
+  const sayHello = `${fill(pattern, size)} ${length.join("\n")}
+    (i32.store8 (i32.const ${START - 6}) (i32.const ${tag[0]}))
+    (i32.store8 (i32.const ${START - 5}) (i32.const ${tag[1]}))
+    (call $answer (i32.const ${START - 6}) (i32.add (local.get $size) (i32.const 6)))`;
+  return wat(withRoom(greeter({ sayHello }), size));
+}
+
+const EMPTY_ITEM = [0x9a, 0x01, 0x00];
+
+/** What few bytes make much of. */
+const bombs: Record<string, () => Promise<Uint8Array>> = {
+  "messages with nothing in them": () => answering(EMPTY_ITEM, MIB),
+  "map entries with nothing in them": () => answering([0xb2, 0x01, 0x00], MIB),
+  "map entries with different keys": () =>
+    answering([0xb2, 0x01, 0x06, 0x08, 0x80, 0x80, 0x80, 0x80, 0x01], MIB, 4),
+  "texts of two characters": () => answering([0x9a, 0x01, 0x04, 0x0a, 0x02, 0x61, 0x62], MIB),
+  "messages in messages": () =>
+    answering([0x9a, 0x01, 0x08, 0x12, 0x06, 0x12, 0x04, 0x12, 0x02, 0x12, 0x00], MIB),
+  "numbers in a packed list": () => answeringBlock([0x92, 0x01], [1], MIB),
+  "numbers in a list that is not packed": () => answering([0x90, 0x01, 0x01], 3 * MIB),
+  "unknown fields in messages": () => answering([0x9a, 0x01, 0x02, 0x18, 0x01], MIB),
+  "unknown fields between known ones": () => answering([0xf8, 0x07, 0x01, 0x08, 0x01], MIB),
+  "one text": () => answeringBlock([0xba, 0x01], [0x61], 5 * MIB),
+};
+
+const isolations = ["inline", "worker"] as const;
+
+describe.each(isolations)("%s: an answer of", (isolation) => {
+  it.each(Object.entries(bombs))("%s makes no more than it may", async (_, module) => {
+    const options: LoadOptions = { isolation, limits: { decoded: 4 * MIB } };
+    await using plugin = await EverythingPlugin.load(await module(), options);
+    await expect(plugin.sayHello()).rejects.toMatchObject({
+      name: "PluginLimitError",
+      message: expect.stringMatching(
+        /^sayHello answered with \d+ bytes that would make more than 4194304 bytes of objects in the host \(limits.decoded\)$/,
+      ) as string,
+    });
+    // One in a worker is replaced.
+    expect(plugin.retired).toBe(isolation === "inline");
+  });
+
+  it.each([8, 32, 64])(
+    "%i MiB of messages with nothing in them is refused without a limit, too",
+    async (size) => {
+      const module = await answering(EMPTY_ITEM, size * MIB);
+      await using plugin = await EverythingPlugin.load(module, { isolation });
+      const bytes = Math.floor((size * MIB) / EMPTY_ITEM.length) * EMPTY_ITEM.length;
+      const most = bytes + Math.min(256 * MIB, 64 * MIB + 8 * bytes);
+      await expect(plugin.sayHello()).rejects.toMatchObject({
+        name: "PluginLimitError",
+        message: `sayHello answered with ${bytes} bytes that would make more than ${most} bytes of objects in the host (limits.decoded)`,
+      });
+    },
+    20_000,
+  );
+
+  it("4 MiB of texts, numbers and messages with something in them is read without a limit", async () => {
+    const item = [0x9a, 0x01, 0x0a, 0x0a, 0x08, 0x77, 0x61, 0x73, 0x6d, 0x77, 0x61, 0x73, 0x6d];
+    await using plugin = await EverythingPlugin.load(await answering(item, 4 * MIB), { isolation });
+    const { items } = await plugin.sayHello();
+    expect(items.length).toBe(Math.floor((4 * MIB) / item.length));
+    expect(items.at(-1)?.name).toBe("wasmwasm");
+  });
+
+  it("a long list is within the time of the call", async () => {
+    const module = await answering(EMPTY_ITEM, 64 * MIB);
+    const limits = { time: 200, decoded: 4096 * MIB };
+    await using plugin = await EverythingPlugin.load(module, { isolation, limits });
+    const start = performance.now();
+    await expect(plugin.sayHello()).rejects.toMatchObject({
+      name: "PluginTimeoutError",
+      message: "sayHello took longer than 200 ms (limits.time)",
+    });
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe("a pool", () => {
+  it("replaces an instance whose answer makes too much", async () => {
+    const module = await answering(EMPTY_ITEM, MIB);
+    await using plugin = await EverythingPlugin.load(module, {
+      pool: { size: 2 },
+      isolation: "worker",
+      limits: { decoded: MIB },
+    });
+    const calls = await Promise.allSettled([1, 2, 3, 4].map(() => plugin.sayHello()));
+    const errors = calls.map((call) => (call.status === "rejected" ? call.reason : call.value));
+    for (const error of errors) expect(error).toMatchObject({ name: "PluginLimitError" });
+    expect(plugin.retired).toBe(false);
+  });
+});
+
+describe.each(isolations)("%s: a request to a host function", (isolation) => {
+  async function load(
+    limits: LoadOptions["limits"],
+    call: (request: Everything) => Inner,
+  ): Promise<GreeterPlugin> {
+    const ask = `(import "env" "ask" (func $ask (param i32 i32) (result i64)))`;
+    const sayHello = `${fill(EMPTY_ITEM, 32 * MIB)} (drop (call $ask (i32.const ${START}) (local.get $size))) (i64.const 0)`;
+    const hostFunction = { module: "env", name: "ask", input: Everything, output: Inner, call };
+    return GreeterPlugin.load(await wat(withRoom(greeter({ imports: ask, sayHello }), 32 * MIB)), {
+      isolation,
+      limits,
+      libraries: [{ functions: [hostFunction as unknown as HostFunction] }],
+    });
+  }
+
+  it("makes no more than it may, and the host function is not called", async () => {
+    const call = jest.fn(() => new Inner());
+    await using plugin = await load({ decoded: 4 * MIB }, call);
+    await expect(plugin.sayHello({ name: "a" })).rejects.toMatchObject({
+      name: "PluginLimitError",
+      message:
+        "the plugin sent to env.ask 33554430 bytes that would make more than 4194304 bytes of objects in the host (limits.decoded)",
+    });
+    expect(call).not.toHaveBeenCalled();
+    // One in a worker is replaced.
+    expect(plugin.retired).toBe(isolation === "inline");
+  });
+
+  it("is within the time of the call", async () => {
+    const call = jest.fn(() => new Inner());
+    await using plugin = await load({ time: 200, decoded: 4096 * MIB }, call);
+    await expect(plugin.sayHello({ name: "a" })).rejects.toMatchObject({
+      name: "PluginTimeoutError",
+    });
+    expect(call).not.toHaveBeenCalled();
+  });
+});
