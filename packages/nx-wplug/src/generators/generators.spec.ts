@@ -281,6 +281,37 @@ describe("host", () => {
   });
 });
 
+describe("a host in a browser", () => {
+  it("is a page that Vite bundles, which calls plugins in workers with limits", async () => {
+    const folder = workspaceFolder();
+    const tree = packagesWorkspace();
+    tree.root = folder.path;
+    try {
+      await contractGenerator(tree, { name: "greeter", skipFormat });
+      flushChanges(tree.root, tree.listChanges());
+      const options = {
+        name: "web",
+        contract: "greeter",
+        platform: "browser",
+        skipFormat,
+      } as const;
+      await hostGenerator(tree, options);
+      expect(readJson(tree, "web/wplug.json")).toMatchObject({ platform: "browser" });
+      expect(readJson(tree, "package.json").devDependencies).toHaveProperty("vite");
+      expect(readJson(tree, "web/tsconfig.json").compilerOptions).toMatchObject({
+        lib: ["es2022", "dom", "dom.iterable"],
+        types: ["jest", "node", "vite/client", "wplug/client"],
+      });
+      expect(tree.read("web/src/run-plugins.ts", "utf-8")).toContain('isolation: "worker"');
+      expect(tree.read("web/src/main.ts", "utf-8")).toContain('from "virtual:wplug/plugins"');
+      expect(tree.exists("web/index.html")).toBe(true);
+      expect(tree.exists("web/src/main.spec.ts")).toBe(true);
+    } finally {
+      folder.remove();
+    }
+  });
+});
+
 describe("a contract with host functions", () => {
   it("is given an implementation to fill in by hosts, and answers by the specs of plugins", async () => {
     const folder = workspaceFolder();
