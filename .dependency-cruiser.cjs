@@ -35,7 +35,7 @@ const NX_FLOORS = [
   ["config"],
   ["codegen"],
   ["graph", "executors", "generators", "jest"],
-  ["migrations"],
+  ["vite", "migrations"],
 ];
 
 /** @returns a rule for each floor: it must not import from a higher one */

@@ -14,6 +14,7 @@ module.exports = async function globalSetup() {
     encoding: "utf8",
     shell: process.platform === "win32",
   }).trim();
+  process.env.WPLUG_E2E_UPSTREAM = upstream;
   const tarballs = ["wplug", "wplug-runtime", "wplug-well-known-types"].map((name) =>
     join(root, "dist/packages", `${name}.tgz`),
   );

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 
 import { copyWorkspace } from "./copy-workspace.js";
+import { until } from "./until.js";
 import { importedModules } from "./wasm.js";
 import { NX, TSC, Workspace, type WorkspaceKind } from "./workspace.js";
 
@@ -25,6 +26,39 @@ function tasksOf(output: string, target: string): string[] {
     (match) => match[1],
   );
   return [...new Set(names as string[])].sort();
+}
+
+/** Gives the Greeter a message of another contract. */
+function importMoney(workspace: Workspace, kind: WorkspaceKind): void {
+  workspace.nx("g wplug:contract money --directory=.");
+  workspace.runOk("rm money-contract/proto/*.proto money-contract/src/*.spec.ts");
+  const money = "money-contract/proto/money/v1/money.proto";
+  workspace.write(money, MONEY_PROTO);
+  workspace.edit(PROTO, (proto) =>
+    proto
+      .replace("// Greets", 'import "money/v1/money.proto";\n// Greets')
+      .replace("string name = 1;", "$& money.v1.Money gift = 2;"),
+  );
+  const run = workspace.run(`${NX} run greeter-contract:generate`);
+  expect(run.exitCode).toBe(1);
+  expect(run.output).toContain('add "money-contract" to "imports" in wplug.json');
+
+  workspace.edit("greeter-contract/wplug.json", (config) =>
+    config.replace('"proto": "proto"', '"proto": "proto", "imports": ["money-contract"]'),
+  );
+  workspace.nx("sync");
+  if (kind === "ts") workspace.runOk("npm install");
+  workspace.nx("run-many -t build typecheck test handshake");
+  workspace.runOk(`${TSC} --noEmit -p greeter-plugin/assembly/tsconfig.json`);
+  const generated = workspace.read("greeter-contract/src/gen/greeter.pb.ts");
+  expect(generated).toMatch(/from "@\w+\/money-contract\/gen\/money\/v1\/money\.pb"/);
+  workspace.commit();
+
+  workspace.edit(money, (proto) => proto.replace("int64 cents", "int32 cents"));
+  const affected = workspace.nx("show projects --affected --base=HEAD").stdout;
+  expect(affected.trim().split("\n")).toEqual(
+    expect.arrayContaining(["greeter-contract", "greeter-plugin", "money-contract", "shop"]),
+  );
 }
 
 /** One user's way through the commands, in a workspace of a kind. */
@@ -123,36 +157,12 @@ export function testWorkspace(kind: WorkspaceKind): void {
 
   it("lets a contract import the protos of another one, and follows both", () => {
     workspace.runOk("git checkout -q -b imports");
-    workspace.nx("g wplug:contract money --directory=.");
-    workspace.runOk("rm money-contract/proto/*.proto money-contract/src/*.spec.ts");
-    const money = "money-contract/proto/money/v1/money.proto";
-    workspace.write(money, MONEY_PROTO);
-    workspace.edit(PROTO, (proto) =>
-      proto
-        .replace("// Greets", 'import "money/v1/money.proto";\n// Greets')
-        .replace("string name = 1;", "$& money.v1.Money gift = 2;"),
-    );
-    const run = workspace.run(`${NX} build greeter-contract`);
-    expect(run.exitCode).toBe(1);
-    expect(run.output).toContain('add "money-contract" to "imports" in wplug.json');
-
-    workspace.edit("greeter-contract/wplug.json", (config) =>
-      config.replace('"proto": "proto"', '"proto": "proto", "imports": ["money-contract"]'),
-    );
-    workspace.nx("sync");
-    if (kind === "ts") workspace.runOk("npm install");
-    workspace.nx("run-many -t build typecheck test handshake");
-    workspace.runOk(`${TSC} --noEmit -p greeter-plugin/assembly/tsconfig.json`);
-    const generated = workspace.read("greeter-contract/src/gen/greeter.pb.ts");
-    expect(generated).toMatch(/from "@\w+\/money-contract\/gen\/money\/v1\/money\.pb"/);
-    workspace.commit();
-
-    workspace.edit(money, (proto) => proto.replace("int64 cents", "int32 cents"));
-    const affected = workspace.nx("show projects --affected --base=HEAD").stdout;
-    expect(affected.trim().split("\n")).toEqual(
-      expect.arrayContaining(["greeter-contract", "greeter-plugin", "money-contract", "shop"]),
-    );
-    workspace.runOk("git checkout -q . && git checkout -q main && rm -rf money-contract");
+    try {
+      importMoney(workspace, kind);
+    } finally {
+      workspace.runOk("git add -A && git stash -q --include-untracked; git checkout -q main");
+      workspace.runOk("rm -rf money-contract");
+    }
   });
 
   it("generates a contract alone", () => {
@@ -324,6 +334,66 @@ export function testWorkspace(kind: WorkspaceKind): void {
       expect(failing(`${NX} handshake greeter-plugin --excludeTaskDependencies`)).toMatch(message);
       expect(failing(`node shop/dist/main.mjs ${WASM}`)).toMatch(message);
       workspace.write(WASM, before);
+    });
+
+    it("leaves a broken nx.json, and all else, as it is", () => {
+      const before = workspace.runOk("git status --porcelain").stdout;
+      workspace.withEdit(
+        "nx.json",
+        (json) => json.replace("{", "{ oops"),
+        () => {
+          const output = failing(`${NX} g wplug:plugin lonely`);
+          expect(output).toMatch(/nx\.json/);
+        },
+      );
+      expect(workspace.runOk("git status --porcelain").stdout).toBe(before);
+    });
+
+    it("names both projects that have one name", () => {
+      const config = { name: "greeter-plugin" };
+      workspace.write("twin/project.json", JSON.stringify(config));
+      const output = failing(`${NX} build greeter-plugin`);
+      expect(output).toMatch(/twin/);
+      expect(output).toContain("greeter-plugin");
+      workspace.runOk("rm -r twin");
+    });
+
+    it("says which contract of wplug.json is not there", () => {
+      workspace.withEdit(
+        "greeter-plugin/wplug.json",
+        (json) => json.replace('"greeter-contract"', '"nowhere"'),
+        () => {
+          const skip = "NX_SKIP_SYNC=true";
+          const output = failing(`${skip} ${NX} build greeter-plugin --skipSync`);
+          expect(output).toContain("There is no project nowhere in this workspace");
+        },
+      );
+    });
+
+    it("says so where there is no TypeScript", () => {
+      workspace.runOk("mv node_modules/typescript node_modules/.typescript");
+      try {
+        expect(failing(`${NX} build greeter-contract --skip-nx-cache`)).toContain(
+          "typescript is not installed: run `npm install -D typescript`.",
+        );
+      } finally {
+        workspace.runOk("mv node_modules/.typescript node_modules/typescript");
+      }
+    });
+
+    it("keeps what was built when a build is given up by Ctrl+C, and builds it the next time", async () => {
+      const before = workspace.readBytes(WASM);
+      const source = workspace.read(INDEX);
+      workspace.write(INDEX, `${source}\nexport function more(): i32 { return 1; }\n`);
+      const { child, output, ended } = workspace.start(`${NX} build greeter-plugin --verbose`);
+      await until(() => output().includes("greeter-plugin:build"), output);
+      // As the terminal does: to the whole group.
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      expect((await ended).exitCode).not.toBe(0);
+      expect(workspace.readBytes(WASM).equals(before)).toBe(true);
+      workspace.write(INDEX, source);
+      workspace.nx("build greeter-plugin --skip-nx-cache");
+      expect(workspace.runOk("ls -A greeter-plugin/dist").stdout).not.toContain(".tmp");
     });
 
     it("says so when the contract does not exist", () => {

@@ -54,7 +54,7 @@ it("loads no package to compute the project graph", () => {
   expect(packagesLoadedBy("index.ts")).toEqual([]);
 });
 
-it.each(["bump-version", "contract", "host", "init", "plugin", "sync"])(
+it.each(["bump-version", "contract", "host", "init", "plugin", "publishable", "sync"])(
   "loads no compiler and no emitter to run the generator %s",
   (name) => {
     const heavy = /^(assemblyscript|esbuild|ts-morph|typescript)\b/;

@@ -5,9 +5,7 @@ import { formatDiagnostic } from "../errors/contract-error";
 import type { Output } from "../generated/write-files";
 import { languagesOfContracts } from "../languages/find-language";
 import type { GenerateOptions } from "./generate";
-
-/** Where the SDK of hosts is, relative to the contract's project. */
-export const HOST_OUT = "src/gen";
+import { HOST_OUT } from "./host-out";
 
 /**
  * Generates the SDKs of a contract, or nothing if there is any mistake in its protos.

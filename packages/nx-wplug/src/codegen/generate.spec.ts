@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { compileProtos } from "../contract/compile/compile-protos";
@@ -181,6 +182,59 @@ describe("generate", () => {
     folder.write("proto/a.proto", 'syntax = "proto3";\nmessage A { B b = 1; C c = 2; }\n');
     folder.write("proto/b.proto", 'syntax = "proto3";\nmessage D { E e = 1; }\n');
     expect((await failure())?.split("\n")).toHaveLength(3);
+  });
+
+  describe("writes all files or none, and says why in one sentence", () => {
+    const temporary = (path: string) => join(folder.path, `${path}.${process.pid}.tmp`);
+    /** Every file in both folders, with its text. */
+    const snapshot = () =>
+      ["src/gen", "assembly/gen"].flatMap((path) =>
+        filesIn(path).map((file) => [file, folder.read(`${path}/${file}`)]),
+      );
+
+    it("when the disk is full", async () => {
+      await run();
+      const before = snapshot();
+      folder.write("proto/greeter.proto", greeter.replaceAll("name", "title"));
+      // The disk is full for the last file of all.
+      symlinkSync("/dev/full", temporary("assembly/gen/index.ts"));
+      folder.write("proto/other.proto", 'syntax = "proto3"; package other; message Other {}');
+      expect(await failure()).toBe(
+        "Files can't be written: the disk is full (ENOSPC). The generated code is as it was.",
+      );
+      expect(snapshot()).toEqual(before);
+      await run();
+      expect(filesIn("src/gen")).toContain("other.pb.ts");
+    });
+
+    it("when a folder may not be written to", async () => {
+      await expect(
+        generate({
+          protoRoot: join(folder.path, "proto"),
+          hostOut: join(folder.path, "src/gen"),
+          pluginOuts: { assemblyscript: "/sys/wplug" },
+        }),
+      ).rejects.toThrow(
+        /^\/sys\/wplug can't be written: .+ \(E\w+\)\. The generated code is as it was\.$/,
+      );
+      expect(filesIn("src/gen")).toEqual([]);
+    });
+
+    it("when a file is where a folder has to be", async () => {
+      folder.write("assembly", "mine");
+      expect(await failure()).toMatch(/can't be written: a part of the path is a file \(ENOTDIR\)/);
+      expect(folder.read("assembly")).toBe("mine");
+    });
+  });
+
+  it("removes what a run has left that was ended in the middle", async () => {
+    const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+    folder.write(`src/gen/greeter.pb.ts.${ended}.tmp`, "half");
+    folder.write(`src/gen/greeter.pb.ts.${process.ppid}.tmp`, "of another run");
+    await run();
+    expect(filesIn("src/gen").filter((name) => name.endsWith(".tmp"))).toEqual([
+      `greeter.pb.ts.${process.ppid}.tmp`,
+    ]);
   });
 
   it("says what is missing where there is no proto", async () => {

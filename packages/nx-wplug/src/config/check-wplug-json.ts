@@ -11,6 +11,7 @@ interface Schema {
 interface Property {
   readonly type?: string;
   readonly const?: string;
+  readonly enum?: readonly string[];
 }
 
 /**
@@ -45,6 +46,10 @@ function messageOf({ instancePath, schemaPath, keyword, params }: SchemaError): 
         boolean: "true or false",
         array: "a list of strings",
       };
+      const allowed = properties[key]?.enum;
+      if (allowed !== undefined) {
+        return `"${key}" must be ${allowed.map((it) => `"${it}"`).join(" or ")}`;
+      }
       return `"${key}" must be ${kinds[properties[key]?.type ?? ""] ?? "as the schema says"}`;
     }
   }

@@ -6,6 +6,7 @@ import { UserError } from "../errors/user-error";
 import { shownPath, toPosix } from "../system/shown-path";
 import { importPathOf } from "../workspace/import-path";
 import { findProjects, folderWith, type FoundProject } from "./find-projects";
+import { installedContracts, isInstalled } from "./installed-contracts";
 import { importedContracts } from "./imported-contracts";
 import { CONFIG_FILE, type ContractConfig, readWplugConfig } from "./wplug-config";
 
@@ -18,7 +19,9 @@ import { CONFIG_FILE, type ContractConfig, readWplugConfig } from "./wplug-confi
  */
 export function contractSources(folder: string): ProtoSources {
   const { proto, imports } = readWplugConfig(folder, ["contract"]);
-  const all = lazy(() => findProjects(folderWith("nx.json", folder)));
+  const all = lazy(() =>
+    isInstalled(folder) ? installedContracts(folder) : findProjects(folderWith("nx.json", folder)),
+  );
   return {
     protoRoot: join(folder, proto),
     imports: imports.length === 0 ? [] : importedProtos(folder, all()),
@@ -34,7 +37,8 @@ export function contractSources(folder: string): ProtoSources {
 }
 
 function importedProtos(folder: string, projects: readonly FoundProject[]): ImportedProtos[] {
-  const workspaceRoot = folderWith("nx.json", folder);
+  // Packages are known by their own names.
+  const workspaceRoot = isInstalled(folder) ? folder : folderWith("nx.json", folder);
   const byName = new Map(projects.map((project) => [project.name, project]));
   const own = projects.find((project) => project.folder === folder);
   if (own?.config.type !== "contract") throw new UserError(`${folder} is no project with a name.`);

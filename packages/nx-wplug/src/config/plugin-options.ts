@@ -11,6 +11,7 @@ export interface PluginOptions {
   readonly handshakeTargetName: string;
   readonly checkVersionTargetName: string;
   readonly serveTargetName: string;
+  readonly previewTargetName: string;
 }
 
 /**

@@ -25,6 +25,7 @@ describe("parseWplugConfig", () => {
       type: "host",
       contracts: ["c"],
       plugins: [],
+      platform: "node",
       hostFunctions: "src/host-functions.ts",
     });
   });
@@ -45,6 +46,11 @@ describe("parseWplugConfig", () => {
     [{ type: "host", contracts: [1] }, 'p/wplug.json: "contracts" must be a list of strings'],
     [{ type: "contract", plugins: {} }, 'p/wplug.json: "plugins" must be a list of strings'],
     [{ type: "contract", proto: null }, 'p/wplug.json: "proto" must be a string'],
+    [
+      { type: "host", contracts: [], platform: "deno" },
+      'p/wplug.json: "platform" must be "node" or "browser"',
+    ],
+    [{ type: "contract", imports: "c" }, 'p/wplug.json: "imports" must be a list of strings'],
     [{ type: "host" }, 'p/wplug.json: "contracts" is missing'],
     [{ type: "host", contracts: "c" }, 'p/wplug.json: "contracts" must be a list of strings'],
     [

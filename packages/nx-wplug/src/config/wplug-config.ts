@@ -40,6 +40,8 @@ export interface HostConfig {
   readonly contracts: readonly string[];
   /** Plugins that are built elsewhere, as wasm files relative to the project. */
   readonly plugins: readonly string[];
+  /** Where it runs. */
+  readonly platform: "node" | "browser";
   /** The module that exports the host's implementations of host functions, relative to the project. */
   readonly hostFunctions: string;
 }
@@ -51,7 +53,7 @@ export type WplugConfig = ContractConfig | PluginConfig | HostConfig;
 export type NewWplugConfig =
   | (Pick<ContractConfig, "type" | "proto"> & { readonly commitGenerated?: boolean })
   | PluginConfig
-  | Pick<HostConfig, "type" | "contracts">;
+  | (Pick<HostConfig, "type" | "contracts"> & Partial<Pick<HostConfig, "platform">>);
 
 /**
  * Names of the contracts that a project is about: of a contract itself, of the others those they name.

@@ -1,9 +1,12 @@
-import { join } from "node:path";
+import { realpathSync } from "node:fs";
+import { join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
+import { installedContract } from "../config/installed-contracts";
 import { isUsersToMend } from "../errors/is-users-to-mend";
 import { UserError } from "../errors/user-error";
+import { toPosix } from "../system/shown-path";
 import { findReplacingDefault } from "../workspace/target-defaults";
 
 /** The project that a task belongs to. */
@@ -57,6 +60,27 @@ function checkTargetDefaults({ nxJsonConfiguration, target, targetName }: Execut
     `"${key}" of targetDefaults in nx.json replaces what this task depends on: run "nx sync", which adds an empty ` +
       `"${executor}" beside it, so that it does not hold here.`,
   );
+}
+
+/**
+ * A contract: a project, or an installed package of another repository.
+ *
+ * @param from the project that names it
+ * @throws UserError if there is neither
+ */
+export function findContract(
+  context: ExecutorContext,
+  name: string,
+  from: TaskProject,
+): TaskProject {
+  if (context.projectsConfigurations.projects[name] === undefined) {
+    const folder = installedContract(name, from.folder);
+    if (folder !== undefined) {
+      const root = toPosix(relative(realpathSync(context.root), folder));
+      return { name, root, folder };
+    }
+  }
+  return findProject(context, name);
 }
 
 /** @throws UserError if the workspace has no project of that name */

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, readdirSync, renameSync } from "node:fs";
+import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 
 import { CodeGeneratorError } from "../errors/code-generator-error";
+import { explainFileErrors } from "../errors/file-system-error";
+import { removeLeftovers, temporaryName } from "../system/remove-leftovers";
 import { shownPath } from "../system/shown-path";
 import type { GeneratedFile } from "./generated-file";
 import { generatedMarker } from "./header";
@@ -36,7 +38,11 @@ export const WPLUG_MARK: GeneratedMark = {
  * @returns paths of all files of the outputs, whether they changed or not
  * @throws CodeGeneratorError if a file that was not generated is in the way
  */
-export async function writeFiles(outputs: readonly Output[]): Promise<string[]> {
+export function writeFiles(outputs: readonly Output[]): Promise<string[]> {
+  return explainFileErrors("The generated code is as it was.", () => replaceGenerated(outputs));
+}
+
+async function replaceGenerated(outputs: readonly Output[]): Promise<string[]> {
   const wanted = new Map<string, { readonly content: string; readonly mark: GeneratedMark }>();
   for (const { folder, files, mark } of outputs) {
     for (const { path, content } of files) wanted.set(join(folder, path), { content, mark });
@@ -55,6 +61,7 @@ export async function writeFiles(outputs: readonly Output[]): Promise<string[]> 
     }
     changed.set(path, content);
   }
+  for (const { folder } of outputs) await removeLeftovers(folder);
   await replaceAll(changed);
   for (const { path, folder } of stale) {
     await rm(path);
@@ -65,15 +72,18 @@ export async function writeFiles(outputs: readonly Output[]): Promise<string[]> 
 
 /** @param contents text by path */
 async function replaceAll(contents: ReadonlyMap<string, string>): Promise<void> {
-  const temporary = (path: string) => `${path}.${process.pid}.tmp`;
   try {
     for (const [path, content] of contents) {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(temporary(path), content);
+      await writeFile(temporaryName(path), content);
     }
-    for (const path of contents.keys()) await rename(temporary(path), path);
+    // Without a pause, in which the process could be asked to end: all files are of one generation.
+    for (const path of contents.keys()) renameSync(temporaryName(path), path);
   } catch (error) {
-    for (const path of contents.keys()) await rm(temporary(path), { force: true });
+    for (const path of contents.keys()) {
+      // Why it failed is worth more than why this does.
+      await rm(temporaryName(path), { force: true }).catch(() => {});
+    }
     throw error;
   }
 }

@@ -17,6 +17,7 @@ import { contractGenerator } from "./contract/generator";
 import { hostGenerator } from "./host/generator";
 import { initGenerator } from "./init/generator";
 import { pluginGenerator } from "./plugin/generator";
+import { publishableGenerator } from "./publishable/generator";
 import { syncGenerator } from "./sync/generator";
 
 // What a generator leaves to be done after the files are written (installing, generating code) is tested end to end.
@@ -277,6 +278,37 @@ describe("host", () => {
       'sayHello({ name: "shop" })',
     );
     folder.remove();
+  });
+});
+
+describe("a host in a browser", () => {
+  it("is a page that Vite bundles, which calls plugins in workers with limits", async () => {
+    const folder = workspaceFolder();
+    const tree = packagesWorkspace();
+    tree.root = folder.path;
+    try {
+      await contractGenerator(tree, { name: "greeter", skipFormat });
+      flushChanges(tree.root, tree.listChanges());
+      const options = {
+        name: "web",
+        contract: "greeter",
+        platform: "browser",
+        skipFormat,
+      } as const;
+      await hostGenerator(tree, options);
+      expect(readJson(tree, "web/wplug.json")).toMatchObject({ platform: "browser" });
+      expect(readJson(tree, "package.json").devDependencies).toHaveProperty("vite");
+      expect(readJson(tree, "web/tsconfig.json").compilerOptions).toMatchObject({
+        lib: ["es2022", "dom", "dom.iterable"],
+        types: ["jest", "node", "vite/client", "wplug/client"],
+      });
+      expect(tree.read("web/src/run-plugins.ts", "utf-8")).toContain('isolation: "worker"');
+      expect(tree.read("web/src/main.ts", "utf-8")).toContain('from "virtual:wplug/plugins"');
+      expect(tree.exists("web/index.html")).toBe(true);
+      expect(tree.exists("web/src/main.spec.ts")).toBe(true);
+    } finally {
+      folder.remove();
+    }
   });
 });
 
@@ -542,6 +574,85 @@ describe("sync", () => {
     });
     expect(readJson(tree, "polite-plugin/wplug.json")).toMatchObject({ contract: "hello" });
     expect(await syncGenerator(tree)).toEqual({});
+  });
+});
+
+describe("publishable", () => {
+  it("packs of a contract what was built and what plugins compile, and keeps sources for the workspace", async () => {
+    const tree = packagesWorkspace();
+    updateJson(tree, "tsconfig.base.json", () => ({
+      compilerOptions: { composite: true, module: "nodenext", customConditions: ["@acme/source"] },
+    }));
+    await pluginGenerator(tree, { name: "greeter", publishable: true, skipFormat });
+    const contract = readJson(tree, "greeter-contract/package.json");
+    expect(contract).not.toHaveProperty("private");
+    expect(contract).toMatchObject({
+      files: expect.arrayContaining(["dist", "assembly", "proto", "wplug.json"]) as string[],
+      exports: {
+        "./host": {
+          "@acme/greeter-contract/source": "./src/host.ts",
+          types: "./dist/host.d.ts",
+          default: "./dist/host.js",
+        },
+        "./gen/*": { types: "./dist/gen/*.d.ts" },
+        "./assembly": "./assembly/index.ts",
+      },
+      scripts: { prepack: "nx run greeter-contract:build" },
+      dependencies: { "@wplug/runtime": expect.stringMatching(/^\^\d/) as string },
+    });
+    expect(Object.keys(contract.exports["."])[0]).toBe("@acme/greeter-contract/source");
+    expect(readJson(tree, "tsconfig.base.json").compilerOptions.customConditions).toEqual([
+      "@acme/source",
+      "@acme/greeter-contract/source",
+    ]);
+    expect(readJson(tree, "greeter-plugin/package.json")).toMatchObject({
+      files: ["dist/greeter-plugin.wasm", "index.js", "index.d.ts"],
+      devDependencies: { "@acme/greeter-contract": "*" },
+      dependencies: {},
+    });
+    expect(tree.exists("greeter-plugin/README.md")).toBe(true);
+    expect(readNxJson(tree)?.release?.projects).toEqual(["greeter-plugin", "greeter-contract"]);
+    // Once more, nothing changes.
+    const before = tree.listChanges().map(({ path, content }) => [path, String(content)]);
+    await publishableGenerator(tree, { project: "greeter-contract", skipFormat });
+    expect(tree.listChanges().map(({ path, content }) => [path, String(content)])).toEqual(before);
+  });
+
+  it("gives projects without a package one, and needs no condition where there are paths", async () => {
+    const tree = pathsWorkspace();
+    await pluginGenerator(tree, { name: "greeter", skipFormat });
+    await publishableGenerator(tree, { project: "greeter-contract", skipFormat });
+    expect(readJson(tree, "greeter-contract/package.json")).toMatchObject({
+      name: "@acme/greeter-contract",
+      version: "0.0.1",
+      exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } },
+    });
+    expect(readJson(tree, "tsconfig.base.json").compilerOptions).not.toHaveProperty(
+      "customConditions",
+    );
+  });
+
+  it("lets the projects of wplug know the condition where the workspace can't", async () => {
+    const tree = packagesWorkspace();
+    updateJson(tree, "tsconfig.base.json", () => ({ compilerOptions: { module: "commonjs" } }));
+    await contractGenerator(tree, { name: "greeter", publishable: true, skipFormat });
+    for (const project of ["greeter-contract"]) {
+      expect(readJson(tree, `${project}/tsconfig.json`).compilerOptions.customConditions).toEqual([
+        "@acme/greeter-contract/source",
+      ]);
+    }
+  });
+
+  it("is nothing for hosts, and for what is no project", async () => {
+    const tree = pathsWorkspace();
+    tree.write("shop/wplug.json", JSON.stringify({ type: "host", contracts: [] }));
+    tree.write("shop/project.json", JSON.stringify({ name: "shop" }));
+    await expect(publishableGenerator(tree, { project: "shop" })).rejects.toThrow(
+      "shop is a host, which is an application of its own: only contracts and plugins are for others.",
+    );
+    await expect(publishableGenerator(tree, { project: "x" })).rejects.toThrow(
+      'There is no wplug project x in this workspace: see "nx show projects".',
+    );
   });
 });
 

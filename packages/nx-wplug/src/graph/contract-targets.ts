@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-import { HOST_OUT } from "../codegen/generate-contract";
+import { HOST_OUT } from "../codegen/host-out";
 import type { ContractConfig } from "../config/wplug-config";
 import { hasPluginSdk, languageNamed, languagesOfContracts } from "../languages/find-language";
 import { GENERATED, packages, sources } from "./inputs";

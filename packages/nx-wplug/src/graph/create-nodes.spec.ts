@@ -104,6 +104,29 @@ describe("createNodes", () => {
     expect(handshake("plugins/a")?.inputs).toContain("{workspaceRoot}/shop/src/**/*.ts");
   });
 
+  it("has Vite build and serve a host in a browser, with the plugins in it", async () => {
+    const projects = await infer({
+      ...files,
+      "shop/wplug.json": { type: "host", contracts: ["greeter-contract"], platform: "browser" },
+    });
+    const builds = { projects: ["a-plugin", "b-plugin"], target: "build" };
+    expect(projects["shop"]?.["build"]).toMatchObject({
+      executor: "wplug:vite",
+      dependsOn: ["^generate", builds],
+      outputs: ["{projectRoot}/dist/web"],
+      cache: true,
+    });
+    expect(projects["shop"]?.["build"]?.inputs).toContainEqual({
+      dependentTasksOutputFiles: "**/*.wasm",
+      transitive: true,
+    });
+    expect(projects["shop"]?.["serve"]).toMatchObject({ dependsOn: ["^generate", builds] });
+    expect(projects["shop"]?.["preview"]).toMatchObject({
+      dependsOn: ["build"],
+      continuous: true,
+    });
+  });
+
   it("lets a contract follow the protos that it imports, also those that these import", async () => {
     const projects = await infer({
       ...files,

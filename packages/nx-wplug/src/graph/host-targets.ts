@@ -4,7 +4,7 @@ import type { HostConfig } from "../config/wplug-config";
 import { GENERATED, packages, sources, WASM } from "./inputs";
 import { buildsOf, generatesOf, pluginsOf, vendoredPlugins } from "./related-projects";
 import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
-import type { Targets, TargetSetting } from "./wplug-project";
+import type { Dependencies, Targets, TargetSetting } from "./wplug-project";
 
 export function hostTargets(config: HostConfig, setting: TargetSetting): Targets {
   const { project } = setting;
@@ -14,6 +14,23 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
     ...plugins.map(({ name, root }) => posix.join(root, "dist", `${name}.wasm`)),
     ...vendoredPlugins(config.contracts, setting),
   ].map((path) => posix.relative(project.root, path));
+  return {
+    ...(config.platform === "browser"
+      ? pageTargets(config, [...generated, ...buildsOf(plugins)], setting)
+      : programTargets(config, generated, wasm, setting)),
+    ...testTarget([...generated, ...buildsOf(plugins)], [GENERATED, WASM], setting),
+    ...typecheckTarget(generated, setting),
+    ...handshakeTarget([...generated, ...buildsOf(plugins)], config.contracts, setting),
+  };
+}
+
+/** @param wasm of all plugins, relative to the project */
+function programTargets(
+  config: HostConfig,
+  generated: Dependencies,
+  wasm: readonly string[],
+  setting: TargetSetting,
+): Targets {
   return {
     build: {
       executor: "wplug:bundle",
@@ -30,13 +47,45 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
     serve: {
       executor: "wplug:serve",
       options: { plugins: wasm, buildTarget: setting.options.buildTargetName },
-      dependsOn: ["build", ...buildsOf(plugins)],
+      dependsOn: ["build", ...buildsOf(pluginsOf(config.contracts, setting))],
       metadata: metadata(
         "Runs this host with every plugin of its contracts, and builds them when sources change.",
       ),
     },
-    ...testTarget([...generated, ...buildsOf(plugins)], [GENERATED, WASM], setting),
-    ...typecheckTarget(generated, setting),
-    ...handshakeTarget([...generated, ...buildsOf(plugins)], config.contracts, setting),
+  };
+}
+
+/** Of a page, which has the plugins in it. */
+function pageTargets(config: HostConfig, built: Dependencies, setting: TargetSetting): Targets {
+  return {
+    build: {
+      executor: "wplug:vite",
+      options: { command: "build" },
+      dependsOn: built,
+      cache: true,
+      inputs: [
+        ...sources("production", config.contracts, setting),
+        GENERATED,
+        WASM,
+        ...vendoredPlugins(config.contracts, setting).map((path) => `{workspaceRoot}/${path}`),
+        ...packages(["vite", "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
+      ],
+      outputs: ["{projectRoot}/dist/web"],
+      metadata: metadata("Bundles this page with the plugins of its contracts."),
+    },
+    serve: {
+      executor: "wplug:vite",
+      options: { command: "dev" },
+      dependsOn: built,
+      continuous: true,
+      metadata: metadata("Serves the sources of this page, and reloads it when they change."),
+    },
+    preview: {
+      executor: "wplug:vite",
+      options: { command: "preview" },
+      dependsOn: ["build"],
+      continuous: true,
+      metadata: metadata("Serves this page as it was built."),
+    },
   };
 }

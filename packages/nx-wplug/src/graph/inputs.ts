@@ -3,7 +3,7 @@ import { relative, sep } from "node:path";
 
 import type { Inputs } from "../languages/language";
 import { packageFolder } from "../system/package-manager";
-import { withImported } from "./related-projects";
+import { foreignContracts, withImported } from "./related-projects";
 import type { TargetSetting } from "./wplug-project";
 
 /** TypeScript that other tasks have generated. */
@@ -40,13 +40,14 @@ export function sources(
 }
 
 /**
- * These packages, as inputs: the versions of those that are installed, and the files of those that are projects of the
+ * These packages, and contracts from other repositories, as inputs: the versions of those that are installed, and the files of those that are projects of the
  * workspace itself, which Nx does not accept as external dependencies.
  */
-export function packages(names: readonly string[], { workspaceRoot }: TargetSetting): Inputs {
+export function packages(names: readonly string[], setting: TargetSetting): Inputs {
+  const { workspaceRoot } = setting;
   const externalDependencies: string[] = [];
   const files: string[] = [];
-  for (const name of names) {
+  for (const name of [...names, ...foreignContracts(setting)]) {
     const path = packageFolder(name, workspaceRoot);
     if (path === undefined) continue;
     if (path.split(sep).includes("node_modules")) externalDependencies.push(name);

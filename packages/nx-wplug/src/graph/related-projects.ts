@@ -1,7 +1,8 @@
-import { posix } from "node:path";
+import { join, posix } from "node:path";
 
 import { importedContracts } from "../config/imported-contracts";
-import type { PluginConfig } from "../config/wplug-config";
+import { installedContract } from "../config/installed-contracts";
+import { contractsOf, type PluginConfig } from "../config/wplug-config";
 import type { Dependencies, TargetSetting, WplugProject } from "./wplug-project";
 
 /** The plugins of contracts, by name. */
@@ -85,4 +86,13 @@ function isPlugin(project: WplugProject): project is WplugProject & { config: Pl
 
 function byName(a: WplugProject, b: WplugProject): number {
   return a.name < b.name ? -1 : 1;
+}
+
+/** Contracts of a project that are installed packages, from other repositories. */
+export function foreignContracts({ project, projects, workspaceRoot }: TargetSetting): string[] {
+  return contractsOf(project.name, project.config).filter(
+    (contract) =>
+      !projects.some(({ name }) => name === contract) &&
+      installedContract(contract, join(workspaceRoot, project.root)) !== undefined,
+  );
 }

@@ -11,6 +11,7 @@ export function withNames(targets: Targets, options: PluginOptions): Targets {
     ["handshake", options.handshakeTargetName],
     ["check-version", options.checkVersionTargetName],
     ["serve", options.serveTargetName],
+    ["preview", options.previewTargetName],
   ]);
   const renamed = (name: string) => names.get(name) ?? name;
   const dependency = (it: Dependencies[number]): Dependencies[number] => {

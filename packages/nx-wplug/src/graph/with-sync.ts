@@ -1,5 +1,5 @@
 import { contractsOf } from "../config/wplug-config";
-import { isCommitted, withImported } from "./related-projects";
+import { foreignContracts, isCommitted, withImported } from "./related-projects";
 import type { Targets, TargetSetting } from "./wplug-project";
 
 /**
@@ -9,7 +9,8 @@ import type { Targets, TargetSetting } from "./wplug-project";
 export function withSync(targets: Targets, setting: TargetSetting): Targets {
   const { project, projects } = setting;
   const own = contractsOf(project.name, project.config);
-  const contracts = withImported(own, setting);
+  const foreign = foreignContracts(setting);
+  const contracts = withImported(own, setting).filter((name) => !foreign.includes(name));
   const needsSync =
     contracts.length > own.length ||
     contracts.some(

@@ -1,10 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { sourceConditions } from "../workspace/source-conditions";
 import { tsconfigPaths } from "../workspace/tsconfig-paths";
 
 interface ResolverOptions {
   readonly basedir: string;
+  /** Conditions of `exports`. */
+  readonly conditions?: readonly string[];
   readonly defaultResolver: (path: string, options: ResolverOptions) => string;
 }
 
@@ -15,11 +18,16 @@ interface ResolverOptions {
 export function sync(path: string, options: ResolverOptions): string {
   const file = findPath(path, pathsOf(options.basedir));
   if (file !== undefined) return file;
+  const sources = sourceConditions(options.basedir);
+  const withSources =
+    sources.length === 0
+      ? options
+      : { ...options, conditions: [...(options.conditions ?? []), ...sources] };
   try {
-    return options.defaultResolver(path, options);
+    return options.defaultResolver(path, withSources);
   } catch (error) {
     if (!/^\.{1,2}\/.*\.js$/.test(path)) throw error;
-    return options.defaultResolver(path.replace(/\.js$/, ".ts"), options);
+    return options.defaultResolver(path.replace(/\.js$/, ".ts"), withSources);
   }
 }
 

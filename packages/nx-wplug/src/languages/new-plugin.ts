@@ -28,6 +28,8 @@ export interface ContractReference {
   readonly root: string;
   /** What it is imported by. */
   readonly importPath: string;
+  /** The version of the package, if it is one that is installed and not a project. */
+  readonly installed?: string;
 }
 
 /** A service as templates need it. */

@@ -1,19 +1,26 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
+import { explainFileErrors } from "../errors/file-system-error";
+import { removeLeftovers, temporaryName } from "./remove-leftovers";
+
 /**
  * Writes a file so that a reader sees the old one or the new one, never a part.
  *
  * @param path absolute; its folder is made where there is none
+ * @throws UserError if the disk is full, or the folder may not be written to
  */
-export async function writeAtOnce(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+export function writeAtOnce(path: string, bytes: Uint8Array): Promise<void> {
+  return explainFileErrors("What was there before, if anything, is as it was.", async () => {
+    await mkdir(dirname(path), { recursive: true });
+    await removeLeftovers(dirname(path));
+    const temporary = temporaryName(path);
+    try {
+      await writeFile(temporary, bytes);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw error;
+    }
+  });
 }

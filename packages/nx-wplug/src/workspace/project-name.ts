@@ -14,3 +14,10 @@ export function projectName(folder: string): string | undefined {
   const manifest = readName("package.json");
   return readName("project.json").name ?? manifest.nx?.name ?? manifest.name;
 }
+
+/** The name of the package in a folder; undefined if it has none. */
+export function readManifestName(folder: string): string | undefined {
+  const path = join(folder, "package.json");
+  if (!existsSync(path)) return undefined;
+  return (JSON.parse(readFileSync(path, "utf8")) as { name?: string }).name;
+}

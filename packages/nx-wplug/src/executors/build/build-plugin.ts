@@ -7,7 +7,7 @@ import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
 import type { ProtoSources } from "../../contract/proto-sources";
 import { wplugVersion } from "../../generated/header";
 import { languageNamed } from "../../languages/find-language";
-import { findProject, type Output, runTask, taskProject, type TaskProject } from "../run-task";
+import { findContract, type Output, runTask, taskProject, type TaskProject } from "../run-task";
 import type { BuildExecutorSchema } from "./schema";
 
 /** Compiles a plugin to `dist/<project>.wasm`, whatever its language. What was built before stays if there is any error. */
@@ -19,7 +19,7 @@ export function buildPlugin(
   return runTask(async () => {
     const plugin = taskProject(context);
     const config = readWplugConfig(plugin.folder, ["plugin"]);
-    const contract = findProject(context, config.contract);
+    const contract = findContract(context, config.contract, plugin);
     const sources = contractSources(contract.folder);
     const language = languageNamed(config.language);
     const outFile = join(plugin.folder, options.outputFile ?? `dist/${plugin.name}.wasm`);

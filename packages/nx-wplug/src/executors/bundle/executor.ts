@@ -4,6 +4,7 @@ import type { ExecutorContext } from "@nx/devkit";
 import { build, formatMessages } from "esbuild";
 
 import { readWplugConfig } from "../../config/wplug-config";
+import { sourceConditions } from "../../workspace/source-conditions";
 import { runTask, taskProject } from "../run-task";
 import { installedPackagesStayImports } from "./installed-packages-stay-imports";
 import type { BundleExecutorSchema } from "./schema";
@@ -22,6 +23,7 @@ export function bundleExecutor(
       outfile: join(folder, options.outputFile),
       bundle: true,
       platform: "node",
+      conditions: ["module", ...sourceConditions(folder)],
       target: "node20",
       format: "esm",
       sourcemap: true,

@@ -7,7 +7,7 @@ import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
 import { readProtos } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
 import { hasPluginSdk, languageNamed } from "../../languages/find-language";
-import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
+import { findContract, runTask, taskProject, type TaskProject } from "../run-task";
 import { findPlugins } from "../wplug-projects";
 import type { GenerateExecutorSchema } from "./schema";
 
@@ -30,16 +30,17 @@ export function generateExecutor(
 }
 
 async function generateSdkOf(
-  { name, folder }: TaskProject,
+  plugin: TaskProject,
   config: PluginConfig,
   context: ExecutorContext,
 ): Promise<void> {
+  const { name, folder } = plugin;
   const { contract } = config;
   const language = languageNamed(config.language);
   if (!hasPluginSdk(language)) {
     throw new UserError(`${name} is in ${language.title}: its SDK is generated with ${contract}.`);
   }
-  const { folder: contractFolder } = findProject(context, contract);
+  const { folder: contractFolder } = findContract(context, contract, plugin);
   const sources = contractSources(contractFolder);
   await generatePlugin({ plugin: name, folder, language, sources });
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 
 import type { ExecutorContext } from "@nx/devkit";
 
 import { wplugVersion } from "../../generated/header";
+import { writeAtOnce } from "../../system/write-at-once";
 import { runTask, taskProject } from "../run-task";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";
@@ -28,7 +29,7 @@ export function handshakeExecutor(
     const known = readKnownRows(json);
     const rows: HandshakeRow[] = [];
     for (const pairs of findPairs(project, context)) {
-      const sdk = await loadHostSdk(context.root, pairs.contract, pairs.host);
+      const sdk = await loadHostSdk(context.root, pairs.contract, pairs.host, project);
       for (const plugin of pairs.plugins) {
         rows.push(...(await checkPlugin(pairs, plugin, sdk, known, context.root)));
       }
@@ -133,7 +134,6 @@ async function servicesOf(
   return some.length === 0 ? sdk.services : some;
 }
 
-async function write(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, content);
+function write(file: string, content: string): Promise<void> {
+  return writeAtOnce(file, Buffer.from(content));
 }

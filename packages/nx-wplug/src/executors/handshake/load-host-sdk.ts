@@ -6,8 +6,10 @@ import { pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
+import { isInstalled } from "../../config/installed-contracts";
 import { UserError } from "../../errors/user-error";
 import { importPathOf } from "../../workspace/import-path";
+import { sourceConditions } from "../../workspace/source-conditions";
 import { installedPackagesStayImports } from "../bundle/installed-packages-stay-imports";
 import type { TaskProject } from "../run-task";
 import type { HandshakeCall } from "./handshake-row";
@@ -66,21 +68,27 @@ interface Loaded {
  * Bundles and loads the host SDK of a contract as a host resolves it, with the host's own host functions.
  *
  * @param host undefined to take the SDK from the contract's folder
+ * @param project whose task it is; it finds a contract that is an installed package
  * @throws UserError if the SDK has not been generated, or the host functions can't be loaded
  */
 export async function loadHostSdk(
   workspaceRoot: string,
   contract: TaskProject,
   host: HandshakeHost | undefined,
+  project: TaskProject,
 ): Promise<HostSdk> {
   const generated = join(contract.folder, "src/gen/host.ts");
-  if (!existsSync(generated)) {
+  const installed = isInstalled(contract.folder);
+  if (!installed && !existsSync(generated)) {
     throw new UserError(
       `${contract.root}/src/gen/host.ts does not exist: run "nx run ${contract.name}:generate".`,
     );
   }
-  const from = host ?? contract;
-  const sdk = host === undefined ? generated : `${importPathOf(workspaceRoot, contract.root)}/host`;
+  const from = host ?? (installed ? project : contract);
+  const sdk =
+    host === undefined && !installed
+      ? generated
+      : `${importPathOf(workspaceRoot, contract.root)}/host`;
   const functions = host && join(host.folder, host.hostFunctions);
   const hasFunctions = functions !== undefined && existsSync(functions);
   const entry = [
@@ -113,6 +121,7 @@ async function bundle(
     stdin: { contents, resolveDir: folder, loader: "ts" },
     bundle: true,
     platform: "node",
+    conditions: ["module", ...sourceConditions(folder)],
     target: "node20",
     format: "esm",
     // Workspaces may have packages that were built for require.

@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import type { ExecutorContext } from "@nx/devkit";
 
 import { contractsOf, readWplugConfig } from "../../config/wplug-config";
-import { findProject, type TaskProject } from "../run-task";
+import { findContract, type TaskProject } from "../run-task";
 import { findPlugins, wplugProjects } from "../wplug-projects";
 
 /** A host, or in its place the contract's own SDK, and the plugins that it loads. */
@@ -36,7 +36,7 @@ export function findPairs(project: TaskProject, context: ExecutorContext): Pairs
   const all = wplugProjects(context);
   const own = readWplugConfig(project.folder, ["contract", "plugin", "host"]);
   return contractsOf(project.name, own).flatMap((name): Pairs[] => {
-    const contract = findProject(context, name);
+    const contract = findContract(context, name, project);
     const { plugins: vendored } = readWplugConfig(contract.folder, ["contract"]);
     const plugins =
       own.type === "plugin"

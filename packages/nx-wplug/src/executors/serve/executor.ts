@@ -9,7 +9,7 @@ import { readWplugConfig } from "../../config/wplug-config";
 import type { ProtoSources } from "../../contract/proto-sources";
 import { readContract } from "../../contract/read-contract";
 import { UserError } from "../../errors/user-error";
-import { findProject, runTask, taskProject, type TaskProject } from "../run-task";
+import { findContract, runTask, taskProject, type TaskProject } from "../run-task";
 import { findPlugins } from "../wplug-projects";
 import type { ServeExecutorSchema } from "./schema";
 import { watchFolders } from "./watch-folders";
@@ -37,9 +37,15 @@ export function serveExecutor(
     const plugins = contracts.flatMap((name) =>
       findPlugins(name, context).map(({ project }) => project),
     );
-    const watched = [host, ...contracts.map((name) => findProject(context, name)), ...plugins];
+    const watched = [
+      host,
+      ...contracts.map((name) => findContract(context, name, host)),
+      ...plugins,
+    ];
     const builder = new Builder(context.root, [host, ...plugins], options.buildTarget);
-    const protos = contracts.map((name) => contractSources(findProject(context, name).folder));
+    const protos = contracts.map((name) =>
+      contractSources(findContract(context, name, host).folder),
+    );
     let versions = await versionsOf(protos);
     const stop = watchFolders(
       watched.map(({ folder }) => folder),

@@ -2,11 +2,12 @@ import { join } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
-import { HOST_OUT } from "../../codegen/generate-contract";
+import { HOST_OUT } from "../../codegen/host-out";
 import { languagesOfContracts } from "../../languages/find-language";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFiles, noteExisting } from "../../workspace/add-files";
 import { initGenerator } from "../init/generator";
+import { makePublishable } from "../publishable/make-publishable";
 import { addProject } from "../util/add-project";
 import { contractExports } from "../util/contract-exports";
 import { newProtoPackage } from "../util/contracts";
@@ -25,6 +26,9 @@ export function contractGenerator(
     noteExisting(tree, location.root);
     await initGenerator(tree, { skipFormat: true });
     const contract = await addContract(tree, location, options.commitGenerated);
+    if (options.publishable) {
+      makePublishable(tree, { ...contract, config: { type: "contract", proto: "proto" } });
+    }
     if (!options.skipFormat) await formatFiles(tree);
     return finish(
       tree,

@@ -4,5 +4,6 @@ export interface ContractGeneratorSchema {
   importPath?: string;
   tags?: string;
   commitGenerated?: boolean;
+  publishable?: boolean;
   skipFormat?: boolean;
 }

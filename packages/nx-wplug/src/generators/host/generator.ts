@@ -1,6 +1,11 @@
 import { join } from "node:path";
 
-import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
+import {
+  addDependenciesToPackageJson,
+  formatFiles,
+  type GeneratorCallback,
+  type Tree,
+} from "@nx/devkit";
 
 import { UserError } from "../../errors/user-error";
 import { addFiles, noteExisting } from "../../workspace/add-files";
@@ -11,7 +16,7 @@ import { finish, runGenerator } from "../util/finish";
 import { checkFree, projectLocation } from "../util/project-location";
 import type { HostGeneratorSchema } from "./schema";
 
-/** Creates a Node program that loads the plugins of a contract. */
+/** Creates a program for Node, or a page, that loads the plugins of a contract. */
 export function hostGenerator(
   tree: Tree,
   options: HostGeneratorSchema,
@@ -24,11 +29,18 @@ export function hostGenerator(
     if (service === undefined) throw new UserError(`${contract.name} has no service for plugins.`);
     noteExisting(tree, host.root);
     await initGenerator(tree, { skipFormat: true });
+    const inBrowser = options.platform === "browser";
+    if (inBrowser) addVite(tree);
     addProject(tree, {
       ...host,
-      config: { type: "host", contracts: [contract.name] },
+      config: {
+        type: "host",
+        contracts: [contract.name],
+        ...(inBrowser && { platform: "browser" }),
+      },
       contracts: [contract],
       typescript: "src",
+      ...(inBrowser && { lib: ["dom", "dom.iterable"], types: ["vite/client", "wplug/client"] }),
     });
     const substitutions = {
       name: host.name,
@@ -36,10 +48,17 @@ export function hostGenerator(
       service,
     };
     addFiles(tree, join(__dirname, "files"), host.root, substitutions);
+    const platformFiles = inBrowser ? "files-browser" : "files-node";
+    addFiles(tree, join(__dirname, platformFiles), host.root, substitutions);
     if (service.host !== undefined) {
       addFiles(tree, join(__dirname, "files-host-functions"), host.root, substitutions);
     }
     if (!options.skipFormat) await formatFiles(tree);
     return finish(tree, [contract], [`serve ${host.name}`, `test ${host.name}`]);
   });
+}
+
+/** The newest version that wplug is tested with, unless the workspace has one. */
+function addVite(tree: Tree): void {
+  addDependenciesToPackageJson(tree, {}, { vite: "^8.3.0" }, undefined, true);
 }

@@ -4,5 +4,6 @@ export interface HostGeneratorSchema {
   directory?: string;
   importPath?: string;
   tags?: string;
+  platform?: "node" | "browser";
   skipFormat?: boolean;
 }

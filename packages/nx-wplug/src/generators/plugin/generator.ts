@@ -11,6 +11,7 @@ import type { ContractReference, FileOutline, ServiceOutline } from "../../langu
 import { addFiles, noteExisting } from "../../workspace/add-files";
 import { addContract } from "../contract/generator";
 import { initGenerator } from "../init/generator";
+import { makePublishable } from "../publishable/make-publishable";
 import { addProject } from "../util/add-project";
 import {
   findContract,
@@ -37,6 +38,8 @@ interface NormalizedOptions {
   readonly files: readonly FileOutline[];
   /** The plugin services that the plugin implements. */
   readonly services: readonly ServiceOutline[];
+  readonly isNewContract: boolean;
+  readonly publishable: boolean;
   readonly skipFormat: boolean;
 }
 
@@ -50,18 +53,20 @@ export function pluginGenerator(
     const { plugin, language, contract, services } = options;
     noteExisting(tree, plugin.root);
     await initGenerator(tree, { skipFormat: true });
-    addProject(tree, {
-      ...plugin,
-      config: { type: "plugin", contract: contract.name, language: language.name },
-      contracts: [contract],
-      typescript: "test",
-    });
+    const config = { type: "plugin", contract: contract.name, language: language.name } as const;
+    addProject(tree, { ...plugin, config, contracts: [contract], typescript: "test" });
     addFiles(tree, join(__dirname, "files"), plugin.root, {
       ...plugin,
       importPath: contract.importPath,
       services,
     });
     await language.addToPlugin(tree, { ...plugin, contract, services, files: options.files });
+    if (options.publishable) {
+      makePublishable(tree, { ...plugin, config });
+      if (options.isNewContract) {
+        makePublishable(tree, { ...contract, config: { type: "contract", proto: "proto" } });
+      }
+    }
     if (!options.skipFormat) await formatFiles(tree);
     const nextSteps = [`build ${plugin.name}`, `test ${plugin.name}`];
     if (!hasPluginSdk(language)) return finish(tree, [contract], nextSteps);
@@ -85,6 +90,8 @@ async function normalizeOptions(
   const common = {
     plugin,
     language: options.language === undefined ? DEFAULT_LANGUAGE : languageNamed(options.language),
+    isNewContract: false,
+    publishable: options.publishable ?? false,
     skipFormat: options.skipFormat ?? false,
   };
   const beside = besidePlugin(plugin, tree);
@@ -97,5 +104,5 @@ async function normalizeOptions(
   checkFree(tree, beside, "contract");
   const contract = await addContract(tree, beside);
   const file = greeterFile(newProtoPackage(plugin.baseName));
-  return { ...common, contract, files: [file], services: [GREETER] };
+  return { ...common, isNewContract: true, contract, files: [file], services: [GREETER] };
 }

@@ -5,5 +5,6 @@ export interface PluginGeneratorSchema {
   directory?: string;
   importPath?: string;
   tags?: string;
+  publishable?: boolean;
   skipFormat?: boolean;
 }

@@ -25,6 +25,10 @@ export interface NewProject extends ProjectLocation {
   readonly dependencies?: Readonly<Record<string, string>>;
   /** The TypeScript that tsc checks, relative to the project. */
   readonly typescript: string;
+  /** Parts of the standard library of TypeScript beside that of JavaScript. */
+  readonly lib?: readonly string[];
+  /** Packages with types that are there without an import, beside those of jest and Node. */
+  readonly types?: readonly string[];
 }
 
 /** Adds what makes a folder a project of the workspace, of either kind: everything but its own sources. */
@@ -70,7 +74,12 @@ function addPackage(tree: Tree, project: NewProject): void {
     }),
     dependencies: {
       ...dependencies,
-      ...Object.fromEntries(contracts.map(({ importPath }) => [importPath, version])),
+      ...Object.fromEntries(
+        contracts.map(({ importPath, installed }) => [
+          importPath,
+          installed === undefined ? version : `^${installed}`,
+        ]),
+      ),
     },
     nx: { name, tags: [...tagsOf(name, config), ...tags] },
   });
@@ -99,27 +108,50 @@ function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
   const { root, contracts = [], typescript } = project;
   const offset = offsetFromRoot(root);
   const references = usesProjectReferences(tree);
+  const projects = contracts.filter(({ installed }) => installed === undefined);
   addFile(tree, root, "tsconfig.json", {
     extends: `${offset}tsconfig.base.json`,
     compilerOptions: {
       ...(references
         ? { outDir: "dist/out-tsc", tsBuildInfoFile: "dist/out-tsc/tsconfig.tsbuildinfo" }
-        : { module: "esnext", moduleResolution: "bundler", strict: true, noEmit: true }),
-      lib: ["es2022"],
+        : {
+            module: "esnext",
+            moduleResolution: "bundler",
+            strict: true,
+            noEmit: true,
+            ...conditionsOf(tree, contracts),
+          }),
+      lib: ["es2022", ...(project.lib ?? [])],
       target: "es2022",
-      types: ["jest", "node"],
+      types: ["jest", "node", ...(project.types ?? [])],
     },
     include: [typescript],
     // Files, not folders: a project that is moved leaves its outputs behind, and @nx/js/typescript, which asks whether what
     // is named here exists, would look for a tsconfig.json among them and fail before "nx sync" can put this right.
     ...(references && {
-      references: contracts.map((it) => ({
+      references: projects.map((it) => ({
         // The shortest way, which is how Nx writes it: any other counts as out of sync.
         path: `${posix.relative(root, it.root)}/tsconfig.json`,
       })),
     }),
   });
   if (references) addReference(tree, root);
+}
+
+/** Where not all projects find the sources of contracts by a condition, those do that use a publishable one. */
+function conditionsOf(
+  tree: Tree,
+  contracts: readonly ContractReference[],
+): { customConditions?: readonly string[] } {
+  const conditions = contracts.flatMap(({ root }) => {
+    const file = `${root}/tsconfig.json`;
+    if (!tree.exists(file)) return [];
+    const { compilerOptions } = readJson<{
+      compilerOptions?: { customConditions?: readonly string[] };
+    }>(tree, file);
+    return compilerOptions?.customConditions ?? [];
+  });
+  return conditions.length === 0 ? {} : { customConditions: [...new Set(conditions)] };
 }
 
 function addReference(tree: Tree, root: string): void {

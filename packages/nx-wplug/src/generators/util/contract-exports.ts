@@ -1,4 +1,4 @@
-import { HOST_OUT } from "../../codegen/generate-contract";
+import { HOST_OUT } from "../../codegen/host-out";
 import { languagesOfContracts } from "../../languages/find-language";
 import type { ContractSdk } from "../../languages/language";
 

@@ -1,8 +1,10 @@
-import { join, posix } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { join, posix, relative } from "node:path";
 
 import { getProjects, type ProjectConfiguration, type Tree } from "@nx/devkit";
 
 import { contractSources } from "../../config/contract-sources";
+import { installedContract } from "../../config/installed-contracts";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../../config/wplug-config";
 import type { Contract, Method } from "../../contract/contract";
 import { type Protos, readProtos } from "../../contract/read-contract";
@@ -13,6 +15,7 @@ import type {
   MethodOutline,
   ServiceOutline,
 } from "../../languages/new-plugin";
+import { toPosix } from "../../system/shown-path";
 import { importPathOf } from "../../workspace/import-path";
 
 /** The service of the proto that a new contract begins with. */
@@ -44,7 +47,7 @@ export function newProtoPackage(baseName: string): string {
 }
 
 /**
- * Finds a contract of the workspace. `greeter` finds `greeter-contract` too.
+ * Finds a contract of the workspace, or an installed package. `greeter` finds `greeter-contract` too.
  *
  * @throws UserError that lists the contracts there are
  */
@@ -52,6 +55,8 @@ export function findContract(tree: Tree, name: string): ContractReference {
   const contracts = contractsIn(tree);
   const found =
     contracts.find(([it]) => it === name) ?? contracts.find(([it]) => it === `${name}-contract`);
+  const installed = found === undefined ? findInstalled(tree, name) : undefined;
+  if (installed !== undefined) return installed;
   if (found === undefined) {
     const known = contracts.map(([it]) => it).sort();
     throw new UserError(
@@ -63,6 +68,16 @@ export function findContract(tree: Tree, name: string): ContractReference {
   }
   const [foundName, { root }] = found;
   return { name: foundName, root, importPath: importPathOf(tree.root, root) };
+}
+
+/** A contract of another repository, by the name of its package. */
+function findInstalled(tree: Tree, name: string): ContractReference | undefined {
+  const folder = existsSync(tree.root) ? installedContract(name, tree.root) : undefined;
+  if (folder === undefined) return undefined;
+  const manifest = readFileSync(join(folder, "package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  const root = toPosix(relative(realpathSync(tree.root), folder));
+  return { name, root, importPath: name, installed: version };
 }
 
 /** Whether a contract has this very name. */

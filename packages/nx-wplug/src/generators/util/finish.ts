@@ -31,7 +31,8 @@ export function finish(
   return async () => {
     if (hasNewPackages) installPackagesTask(tree, true);
     const { generateContract } = installedCodegen(tree.root);
-    for (const { root } of contracts) {
+    for (const { root, installed } of contracts) {
+      if (installed !== undefined) continue;
       const folder = join(tree.root, root);
       const { imports = [] } = contractSources(folder);
       for (const imported of imports) await generateContract(imported.folder);

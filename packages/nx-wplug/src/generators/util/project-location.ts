@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { relative } from "node:path";
 
 import { getProjects, names, type Tree, workspaceRoot } from "@nx/devkit";
 
+import { isInstalled } from "../../config/installed-contracts";
 import type { WplugConfig } from "../../config/wplug-config";
 import { UserError } from "../../errors/user-error";
+import { packageFolder } from "../../system/package-manager";
 import { defaultFolder } from "../../workspace/default-folder";
 import { npmScope } from "../../workspace/workspace-kind";
 import { configOf } from "./contracts";
@@ -40,6 +43,9 @@ const ENDINGS: Readonly<Record<ProjectType, string>> = {
   plugin: "-plugin",
   host: "",
 };
+
+/** Folders that no project is found in. */
+const OUTPUTS = ["dist", "tmp", "node_modules", "coverage", "out-tsc"];
 
 const PACKAGE_NAME = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
 
@@ -78,6 +84,12 @@ export function projectLocation(
     );
   }
   const root = rootOf(tree, name, folder, type);
+  const ignored = root.split("/").find((part) => part.startsWith(".") || OUTPUTS.includes(part));
+  if (ignored !== undefined) {
+    throw new UserError(
+      `${root} cannot be the folder of a project: "${ignored}" is for what is installed or built, and Nx does not look there.`,
+    );
+  }
   const tags = (options.tags ?? "").split(",").map((tag) => tag.trim());
   return { name, baseName, root, importPath, tags: tags.filter((tag) => tag !== "") };
 }
@@ -138,7 +150,11 @@ function ownerOf(tree: Tree, importPath: string, root: string): string | undefin
   const { dependencies, devDependencies, name } = manifestOf(".");
   if (name === importPath) return "the workspace itself";
   const installed = { ...(dependencies as object), ...(devDependencies as object) };
-  return importPath in installed ? "a package that the workspace has installed" : undefined;
+  // Also one that others have brought: the package manager would put the project in its place.
+  const folder = existsSync(tree.root) ? packageFolder(importPath, tree.root) : undefined;
+  return Object.hasOwn(installed, importPath) || (folder !== undefined && isInstalled(folder))
+    ? "a package that the workspace has installed"
+    : undefined;
 }
 
 function readObject(tree: Tree, path: string): Readonly<Record<string, unknown>> {

@@ -40,10 +40,12 @@ function addTsconfig(tree: Tree, root: string, contracts: readonly ContractRefer
     ...(workspaceKind(tree) === "paths" && {
       compilerOptions: {
         paths: Object.fromEntries(
-          contracts.map((it) => [
-            `${it.importPath}/assembly`,
-            [`../${offsetFromRoot(root)}${it.root}/assembly/index.ts`],
-          ]),
+          contracts
+            .filter(({ installed }) => installed === undefined)
+            .map((it) => [
+              `${it.importPath}/assembly`,
+              [`../${offsetFromRoot(root)}${it.root}/assembly/index.ts`],
+            ]),
         ),
       },
     }),

@@ -1,0 +1,4 @@
+export interface PublishableGeneratorSchema {
+  project: string;
+  skipFormat?: boolean;
+}
