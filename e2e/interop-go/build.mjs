@@ -112,6 +112,7 @@ async function buildGo(work) {
     workspaceRoot: work,
     plugin: { name: "plugin", root: "plugin", folder: join(work, "plugin") },
     contract: { name: "contract", root: ".", folder: work },
+    imports: [],
     main: undefined,
     section: () => Promise.resolve({ language: "tinygo" }),
     outFile: tinygo,

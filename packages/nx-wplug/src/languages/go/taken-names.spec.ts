@@ -48,6 +48,8 @@ function gapsOf(protos: Protos): Diagnostic[] {
     descriptors: compileInline(protos),
     paths: Object.keys(protos),
     contract: contractOf(protos),
+    imported: [],
+    onDisk: (path) => path,
   });
 }
 
@@ -157,7 +159,7 @@ describe("names that mean something else, in Go", () => {
         plugin: "x",
         folder: folder.path,
         language: go,
-        protoRoot: join(folder.path, "proto"),
+        sources: { protoRoot: join(folder.path, "proto") },
       });
       const outFile = join(folder.path, "dist/x.wasm");
       const project = { name: "x", root: "x", folder: folder.path };
@@ -165,6 +167,7 @@ describe("names that mean something else, in Go", () => {
         workspaceRoot: folder.path,
         plugin: project,
         contract: project,
+        imports: [],
         main: undefined,
         section: () => Promise.resolve({}),
         outFile,
