@@ -59,6 +59,9 @@ function checkNumbers(
   ranges: Readonly<Record<string, Range>>,
 ): void {
   if (values === undefined) return;
+  if (typeof values !== "object" || values === null) {
+    throw new PluginLoadError(`${option} must be an object, not ${shown(values)}`);
+  }
   for (const [name, value] of Object.entries(values) as [string, unknown][]) {
     const range = Object.hasOwn(ranges, name) ? ranges[name] : undefined;
     if (value === undefined || range === undefined) continue;

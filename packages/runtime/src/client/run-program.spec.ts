@@ -215,6 +215,13 @@ describe("runProgram", () => {
     await expect(runProgram(source, { limits })).rejects.toThrow(
       "limits.depth is not for programs: runProgram holds limits.time, limits.fuel, limits.memory, limits.output",
     );
+    await expect(runProgram(source, { limits: null as unknown as object })).rejects.toThrow(
+      "limits must be an object, not null",
+    );
+    // Else it fails when a thread is there already, which nobody ends.
+    await expect(runProgram(source, { signal: {} as AbortSignal })).rejects.toThrow(
+      "signal must be an AbortSignal",
+    );
     const isolation = "workers" as "worker";
     await expect(runProgram(source, { isolation })).rejects.toThrow(
       'isolation must be "inline" or "worker", not "workers"',

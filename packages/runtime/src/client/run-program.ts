@@ -44,6 +44,9 @@ export async function runProgram(source: PluginSource, options: RunOptions = {})
   const { limits = {}, signal, isolation } = options;
   checkOptions(options);
   checkLimits(limits);
+  if (signal !== undefined && typeof signal.addEventListener !== "function") {
+    throw new PluginLoadError("signal must be an AbortSignal");
+  }
   const compiled = await PluginModule.compile(source, { sha256: options.sha256 });
   checkProgram(compiled);
   checkSignal(compiled.name, { signal });

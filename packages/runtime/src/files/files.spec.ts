@@ -202,6 +202,10 @@ describe("MemoryFiles", () => {
     expect(read(files, "a/b.txt")).toBe("other");
     expect(() => files.readFile("x")).toThrow(new FileError("ENOENT", "x"));
     expect(codeOf(() => files.readFile("a"))).toBe("EISDIR");
+    expect(() => files.writeFile("n", 5 as unknown as string)).toThrow(
+      "n must be a string or a Uint8Array, not 5",
+    );
+    expect(codeOf(() => files.stat("n"))).toBe("ENOENT");
     expect(codeOf(() => files.writeFile("a", ""))).toBe("EISDIR");
     expect(codeOf(() => files.writeFile("c/d", ""))).toBe("ENOTDIR");
   });

@@ -1,3 +1,4 @@
+import { describe, isBytes } from "../messages/wire/js-value.js";
 import {
   FileError,
   type DirectoryEntry,
@@ -108,6 +109,9 @@ export class MemoryFiles implements FileSystem {
 
   /** Makes a file, and the directories that it is in. For the host. */
   writeFile(path: string, content: string | Uint8Array): void {
+    if (typeof content !== "string" && !isBytes(content)) {
+      throw new TypeError(`${path} must be a string or a Uint8Array, not ${describe(content)}`);
+    }
     const names = path.split("/").filter((name) => name !== "" && name !== ".");
     if (names.length === 0) throw new FileError("EISDIR", path);
     for (let count = 1; count < names.length; count++) {
