@@ -35,3 +35,19 @@ it("imports each package once, under a name of its own", () => {
     ],
   });
 });
+
+it("calls services as Go does, also those with another name in TypeScript", () => {
+  const { files } = contractOf({
+    "a.proto": `syntax = "proto3"; package a; message Map { }
+      // go:plugin type=plugin
+      service Array { rpc Get(Map) returns (Map); }`,
+  });
+  expect(goOutline(files, "x").services).toEqual([
+    {
+      name: "Array",
+      package: "a",
+      type: "myArray",
+      methods: [{ name: "Get", input: "a.Map", output: "a.Map" }],
+    },
+  ]);
+});
