@@ -10,6 +10,8 @@ const ORDER = [
   "nx-graph",
   "workspace-paths",
   "workspace-ts",
+  "publishing",
+  "web-host",
   "readme-tour",
   "package-manager-yarn",
   "package-manager-pnpm",

@@ -14,6 +14,10 @@ package money.v1;
 message Money { int64 cents = 1; }
 `;
 
+const MONEY_SPEC = `import { Money } from "./index.js";
+it("counts in cents", () => expect(new Money({ cents: 1n }).cents).toBe(1n));
+`;
+
 interface Graph {
   readonly graph: {
     readonly dependencies: Record<string, readonly { readonly target: string }[]>;
@@ -31,7 +35,8 @@ function tasksOf(output: string, target: string): string[] {
 /** Gives the Greeter a message of another contract. */
 function importMoney(workspace: Workspace, kind: WorkspaceKind): void {
   workspace.nx("g wplug:contract money --directory=.");
-  workspace.runOk("rm money-contract/proto/*.proto money-contract/src/*.spec.ts");
+  workspace.runOk("rm money-contract/proto/*.proto");
+  workspace.write("money-contract/src/money.spec.ts", MONEY_SPEC);
   const money = "money-contract/proto/money/v1/money.proto";
   workspace.write(money, MONEY_PROTO);
   workspace.edit(PROTO, (proto) =>

@@ -82,19 +82,11 @@ describe("every name that is accepted", () => {
         const { files } = await readContract(join(folder.path, contract, "proto"));
         expect(files[0]?.pluginServices[0]?.name).toBe("Greeter");
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   }, 120_000);
 
-  it.each([
-    "package",
-    "constructor",
-    "con",
-    "a-1-b",
-    "XMLHttpRequest",
-    "default_new",
-    "x".repeat(90),
-  ])(
+  it.each(["package", "constructor", "XMLHttpRequest", "x".repeat(90)])(
     "compiles to wasm: %s",
     async (name) => {
       const contract = (await create(name, "paths")) ?? "";

@@ -1,5 +1,8 @@
+import { join } from "node:path";
+
 import { type Tree, visitNotIgnoredFiles } from "@nx/devkit";
 
+import { installedContract } from "../../config/installed-contracts";
 import { CONFIG_FILE, contractsOf } from "../../config/wplug-config";
 import { importPathIn } from "../../workspace/import-path-in";
 import type { SyncProject } from "./sync-project";
@@ -16,7 +19,9 @@ export function mendReferences(tree: Tree, projects: readonly SyncProject[]): st
   const mended: string[] = [];
   for (const { name: project, root, config } of projects) {
     const named = contractsOf(project, config);
-    const lost = named.filter((name) => !names.has(name));
+    const isForeign = (name: string) =>
+      installedContract(name, join(tree.root, root)) !== undefined;
+    const lost = named.filter((name) => !names.has(name) && !isForeign(name));
     const [missing] = lost;
     if (missing === undefined || lost.length > 1) continue;
     const candidates = contracts.filter(
