@@ -5,7 +5,10 @@ export interface PluginStats {
   readonly errors: number;
   /** Host functions that the plugin called. */
   readonly hostCalls: number;
-  /** Size of the memory of all instances now, in bytes. */
+  /**
+   * Size of the memories, and of the tables that can grow, of all instances now, in bytes. Without `limits.memory` these are the ones that the plugin exports:
+   * the engine tells of no others.
+   */
   readonly memoryBytes: number;
   /** Units of fuel that all instances used, the start included; 0 if nothing in `limits` needs them counted. */
   readonly fuel: number;

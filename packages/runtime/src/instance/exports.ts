@@ -1,4 +1,6 @@
 import { PluginLoadError } from "../errors/plugin-errors.js";
+import { EXPORTS } from "../metering/added.js";
+import { TABLE_ENTRY } from "../module/limit-memory.js";
 import type { WasmMemory } from "../module/wasm-api.js";
 
 /** Exports of the ABI that every plugin has. */
@@ -51,4 +53,28 @@ export function memoryExport(exports: Exports): WasmMemory {
     return memory as WasmMemory;
   }
   throw new PluginLoadError("memory is not exported");
+}
+
+/** A table of wasm, as far as it is used. */
+interface WasmTable {
+  readonly length: number;
+}
+
+type Growing = WasmMemory | WasmTable;
+
+/** Memories and tables that the plugin exports, each once. Under a limit of memory these are all that count. */
+export function growingExports(exports: Exports): Growing[] {
+  const growing = Object.entries(exports).flatMap(([name, value]) =>
+    isGrowing(value) && name !== EXPORTS.check ? [value] : [],
+  );
+  return [...new Set(growing)];
+}
+
+/** In bytes. */
+export function sizeOf(growing: Growing): number {
+  return "buffer" in growing ? growing.buffer.byteLength : growing.length * TABLE_ENTRY;
+}
+
+function isGrowing(value: unknown): value is Growing {
+  return typeof value === "object" && value !== null && "grow" in value;
 }

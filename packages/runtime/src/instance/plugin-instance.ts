@@ -20,7 +20,14 @@ import { Sandbox } from "../wasi/sandbox.js";
 import { CallLimits } from "./call-limits.js";
 import { DecodeBudget } from "./decode-budget.js";
 import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
-import { abiExports, functionExport, memoryExport, type AbiExports } from "./exports.js";
+import {
+  abiExports,
+  functionExport,
+  growingExports,
+  memoryExport,
+  sizeOf,
+  type AbiExports,
+} from "./exports.js";
 import type { HostCaller, Suspender } from "./host-import.js";
 import { checkImports, createImports } from "./imports.js";
 import { MessageTransfer } from "./message-transfer.js";
@@ -73,6 +80,8 @@ export class PluginInstance {
   readonly module: PluginModule;
   private state: InstanceState = { kind: "starting", code: undefined };
   private readonly sandbox: Sandbox;
+  /** Beside its memory. */
+  private otherGrowing: ReturnType<typeof growingExports> = [];
   private readonly decodeBudget: DecodeBudget;
   private readonly transfer: MessageTransfer;
   private readonly memoryLimit: number | undefined;
@@ -141,7 +150,9 @@ export class PluginInstance {
     this.syncDepth++;
     try {
       const { exports } = await wasmApi().instantiate(module.module, imports);
-      sandbox.memory.attach(memoryExport(exports));
+      const memory = memoryExport(exports);
+      sandbox.memory.attach(memory);
+      this.otherGrowing = growingExports(exports).filter((it) => it !== memory);
       const abi = abiExports(exports);
       const code = { exports, abi: options.limits?.slice === undefined ? abi : this.inOneGo(abi) };
       this.state = { kind: "starting", code };
@@ -246,9 +257,11 @@ export class PluginInstance {
     return this.limits?.used ?? 0;
   }
 
-  /** Size of the plugin's memory in bytes; 0 if it is retired. */
+  /** Size of the memories and tables that are exported, in bytes; 0 if the plugin is retired. */
   get memoryBytes(): number {
-    return this.sandbox.memory.bytes.length;
+    let bytes = this.sandbox.memory.bytes.length;
+    for (const growing of this.otherGrowing) bytes += sizeOf(growing);
+    return bytes;
   }
 
   /** Whether an export takes a request and can be called as rpc. */
@@ -482,6 +495,7 @@ export class PluginInstance {
     if (this.state.kind === "ended") return;
     this.state = { kind: "ended", reason, cause };
     this.limits?.close();
+    this.otherGrowing = [];
     this.rpcs.clear();
     this.suspendingRpcs.clear();
     this.sandbox.close();

@@ -2,10 +2,12 @@ import { PluginLoadError } from "../errors/plugin-errors.js";
 import { concat } from "../messages/wire/concat.js";
 import { readUint32, type Reader } from "../messages/wire/reader.js";
 import {
+  EXPORT_SECTION,
   MEMORY_SECTION,
   readLimits,
   sectionReader,
   sectionsOf,
+  type Section,
   TABLE_SECTION,
   TYPE_SECTION,
 } from "./sections.js";
@@ -13,7 +15,7 @@ import {
 /** Size of a page of memory in bytes. */
 export const PAGE = 65536;
 /** An entry of a table takes a pointer in the engine's memory, whatever it holds. */
-const TABLE_ENTRY = 8;
+export const TABLE_ENTRY = 8;
 
 const HAS_MAXIMUM = 1;
 const IS_64_BIT = 4;
@@ -29,6 +31,12 @@ const MOST = 64;
 /** The part of what is left that tables share, if they can grow: few plugins make theirs larger. */
 const TABLE_SHARE = 1 / 64;
 
+/** Kinds of exports. */
+const TABLE_EXPORT = 1;
+const MEMORY_EXPORT = 2;
+/** By this name and their number, memories and tables are exported, so that the host knows their size. */
+const EXPORTED = "wplug_size_";
+
 /** A memory or a table. */
 interface Growing {
   /** The bytes in front of its limits. */
@@ -42,7 +50,7 @@ interface Growing {
 
 /**
  * A copy of a module whose memories and tables together can't grow beyond `limit` bytes. The engine enforces it:
- * `memory.grow` answers -1.
+ * `memory.grow` answers -1. Memories, and tables that can grow, are exported beside what the module exports.
  *
  * @param module that the engine has accepted
  * @throws PluginLoadError if it needs more to begin with, or has what can't be limited
@@ -70,10 +78,15 @@ export function limitMemory(name: string, module: Uint8Array, limit: number): Ui
     );
   }
   const forTables = tables.some(canGrow) ? (limit - needed) * TABLE_SHARE : 0;
-  const limited: Readonly<Record<number, number[]>> = {
+  const limited: Record<number, number[]> = {
     [MEMORY_SECTION]: writeGrowing(memories, limit - needed - forTables),
     [TABLE_SECTION]: writeGrowing(tables, forTables),
   };
+  const exported = sections.find(({ id }) => id === EXPORT_SECTION);
+  if (exported !== undefined) {
+    const added = [...exportsOf(MEMORY_EXPORT, memories), ...exportsOf(TABLE_EXPORT, tables)];
+    limited[EXPORT_SECTION] = withExports(module, exported, added);
+  }
   const parts = sections.map(({ id, start, end }) => {
     const content = limited[id];
     return content === undefined
@@ -114,6 +127,22 @@ function writeGrowing(all: readonly Growing[], room: number): number[] {
     bytes.push(...type, flags | HAS_MAXIMUM, ...varint(minimum), ...varint(most));
   }
   return bytes;
+}
+
+/** Entries of the section of exports for memories, or tables that can grow: others stay as small as they are. */
+function exportsOf(kind: number, all: readonly Growing[]): number[][] {
+  return all.flatMap((it, index) => {
+    if (kind === TABLE_EXPORT && !canGrow(it)) return [];
+    const name = [...new TextEncoder().encode(`${EXPORTED}${kind}_${index}`)];
+    return [[...varint(name.length), ...name, kind, ...varint(index)]];
+  });
+}
+
+function withExports(module: Uint8Array, section: Section, entries: number[][]): number[] {
+  const reader = sectionReader(module, section);
+  const count = readUint32(reader);
+  const content = module.subarray(reader.pos, section.end);
+  return [...varint(count + entries.length), ...content, ...entries.flat()];
 }
 
 function canGrow({ minimum, maximum }: Growing): boolean {

@@ -1,8 +1,9 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { PluginLoadError, PluginModule } from "../index.js";
+import { PluginLoadError, PluginModule, type LoadOptions } from "../index.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
+import { watOfToday } from "../testing/metered.js";
 import { greeter, wat } from "../testing/wat.js";
 import { limitMemory } from "./limit-memory.js";
 import { readSource } from "./plugin-source.js";
@@ -26,6 +27,39 @@ describe("limits.memory", () => {
     expect(bytes).toBeLessThanOrEqual(MIB);
     expect(bytes).toBeGreaterThan(MIB * 0.9);
   });
+
+  it.each<LoadOptions>([{ isolation: "inline" }, { isolation: "worker" }])(
+    "tells the size of all memories and tables, exported or not: %j",
+    async ({ isolation }) => {
+      const parts = (memory: string, grow: string): Promise<Uint8Array> =>
+        watOfToday(
+          greeter({
+            more: `${memory} (table $t 10 externref)`,
+            sayHello: `${grow} (drop (table.grow $t (ref.null extern) (i32.const 100))) (i64.const 0)`,
+          }),
+        );
+      const two = await parts("(memory $more 2)", "(drop (memory.grow $more (i32.const 3)))");
+      const isOfToday = await wasmApi()
+        .compile(two)
+        .then(
+          () => true,
+          () => false,
+        ); // Node 20 has one memory.
+      const bytes = isOfToday ? two : await parts("", "");
+      const sizes = async (limits: LoadOptions["limits"]): Promise<number[]> => {
+        await using plugin = await GreeterPlugin.load(bytes, { isolation, limits });
+        const before = plugin.stats().memoryBytes;
+        await plugin.sayHello({ name: "a" });
+        return [before, plugin.stats().memoryBytes];
+      };
+      const pages: [number, number] = isOfToday ? [3, 6] : [1, 1];
+      const all = [pages[0] * 65536 + 80, pages[1] * 65536 + 880];
+      expect(await sizes({ memory: MIB })).toEqual(all);
+      expect(await sizes({ memory: MIB, time: 10_000, fuel: MIB })).toEqual(all);
+      // Without the limit there is nobody to ask.
+      expect(await sizes({})).toEqual([65536, 65536]);
+    },
+  );
 
   it("refuses many tables, each of which is below it", async () => {
     const tables = (count: number, entries: number) =>

@@ -12,6 +12,7 @@ export interface Section {
 export const TYPE_SECTION = 1;
 export const TABLE_SECTION = 4;
 export const MEMORY_SECTION = 5;
+export const EXPORT_SECTION = 7;
 
 /**
  * The sections of a module that the engine has accepted.
