@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 import { readWplugConfig } from "../config/wplug-config";
 import { formatDiagnostic } from "../errors/contract-error";
@@ -8,6 +8,16 @@ import type { GenerateOptions } from "./generate";
 
 /** Where the SDK of hosts is, relative to the contract's project. */
 export const HOST_OUT = "src/gen";
+
+/**
+ * The folders of a contract that nobody edits.
+ *
+ * @param root of the contract's project, relative to the workspace's, with forward slashes
+ */
+export function generatedFolders(root: string): string[] {
+  const folders = [HOST_OUT, ...languagesOfContracts().map(({ sdk }) => sdk.folder)];
+  return folders.map((folder) => posix.join(root, folder));
+}
 
 /**
  * Generates the SDKs of a contract, or nothing if there is any mistake in its protos.

@@ -15,12 +15,15 @@ const files = {
     nx: { name: "greeter-contract" },
   },
   "greeter-contract/tsconfig.json": {},
+  "greeter-contract/jest.config.cjs": "",
   "plugins/b/wplug.json": { type: "plugin", contract: "greeter-contract" },
   "plugins/b/project.json": { name: "b-plugin" },
   "plugins/a/wplug.json": { type: "plugin", contract: "greeter-contract" },
   "plugins/a/project.json": { name: "a-plugin" },
+  "plugins/a/jest.config.cjs": "",
   "shop/wplug.json": { type: "host", contracts: ["greeter-contract"] },
   "shop/project.json": { name: "shop" },
+  "shop/vitest.config.mts": "",
 };
 
 describe("createNodes", () => {

@@ -12,6 +12,7 @@ import type {
 
 import { parsePluginOptions, type PluginOptions } from "../config/plugin-options";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../config/wplug-config";
+import { checkWorkspace } from "../system/check-workspace";
 import { isPlugin } from "../workspace/is-plugin";
 import { projectName } from "../workspace/project-name";
 import { contractTargets } from "./contract-targets";
@@ -25,6 +26,7 @@ import type { TargetSetting, WplugProject } from "./wplug-project";
 export const createNodesV2: CreateNodesV2 = [
   `**/${CONFIG_FILE}`,
   async (files, rawOptions, context) => {
+    checkWorkspace(context.workspaceRoot);
     const options = parsePluginOptions(rawOptions);
     // A host's tasks build the plugins of its contracts, so each project's targets depend on all projects.
     const projects = new Map<string, WplugProject>();

@@ -5,17 +5,20 @@ import type { TargetConfiguration } from "@nx/devkit";
 
 import { contractsOf } from "../config/wplug-config";
 import type { Inputs } from "../languages/language";
+import { testRunnerIn } from "../workspace/test-runner";
 import { GENERATED, packages, sources, WASM } from "./inputs";
 import { hostsOf, isCommitted, vendoredPlugins } from "./related-projects";
 import type { Dependencies, Targets, TargetSetting } from "./wplug-project";
 
-/** Runs jest, which finds its settings in `jest.config.cjs`. */
+/** Runs the tests of a project, by jest or Vitest, whichever has its configuration there; no target if neither has. */
 export function testTarget(
   dependsOn: Dependencies,
   outputsOfTasks: Inputs,
   setting: TargetSetting,
 ): Targets {
-  const { name, config } = setting.project;
+  const { name, root, config } = setting.project;
+  const runner = testRunnerIn(join(setting.workspaceRoot, root));
+  if (runner === undefined) return {};
   return {
     test: {
       executor: "wplug:test",
@@ -24,7 +27,7 @@ export function testTarget(
       inputs: [
         ...sources("default", contractsOf(name, config), setting),
         ...outputsOfTasks,
-        ...packages(["jest", "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
+        ...packages([runner, "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
       ],
       metadata: metadata("Runs this project's tests."),
     },

@@ -2,13 +2,16 @@ import { join } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
-import { HOST_OUT } from "../../codegen/generate-contract";
+import { generatedFolders, HOST_OUT } from "../../codegen/generate-contract";
 import { languagesOfContracts } from "../../languages/find-language";
 import type { ContractSdk } from "../../languages/language";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFiles, noteExisting } from "../../workspace/add-files";
+import { leaveOutOfPrettier } from "../../workspace/prettier-ignore";
+import type { TestRunner } from "../../workspace/test-runner";
 import { initGenerator } from "../init/generator";
 import { addProject } from "../util/add-project";
+import { chooseTestRunner } from "../util/choose-test-runner";
 import { newProtoPackage } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { checkFree, projectLocation, type ProjectLocation } from "../util/project-location";
@@ -23,13 +26,17 @@ export function contractGenerator(
     const location = projectLocation(tree, options, "contract");
     checkFree(tree, location, "contract");
     noteExisting(tree, location.root);
-    await initGenerator(tree, { skipFormat: true });
-    const contract = await addContract(tree, location, options.commitGenerated);
+    const testRunner = chooseTestRunner(tree, location.root, options.unitTestRunner);
+    await initGenerator(tree, { skipFormat: true, unitTestRunner: testRunner ?? "none" });
+    const contract = await addContract(tree, location, testRunner, options.commitGenerated);
     if (!options.skipFormat) await formatFiles(tree);
     return finish(
       tree,
       [contract],
-      [`test ${contract.name}`, `g wplug:plugin ${location.baseName} --contract=${contract.name}`],
+      [
+        testRunner === undefined ? `build ${contract.name}` : `test ${contract.name}`,
+        `g wplug:plugin ${location.baseName} --contract=${contract.name}`,
+      ],
     );
   });
 }
@@ -38,6 +45,7 @@ export function contractGenerator(
 export async function addContract(
   tree: Tree,
   location: ProjectLocation,
+  testRunner: TestRunner | undefined,
   commitGenerated = false,
 ): Promise<ContractReference> {
   const { name, baseName, root, importPath } = location;
@@ -55,7 +63,11 @@ export async function addContract(
     foreignExports: entriesOf(sdks.filter(({ tsconfig }) => tsconfig !== undefined)),
     dependencies: { "@wplug/runtime": "*", "@wplug/well-known-types": "*" },
     typescript: "src",
+    testRunner,
   });
+  if (testRunner !== undefined) {
+    addFiles(tree, join(__dirname, "files-test"), root, { baseName, name });
+  }
   addFiles(tree, join(__dirname, "files"), root, {
     baseName,
     name,
@@ -63,5 +75,6 @@ export async function addContract(
     protoPackage: newProtoPackage(baseName),
   });
   for (const sdk of sdks) await sdk.addToContract(tree, { root });
+  leaveOutOfPrettier(tree, generatedFolders(root));
   return { name, root, importPath };
 }

@@ -6,6 +6,7 @@ import { UserError } from "../../errors/user-error";
 import { addFiles, noteExisting } from "../../workspace/add-files";
 import { initGenerator } from "../init/generator";
 import { addProject } from "../util/add-project";
+import { chooseTestRunner } from "../util/choose-test-runner";
 import { findContract, readServices } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { checkFree, projectLocation } from "../util/project-location";
@@ -23,12 +24,14 @@ export function hostGenerator(
     const [service] = await readServices(tree, contract);
     if (service === undefined) throw new UserError(`${contract.name} has no service for plugins.`);
     noteExisting(tree, host.root);
-    await initGenerator(tree, { skipFormat: true });
+    const testRunner = chooseTestRunner(tree, host.root, options.unitTestRunner);
+    await initGenerator(tree, { skipFormat: true, unitTestRunner: testRunner ?? "none" });
     addProject(tree, {
       ...host,
       config: { type: "host", contracts: [contract.name] },
       contracts: [contract],
       typescript: "src",
+      testRunner,
     });
     const substitutions = {
       name: host.name,
@@ -36,10 +39,17 @@ export function hostGenerator(
       service,
     };
     addFiles(tree, join(__dirname, "files"), host.root, substitutions);
+    if (testRunner !== undefined) {
+      addFiles(tree, join(__dirname, "files-test"), host.root, substitutions);
+    }
     if (service.host !== undefined) {
       addFiles(tree, join(__dirname, "files-host-functions"), host.root, substitutions);
     }
     if (!options.skipFormat) await formatFiles(tree);
-    return finish(tree, [contract], [`serve ${host.name}`, `test ${host.name}`]);
+    return finish(
+      tree,
+      [contract],
+      [`serve ${host.name}`, ...(testRunner === undefined ? [] : [`test ${host.name}`])],
+    );
   });
 }

@@ -1,8 +1,11 @@
+import type { TestRunnerOption } from "../util/choose-test-runner";
+
 export interface HostGeneratorSchema {
   name: string;
   contract: string;
   directory?: string;
   importPath?: string;
   tags?: string;
+  unitTestRunner?: TestRunnerOption;
   skipFormat?: boolean;
 }

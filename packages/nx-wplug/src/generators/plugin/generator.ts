@@ -8,9 +8,11 @@ import { hasPluginSdk, languageNamed } from "../../languages/find-language";
 import type { Language } from "../../languages/language";
 import type { ContractReference, FileOutline, ServiceOutline } from "../../languages/new-plugin";
 import { addFiles, noteExisting } from "../../workspace/add-files";
+import type { TestRunner } from "../../workspace/test-runner";
 import { addContract } from "../contract/generator";
 import { initGenerator } from "../init/generator";
 import { addProject } from "../util/add-project";
+import { chooseTestRunner } from "../util/choose-test-runner";
 import {
   findContract,
   GREETER,
@@ -37,6 +39,8 @@ interface NormalizedOptions {
   readonly files: readonly FileOutline[];
   /** The plugin services that the plugin implements. */
   readonly services: readonly ServiceOutline[];
+  /** undefined for a plugin without tests. */
+  readonly testRunner: TestRunner | undefined;
   readonly skipFormat: boolean;
 }
 
@@ -47,23 +51,30 @@ export function pluginGenerator(
 ): Promise<GeneratorCallback> {
   return runGenerator(async () => {
     const options = await normalizeOptions(tree, rawOptions);
-    const { plugin, language, contract, services } = options;
+    const { plugin, language, contract, services, testRunner } = options;
     noteExisting(tree, plugin.root);
-    await initGenerator(tree, { skipFormat: true });
+    await initGenerator(tree, { skipFormat: true, unitTestRunner: testRunner ?? "none" });
     addProject(tree, {
       ...plugin,
       config: { type: "plugin", contract: contract.name, language: language.name },
       contracts: [contract],
-      typescript: "test",
+      // Its own sources are in another language.
+      typescript: testRunner && "test",
+      testRunner,
     });
-    addFiles(tree, join(__dirname, "files"), plugin.root, {
-      ...plugin,
-      importPath: contract.importPath,
-      services,
-    });
+    if (testRunner !== undefined) {
+      addFiles(tree, join(__dirname, "files"), plugin.root, {
+        ...plugin,
+        importPath: contract.importPath,
+        services,
+      });
+    }
     await language.addToPlugin(tree, { ...plugin, contract, services, files: options.files });
     if (!options.skipFormat) await formatFiles(tree);
-    const nextSteps = [`build ${plugin.name}`, `test ${plugin.name}`];
+    const nextSteps = [
+      `build ${plugin.name}`,
+      ...(testRunner === undefined ? [] : [`test ${plugin.name}`]),
+    ];
     if (!hasPluginSdk(language)) return finish(tree, [contract], nextSteps);
     return finish(tree, [contract], nextSteps, () =>
       generatePlugin({
@@ -82,19 +93,23 @@ async function normalizeOptions(
 ): Promise<NormalizedOptions> {
   const plugin = projectLocation(tree, options, "plugin");
   checkFree(tree, plugin, "plugin");
+  const testRunner = chooseTestRunner(tree, plugin.root, options.unitTestRunner);
+  // What a prompt yields that was left empty.
+  const named = options.contract === "" ? undefined : options.contract;
   const common = {
     plugin,
+    testRunner,
     language: options.language === undefined ? DEFAULT_LANGUAGE : languageNamed(options.language),
     skipFormat: options.skipFormat ?? false,
   };
   const beside = besidePlugin(plugin, tree);
-  if (options.contract !== undefined || isContract(tree, beside.name)) {
-    const contract = findContract(tree, options.contract ?? beside.name);
+  if (named !== undefined || isContract(tree, beside.name)) {
+    const contract = findContract(tree, named ?? beside.name);
     const model = await readContractOf(tree, contract);
     return { ...common, contract, files: model.files, services: servicesOf(contract, model) };
   }
   checkFree(tree, beside, "contract");
-  const contract = await addContract(tree, beside);
+  const contract = await addContract(tree, beside, testRunner);
   const file = greeterFile(newProtoPackage(plugin.baseName));
   return { ...common, contract, files: [file], services: [GREETER] };
 }

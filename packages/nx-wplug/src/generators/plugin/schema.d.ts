@@ -1,3 +1,5 @@
+import type { TestRunnerOption } from "../util/choose-test-runner";
+
 export interface PluginGeneratorSchema {
   name: string;
   language?: string;
@@ -5,5 +7,6 @@ export interface PluginGeneratorSchema {
   directory?: string;
   importPath?: string;
   tags?: string;
+  unitTestRunner?: TestRunnerOption;
   skipFormat?: boolean;
 }

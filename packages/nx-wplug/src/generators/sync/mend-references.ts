@@ -1,6 +1,7 @@
 import { joinPathFragments, readJson, type Tree, visitNotIgnoredFiles } from "@nx/devkit";
 
 import { CONFIG_FILE, contractsOf } from "../../config/wplug-config";
+import { rootTsconfig } from "../../workspace/root-tsconfig";
 import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import type { SyncProject } from "./sync-project";
 
@@ -37,7 +38,7 @@ export function mendReferences(tree: Tree, projects: readonly SyncProject[]): st
 function importPathIn(tree: Tree, root: string): string | undefined {
   const manifest = `${root}/package.json`;
   if (tree.exists(manifest)) return readJson<{ name?: string }>(tree, manifest).name;
-  const { paths } = parseTsconfigPaths(tree.read("tsconfig.base.json", "utf-8") ?? "{}");
+  const { paths } = parseTsconfigPaths(tree.read(rootTsconfig(tree) ?? "", "utf-8") ?? "{}");
   const index = `${root}/src/index.ts`;
   return Object.keys(paths).find((path) =>
     paths[path]?.some((target) => joinPathFragments(target) === index),
