@@ -66,6 +66,24 @@ describe("createNodes", () => {
     expect(targets("shop")).toEqual(["build", "handshake", "serve", "test"]);
   });
 
+  it("tests by what has its configuration in the project, and not at all without any", async () => {
+    const projects = await infer({ ...files, "plugins/b/jest.config.cjs": "" });
+    const packagesOf = (root: string) =>
+      projects[root]?.["test"]?.inputs?.filter((it) => typeof it === "object");
+    expect(packagesOf("plugins/b")).toBeDefined();
+    expect(packagesOf("shop")).toBeDefined();
+    folder.remove();
+    expect((await infer(files))["plugins/b"]?.["test"]).toBeUndefined();
+  });
+
+  it("builds before tests also where others run each spec on its own in CI", async () => {
+    const options = { ciTargetName: "test-ci" };
+    const projects = await infer(files, { plugins: [{ plugin: "@nx/vitest", options }, "wplug"] });
+    const { test, "test-ci": testCi } = projects["plugins/a"] ?? {};
+    expect(testCi).toEqual(test);
+    expect(testCi?.dependsOn).toContain("build");
+  });
+
   it("makes everything that is cached depend on exact inputs", async () => {
     const projects = await infer(files);
     expect(projects["greeter-contract"]?.["generate"]).toMatchObject({

@@ -64,7 +64,15 @@ function createNode(
     isPlugin(plugin, "@nx/js/typescript"),
   );
   const { namedInputs = {} } = nxJsonConfiguration;
-  const setting = { project, projects, workspaceRoot, typescriptPlugin, namedInputs, options };
+  const setting = {
+    project,
+    projects,
+    workspaceRoot,
+    typescriptPlugin,
+    ciTestTargets: ciTestTargets(nxJsonConfiguration),
+    namedInputs,
+    options,
+  };
   return {
     projects: {
       [root]: {
@@ -74,6 +82,19 @@ function createNode(
       },
     },
   };
+}
+
+function ciTestTargets({ plugins = [] }: CreateNodesContextV2["nxJsonConfiguration"]): string[] {
+  const names = plugins.flatMap((plugin) => {
+    const { ciTargetName } = (typeof plugin === "string" ? {} : (plugin.options ?? {})) as {
+      ciTargetName?: string;
+    };
+    const isRunner = ["@nx/jest/plugin", "@nx/vitest", "@nx/vite/plugin"].some((name) =>
+      isPlugin(plugin, name),
+    );
+    return isRunner && ciTargetName !== undefined ? [ciTargetName] : [];
+  });
+  return [...new Set(names)];
 }
 
 function targetsOf(

@@ -19,19 +19,20 @@ export function testTarget(
   const { name, root, config } = setting.project;
   const runner = testRunnerIn(join(setting.workspaceRoot, root));
   if (runner === undefined) return {};
-  return {
-    test: {
-      executor: "wplug:test",
-      dependsOn,
-      cache: true,
-      inputs: [
-        ...sources("default", contractsOf(name, config), setting),
-        ...outputsOfTasks,
-        ...packages([runner, "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
-      ],
-      metadata: metadata("Runs this project's tests."),
-    },
+  const test = {
+    executor: "wplug:test",
+    dependsOn,
+    cache: true,
+    inputs: [
+      ...sources("default", contractsOf(name, config), setting),
+      ...outputsOfTasks,
+      ...packages([runner, "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
+    ],
+    metadata: metadata("Runs this project's tests."),
   };
+  // What others infer by these names knows nothing of what has to be generated and built before.
+  const inCi = setting.ciTestTargets.map((target) => [target, test]);
+  return { ...(Object.fromEntries(inCi) as Targets), test };
 }
 
 /**

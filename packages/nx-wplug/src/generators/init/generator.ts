@@ -2,6 +2,7 @@ import {
   addDependenciesToPackageJson,
   formatFiles,
   type GeneratorCallback,
+  getProjects,
   readJson,
   type Tree,
 } from "@nx/devkit";
@@ -61,11 +62,14 @@ function addDependencies(tree: Tree, runner: TestRunner | undefined): GeneratorC
   const ofLanguages = languagesOfContracts().map(({ sdk }) => sdk.devDependencies);
   // The packages of wplug are released together.
   const version = wplugVersion();
+  const runtime = { "@wplug/runtime": version, "@wplug/well-known-types": version };
+  const isLibrary = isRootLibrary(tree);
   return addDependenciesToPackageJson(
     tree,
-    missing({ "@wplug/runtime": version, "@wplug/well-known-types": version }),
+    missing(isLibrary ? {} : runtime),
     missing({
       wplug: version,
+      ...(isLibrary && runtime),
       ...DEV_DEPENDENCIES,
       ...(runner && OF_TEST_RUNNERS[runner]),
       ...(Object.assign({}, ...ofLanguages) as object),
@@ -73,4 +77,13 @@ function addDependencies(tree: Tree, runner: TestRunner | undefined): GeneratorC
     undefined,
     true,
   );
+}
+
+/**
+ * Whether the workspace is itself a package that others install, in a repository of one: its `dependencies` are theirs too, and
+ * have to be what its own code imports.
+ */
+function isRootLibrary(tree: Tree): boolean {
+  const projects = [...getProjects(tree).values()];
+  return projects.some(({ root, projectType }) => root === "." && projectType === "library");
 }
