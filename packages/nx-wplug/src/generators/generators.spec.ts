@@ -419,6 +419,57 @@ describe("a contract with host functions", () => {
   });
 });
 
+describe("a contract with several services", () => {
+  it("gets a class for each, with lines between classes and methods, and a test for each method", async () => {
+    const folder = workspaceFolder();
+    const tree = pathsWorkspace();
+    tree.root = folder.path;
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    tree.write(
+      "greeter-contract/proto/greeter.proto",
+      `syntax = "proto3"; package greeter; message M {}
+      // go:plugin type=plugin version=1
+      service First { rpc A(M) returns (M); rpc B(M) returns (M); }
+      // go:plugin type=plugin version=1
+      service Second { rpc C(M) returns (M); }`,
+    );
+    flushChanges(tree.root, tree.listChanges());
+    await pluginGenerator(tree, { name: "both", contract: "greeter", skipFormat });
+    const code = (tree.read("both-plugin/assembly/index.ts", "utf-8") ?? "").replace(
+      /^ +\/\/.*\n/gm,
+      "",
+    );
+    expect(code.slice(code.indexOf("} from"))).toBe(
+      `} from "@acme/greeter-contract/assembly";
+
+class MyFirst implements First {
+  a(request: M): M {
+    return new M();
+  }
+
+  b(request: M): M {
+    return new M();
+  }
+}
+
+registerFirst(new MyFirst());
+
+class MySecond implements Second {
+  c(request: M): M {
+    return new M();
+  }
+}
+
+registerSecond(new MySecond());
+`,
+    );
+    const spec = tree.read("both-plugin/test/both.spec.ts", "utf-8");
+    expect(spec).toContain('});\n\ndescribe("Second of both-plugin"');
+    expect(spec).toContain('});\n\n  it("answers b"');
+    folder.remove();
+  });
+});
+
 describe("a plugin in Go", () => {
   it("is a module of its own, tested like any other plugin", async () => {
     const tree = packagesWorkspace();
