@@ -18,6 +18,7 @@ import { projectName } from "../workspace/project-name";
 import { contractTargets } from "./contract-targets";
 import { hostTargets } from "./host-targets";
 import { pluginTargets } from "./plugin-targets";
+import { groupsOf, withHelp } from "./with-help";
 import { withNames } from "./with-names";
 import { withSync } from "./with-sync";
 import type { TargetSetting, WplugProject } from "./wplug-project";
@@ -73,12 +74,13 @@ function createNode(
     namedInputs,
     options,
   };
+  const targets = withNames(withSync(targetsOf(config, setting), setting), options);
   return {
     projects: {
       [root]: {
         projectType: config.type === "host" ? "application" : "library",
-        targets: withNames(withSync(targetsOf(config, setting), setting), options),
-        metadata: { technologies: ["wplug"] },
+        targets: withHelp(targets, setting),
+        metadata: { technologies: ["wplug"], targetGroups: groupsOf(targets) },
       },
     },
   };

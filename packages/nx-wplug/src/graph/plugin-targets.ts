@@ -3,9 +3,10 @@ import { posix } from "node:path";
 import type { PluginConfig } from "../config/wplug-config";
 import { languageNamed } from "../languages/find-language";
 import type { Language } from "../languages/language";
+import { handshakeTargets } from "./handshake-targets";
 import { GENERATED, packages, WASM } from "./inputs";
 import { generatesOf } from "./related-projects";
-import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
+import { metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Targets, TargetSetting } from "./wplug-project";
 
 export function pluginTargets(config: PluginConfig, setting: TargetSetting): Targets {
@@ -14,7 +15,7 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
     ...sdkAndBuildTargets(languageNamed(config.language), config, setting),
     ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
     ...typecheckTarget(generated, setting),
-    ...handshakeTarget(["build", ...generated], [config.contract], setting),
+    ...handshakeTargets({ contracts: [config.contract], plugins: [], generated }, setting),
   };
 }
 
