@@ -34,7 +34,7 @@ const NX_FLOORS = [
   ["languages"],
   ["config"],
   ["codegen"],
-  ["graph", "executors", "generators", "jest"],
+  ["graph", "executors", "generators", "jest", "vitest"],
   ["vite", "migrations"],
 ];
 

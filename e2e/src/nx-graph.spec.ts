@@ -71,6 +71,24 @@ describe("contracts, versions and handshakes in the project graph", () => {
       );
     });
 
+    it("checks each plugin in a task of its own for CI, with one report", () => {
+      const { output } = workspace.nx("run shop:handshake-ci --outputStyle=static");
+      expect(tasksOf(output)).toMatchObject({
+        "shop:handshake-ci--greeter-plugin": "ran",
+        "shop:handshake-ci--polite-plugin": "ran",
+        "shop:handshake-ci": "ran",
+      });
+      expect(rowsOf("shop").map(({ host, plugin, problems }) => [host, plugin, problems])).toEqual([
+        ["shop", "greeter-plugin", []],
+        ["shop", "polite-plugin", []],
+      ]);
+      workspace.edit(POLITE, (source) => source.replace("Hello, ", "Good day, "));
+      expect(run("run shop:handshake-ci")).toMatchObject({
+        "shop:handshake-ci--greeter-plugin": "cached",
+        "shop:handshake-ci--polite-plugin": "ran",
+      });
+    });
+
     it("checks again just the pairs of the plugin that was edited", () => {
       workspace.edit(POLITE, (source) => source.replace("Hello, ", "How do you do, "));
       const { output } = workspace.nx("run-many -t handshake --outputStyle=static");

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { copyWorkspace } from "./copy-workspace.js";
 import { environment, run, runOk, start, type Run } from "./run.js";
 
-const NX_VERSION = "23.2.1";
+export const NX_VERSION = "23.2.1";
 
 /** What `npx nx` runs, without npx, which takes as long as a small command of Nx. The page that is followed says npx. */
 export const NX = "node_modules/.bin/nx";
@@ -32,8 +32,9 @@ function template(kind: WorkspaceKind): string {
   if (existsSync(folder)) return folder;
   const unfinished = mkdtempSync(`${folder}-`);
   const options = kind === "paths" ? "--workspaces=false" : "";
-  runOk(create(NX_VERSION, `${options} --pm=npm`), unfinished);
-  runOk("npx nx add wplug", join(unfinished, "acme"));
+  runOk(create(NX_VERSION, `--preset=ts ${options} --pm=npm`), unfinished);
+  // With what tests need, which otherwise comes with the first project of each copy.
+  runOk("npx nx add wplug --unitTestRunner=jest", join(unfinished, "acme"));
   try {
     renameSync(unfinished, folder);
   } catch (error) {
@@ -45,7 +46,7 @@ function template(kind: WorkspaceKind): string {
 }
 
 function create(nx: string, options: string): string {
-  return `npx -y create-nx-workspace@${nx} acme --preset=ts ${options} --nxCloud=skip --no-interactive --skipGit`;
+  return `npx -y create-nx-workspace@${nx} acme ${options} --nxCloud=skip --no-interactive --skipGit`;
 }
 
 /** A user's workspace in a temporary folder. */
@@ -57,21 +58,32 @@ export class Workspace {
   ) {}
 
   /**
-   * A new workspace of another package manager, which npm installs like any other program, without wplug.
+   * A new workspace, without wplug, of any package manager, which npm installs like any other program.
    *
    * @param manager name and version
+   * @param preset options of create-nx-workspace
    */
-  static createWith(manager: "pnpm@10" | "yarn@1" | "bun@1.3", nx: string): Workspace {
+  static createWith(
+    manager: "npm" | "pnpm@10" | "yarn@1" | "bun@1.3",
+    nx: string,
+    preset = "--preset=ts",
+    more: NodeJS.ProcessEnv = {},
+  ): Workspace {
     const parent = realpathSync(mkdtempSync(join(tmpdir(), "wplug-e2e-")));
+    if (manager === "npm") {
+      runOk(create(nx, `${preset} --pm=npm`), parent);
+      return new Workspace(parent, join(parent, "acme"), more);
+    }
     const programs = join(parent, "programs");
     mkdirSync(programs);
     runOk(`npm init -y && npm install ${manager}`, programs);
     const env = {
+      ...more,
       PATH: `${join(programs, "node_modules/.bin")}:${environment()["PATH"]}`,
       // By name and version, whatever registry it was that had them: the packages of an earlier run would be used.
       BUN_INSTALL_CACHE_DIR: join(parent, "bun-cache"),
     };
-    runOk(create(nx, `--pm=${manager.split("@")[0]}`), parent, env);
+    runOk(create(nx, `${preset} --pm=${manager.split("@")[0]}`), parent, env);
     return new Workspace(parent, join(parent, "acme"), env);
   }
 

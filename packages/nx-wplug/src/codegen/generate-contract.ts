@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 import { contractSources } from "../config/contract-sources";
 import { formatDiagnostic } from "../errors/contract-error";
@@ -6,6 +6,16 @@ import type { Output } from "../generated/write-files";
 import { languagesOfContracts } from "../languages/find-language";
 import type { GenerateOptions } from "./generate";
 import { HOST_OUT } from "./host-out";
+
+/**
+ * The folders of a contract that nobody edits.
+ *
+ * @param root of the contract's project, relative to the workspace's, with forward slashes
+ */
+export function generatedFolders(root: string): string[] {
+  const folders = [HOST_OUT, ...languagesOfContracts().map(({ sdk }) => sdk.folder)];
+  return folders.map((folder) => posix.join(root, folder));
+}
 
 /**
  * Generates the SDKs of a contract, or nothing if there is any mistake in its protos.

@@ -63,6 +63,114 @@ beforeAll(() => {
   process.env["INIT_CWD"] = workspaceRoot;
 });
 
+describe("what runs the tests", () => {
+  const packagesOf = (tree: Tree) =>
+    Object.keys(readJson<{ devDependencies: object }>(tree, "package.json").devDependencies);
+  const generate = async (tree: Tree, unitTestRunner?: "jest" | "vitest" | "none") => {
+    const options = unitTestRunner === undefined ? {} : { unitTestRunner };
+    await pluginGenerator(tree, { name: "libs/greeter", skipFormat, ...options });
+  };
+  const withPackage = (tree: Tree, name: string) =>
+    updateJson(tree, "package.json", (json: object) => ({
+      ...json,
+      devDependencies: { [name]: "1" },
+    }));
+
+  it("is what the workspace uses: one of Vitest gets no jest", async () => {
+    const tree = packagesWorkspace();
+    withPackage(tree, "vitest");
+    await generate(tree);
+    for (const project of ["libs/greeter-contract", "libs/greeter-plugin"]) {
+      expect(tree.exists(`${project}/vitest.config.mts`)).toBe(true);
+      expect(tree.exists(`${project}/jest.config.cjs`)).toBe(false);
+      expect(readJson(tree, `${project}/tsconfig.json`)).toMatchObject({
+        compilerOptions: { types: ["vitest/globals", "node"] },
+      });
+    }
+    expect(packagesOf(tree).filter((name) => /jest|swc/.test(name))).toEqual([]);
+  });
+
+  it("is jest where there is nothing yet, or what is asked for, and stays", async () => {
+    const tree = packagesWorkspace();
+    await generate(tree);
+    expect(tree.exists("libs/greeter-plugin/jest.config.cjs")).toBe(true);
+    expect(packagesOf(tree)).toContain("jest");
+    const other = packagesWorkspace();
+    withPackage(other, "jest");
+    await generate(other, "vitest");
+    await contractGenerator(other, { name: "libs/greeter", skipFormat, unitTestRunner: "jest" });
+    expect(other.exists("libs/greeter-plugin/vitest.config.mts")).toBe(true);
+    expect(other.exists("libs/greeter-contract/jest.config.cjs")).toBe(false);
+    expect(packagesOf(other)).toContain("vitest");
+  });
+
+  it("can be nothing", async () => {
+    const tree = packagesWorkspace();
+    await generate(tree, "none");
+    expect(tree.listChanges().filter(({ path }) => /jest|vitest|spec/.test(path))).toEqual([]);
+    // All of it would be tests.
+    expect(tree.exists("libs/greeter-plugin/tsconfig.json")).toBe(false);
+    expect(packagesOf(tree)).not.toContain("jest");
+  });
+});
+
+describe("the root configuration of TypeScript", () => {
+  const bare = (manifest: object) => {
+    const tree = createTreeWithEmptyWorkspace();
+    tree.delete("tsconfig.base.json");
+    tree.write("package.json", JSON.stringify({ name: "@acme/source", ...manifest }));
+    return tree;
+  };
+  const generate = (tree: Tree) => contractGenerator(tree, { name: "libs/greeter", skipFormat });
+  const paths = { "@acme/greeter-contract": ["./libs/greeter-contract/src/index.ts"] };
+
+  it("is made where projects are paths and there is none", async () => {
+    const tree = bare({});
+    await generate(tree);
+    expect(readJson(tree, "tsconfig.base.json")).toMatchObject({ compilerOptions: { paths } });
+    expect(readJson(tree, "libs/greeter-contract/tsconfig.json")).toMatchObject({
+      extends: "../../tsconfig.base.json",
+    });
+  });
+
+  it("is tsconfig.json in a repository that began as one package", async () => {
+    const tree = bare({});
+    tree.write("tsconfig.json", JSON.stringify({ compilerOptions: { strict: true }, files: [] }));
+    await generate(tree);
+    expect(readJson(tree, "tsconfig.json")).toMatchObject({ compilerOptions: { paths } });
+    expect(tree.exists("tsconfig.base.json")).toBe(false);
+    expect(readJson(tree, "libs/greeter-contract/tsconfig.json")).toMatchObject({
+      extends: "../../tsconfig.json",
+    });
+  });
+
+  it("is not needed where projects are packages", async () => {
+    const tree = bare({ workspaces: ["libs/*"] });
+    await generate(tree);
+    expect(tree.exists("tsconfig.base.json")).toBe(false);
+    const config = readJson<object>(tree, "libs/greeter-contract/tsconfig.json");
+    expect(config).not.toHaveProperty("extends");
+    expect(config).toMatchObject({ compilerOptions: { strict: true, skipLibCheck: true } });
+  });
+});
+
+describe("generated code", () => {
+  it("is left out of what Prettier checks, once, where there is Prettier", async () => {
+    const tree = packagesWorkspace();
+    tree.delete(".prettierrc");
+    await contractGenerator(tree, { name: "libs/first", skipFormat });
+    expect(tree.exists(".prettierignore")).toBe(false);
+    tree.write(".prettierrc", "{}");
+    tree.write(".prettierignore", "/dist\n/libs/covered-contract/**/gen");
+    await contractGenerator(tree, { name: "libs/greeter", skipFormat });
+    await contractGenerator(tree, { name: "libs/covered", skipFormat });
+    await contractGenerator(tree, { name: "libs/greeter", skipFormat });
+    expect(tree.read(".prettierignore", "utf-8")).toBe(
+      "/dist\n/libs/covered-contract/**/gen\n/libs/greeter-contract/src/gen\n/libs/greeter-contract/assembly/gen\n",
+    );
+  });
+});
+
 describe("init", () => {
   it("registers wplug and adds what its projects need, once", async () => {
     const tree = pathsWorkspace();
@@ -74,8 +182,10 @@ describe("init", () => {
     const { dependencies, devDependencies } = readJson(tree, "package.json");
     expect(Object.keys(dependencies)).toEqual(["@wplug/runtime", "@wplug/well-known-types"]);
     expect(Object.keys(devDependencies)).toEqual(
-      expect.arrayContaining(["assemblyscript", "jest", "typescript", "wplug"]),
+      expect.arrayContaining(["assemblyscript", "typescript", "wplug"]),
     );
+    // What runs tests is decided with the first project.
+    expect(Object.keys(devDependencies)).not.toContain("jest");
   });
 
   it("leaves versions and registrations as the user has them", async () => {
@@ -338,6 +448,57 @@ describe("a contract with host functions", () => {
       "await BrowserPlugin.load(path, { host: hostFunctions });",
     );
     expect(tree.read("fast-plugin/test/fast.spec.ts", "utf-8")).toContain("httpGet: () => ({}),");
+    folder.remove();
+  });
+});
+
+describe("a contract with several services", () => {
+  it("gets a class for each, with lines between classes and methods, and a test for each method", async () => {
+    const folder = workspaceFolder();
+    const tree = pathsWorkspace();
+    tree.root = folder.path;
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    tree.write(
+      "greeter-contract/proto/greeter.proto",
+      `syntax = "proto3"; package greeter; message M {}
+      // go:plugin type=plugin version=1
+      service First { rpc A(M) returns (M); rpc B(M) returns (M); }
+      // go:plugin type=plugin version=1
+      service Second { rpc C(M) returns (M); }`,
+    );
+    flushChanges(tree.root, tree.listChanges());
+    await pluginGenerator(tree, { name: "both", contract: "greeter", skipFormat });
+    const code = (tree.read("both-plugin/assembly/index.ts", "utf-8") ?? "").replace(
+      /^ +\/\/.*\n/gm,
+      "",
+    );
+    expect(code.slice(code.indexOf("} from"))).toBe(
+      `} from "@acme/greeter-contract/assembly";
+
+class MyFirst implements First {
+  a(request: M): M {
+    return new M();
+  }
+
+  b(request: M): M {
+    return new M();
+  }
+}
+
+registerFirst(new MyFirst());
+
+class MySecond implements Second {
+  c(request: M): M {
+    return new M();
+  }
+}
+
+registerSecond(new MySecond());
+`,
+    );
+    const spec = tree.read("both-plugin/test/both.spec.ts", "utf-8");
+    expect(spec).toContain('});\n\ndescribe("Second of both-plugin"');
+    expect(spec).toContain('});\n\n  it("answers b"');
     folder.remove();
   });
 });

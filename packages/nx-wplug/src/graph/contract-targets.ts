@@ -3,9 +3,10 @@ import { posix } from "node:path";
 import { HOST_OUT } from "../codegen/host-out";
 import type { ContractConfig } from "../config/wplug-config";
 import { hasPluginSdk, languageNamed, languagesOfContracts } from "../languages/find-language";
+import { handshakeTargets } from "./handshake-targets";
 import { GENERATED, packages, sources } from "./inputs";
 import { buildsOf, generatesOf, pluginsOf, protosOf, withImported } from "./related-projects";
-import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
+import { metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Targets, TargetSetting, WplugProject } from "./wplug-project";
 
 export function contractTargets(config: ContractConfig, setting: TargetSetting): Targets {
@@ -58,7 +59,7 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
     },
     ...testTarget(generated, [GENERATED], setting),
     ...typecheckTarget(generated, setting),
-    ...handshakeTarget([...generated, ...buildsOf(plugins)], [project.name], setting),
+    ...handshakeTargets({ contracts: [project.name], plugins, generated }, setting),
   };
 }
 

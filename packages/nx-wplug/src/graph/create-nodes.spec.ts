@@ -1,6 +1,11 @@
 import { symlinkSync } from "node:fs";
 
-import type { CreateNodesResult, NxJsonConfiguration, TargetConfiguration } from "@nx/devkit";
+import type {
+  CreateNodesResult,
+  NxJsonConfiguration,
+  ProjectConfiguration,
+  TargetConfiguration,
+} from "@nx/devkit";
 
 import { TemporaryFolder } from "../testing/temporary-folder";
 import { executorNames } from "../workspace/target-defaults";
@@ -15,23 +20,26 @@ const files = {
     nx: { name: "greeter-contract" },
   },
   "greeter-contract/tsconfig.json": {},
+  "greeter-contract/jest.config.cjs": "",
   "plugins/b/wplug.json": { type: "plugin", contract: "greeter-contract" },
   "plugins/b/project.json": { name: "b-plugin" },
   "plugins/a/wplug.json": { type: "plugin", contract: "greeter-contract" },
   "plugins/a/project.json": { name: "a-plugin" },
+  "plugins/a/jest.config.cjs": "",
   "shop/wplug.json": { type: "host", contracts: ["greeter-contract"] },
   "shop/project.json": { name: "shop" },
+  "shop/vitest.config.mts": "",
 };
 
 describe("createNodes", () => {
   let folder: TemporaryFolder;
   afterEach(() => folder.remove());
 
-  async function infer(
+  async function inferProjects(
     workspace: Record<string, string | object>,
     nxJsonConfiguration: NxJsonConfiguration = { plugins: ["wplug"] },
     options?: object,
-  ): Promise<Record<string, Record<string, TargetConfiguration>>> {
+  ): Promise<Record<string, Partial<ProjectConfiguration>>> {
     folder = new TemporaryFolder(workspace);
     const configs = Object.keys(workspace).filter((path) => path.endsWith("wplug.json"));
     const [, create] = createNodesV2;
@@ -39,28 +47,56 @@ describe("createNodes", () => {
       workspaceRoot: folder.path,
       nxJsonConfiguration,
     });
-    const projects = Object.assign(
+    return Object.assign(
       {},
       ...results.map(([, result]: readonly [string, CreateNodesResult]) => result.projects),
-    ) as Record<string, { targets?: Record<string, TargetConfiguration> }>;
+    ) as Record<string, Partial<ProjectConfiguration>>;
+  }
+
+  async function infer(
+    ...args: Parameters<typeof inferProjects>
+  ): Promise<Record<string, Record<string, TargetConfiguration>>> {
     return Object.fromEntries(
-      Object.entries(projects).map(([root, { targets = {} }]) => [root, targets]),
+      Object.entries(await inferProjects(...args)).map(([root, { targets = {} }]) => [
+        root,
+        targets,
+      ]),
     );
   }
 
   it("infers the targets of contract, plugin and host", async () => {
     const projects = await infer(files);
     const targets = (root: string) => Object.keys(projects[root] ?? {}).sort();
+    const ofCi = ["handshake-ci", "handshake-ci--a-plugin", "handshake-ci--b-plugin"];
     expect(targets("greeter-contract")).toEqual([
       "build",
       "check-version",
       "generate",
       "handshake",
+      ...ofCi,
       "test",
       "typecheck",
     ]);
     expect(targets("plugins/a")).toEqual(["build", "handshake", "test"]);
-    expect(targets("shop")).toEqual(["build", "handshake", "serve", "test"]);
+    expect(targets("shop")).toEqual(["build", "handshake", ...ofCi, "serve", "test"]);
+  });
+
+  it("tests by what has its configuration in the project, and not at all without any", async () => {
+    const projects = await infer({ ...files, "plugins/b/jest.config.cjs": "" });
+    const packagesOf = (root: string) =>
+      projects[root]?.["test"]?.inputs?.filter((it) => typeof it === "object");
+    expect(packagesOf("plugins/b")).toBeDefined();
+    expect(packagesOf("shop")).toBeDefined();
+    folder.remove();
+    expect((await infer(files))["plugins/b"]?.["test"]).toBeUndefined();
+  });
+
+  it("builds before tests also where others run each spec on its own in CI", async () => {
+    const options = { ciTargetName: "test-ci" };
+    const projects = await infer(files, { plugins: [{ plugin: "@nx/vitest", options }, "wplug"] });
+    const { test, "test-ci": testCi } = projects["plugins/a"] ?? {};
+    expect(testCi).toEqual(test);
+    expect(testCi?.dependsOn).toContain("build");
   });
 
   it("makes everything that is cached depend on exact inputs", async () => {
@@ -316,10 +352,14 @@ describe("createNodes", () => {
       generateTargetName: "sdk",
       buildTargetName: "wasm",
       serveTargetName: "start",
+      handshakeTargetName: "fit",
     };
     const projects = await infer(files, undefined, options);
     expect(Object.keys(projects["shop"] ?? {}).sort()).toEqual([
-      "handshake",
+      "fit",
+      "fit-ci",
+      "fit-ci--a-plugin",
+      "fit-ci--b-plugin",
       "start",
       "test",
       "wasm",
@@ -330,11 +370,61 @@ describe("createNodes", () => {
       dependsOn: ["wasm", builds],
       options: { buildTarget: "wasm" },
     });
-    expect(projects["plugins/a"]?.["handshake"]?.dependsOn).toEqual([
+    expect(projects["plugins/a"]?.["fit"]?.dependsOn).toEqual([
       "wasm",
       "^sdk",
       { projects: ["greeter-contract"], target: "sdk" },
     ]);
+    expect(projects["shop"]?.["fit-ci"]?.dependsOn).toEqual([
+      "fit-ci--a-plugin",
+      "fit-ci--b-plugin",
+    ]);
+  });
+
+  it("checks each plugin in a task of its own for CI, and joins the reports", async () => {
+    const projects = await infer({
+      ...files,
+      "shop/wplug.json": {
+        type: "host",
+        contracts: ["greeter-contract"],
+        plugins: ["vendor/old.wasm"],
+      },
+    });
+    const shop = projects["shop"] ?? {};
+    expect(shop["handshake-ci--a-plugin"]).toMatchObject({
+      options: { plugin: "a-plugin", json: "dist/handshake-ci/a-plugin.json" },
+      dependsOn: ["^generate", { projects: ["a-plugin"], target: "build" }],
+      outputs: [
+        "{projectRoot}/dist/handshake-ci/a-plugin.json",
+        "{projectRoot}/dist/handshake-ci/a-plugin.xml",
+      ],
+    });
+    const vendored = shop["handshake-ci--shop/vendor/old.wasm"];
+    expect(vendored?.dependsOn).toEqual(["^generate"]);
+    expect(vendored?.inputs).toContain("{workspaceRoot}/shop/vendor/old.wasm");
+    expect(shop["handshake-ci"]).toMatchObject({
+      options: {
+        reports: ["a-plugin", "b-plugin", "shop-vendor-old.wasm"].map(
+          (name) => `dist/handshake-ci/${name}.json`,
+        ),
+      },
+      outputs: ["{projectRoot}/dist/handshake.json", "{projectRoot}/dist/handshake.xml"],
+    });
+  });
+
+  it("shows targets in groups, with a command line that explains each", async () => {
+    const { targets, metadata } = (await inferProjects({ ...files, "pnpm-lock.yaml": "" }))[
+      "shop"
+    ] as ProjectConfiguration;
+    expect(metadata?.targetGroups).toEqual({
+      wplug: ["build", "serve", "test", "handshake"],
+      "wplug (CI)": ["handshake-ci--a-plugin", "handshake-ci--b-plugin", "handshake-ci"],
+    });
+    expect(targets?.["build"]?.metadata?.help).toEqual({
+      command: "pnpm exec nx run shop:build --help",
+      example: { options: { main: "src/other.ts" } },
+    });
+    expect(targets?.["test"]?.metadata?.help?.command).toBe("npx vitest --help");
   });
 
   it("refuses options that it does not know", async () => {

@@ -12,11 +12,13 @@ import type {
 
 import { parsePluginOptions, type PluginOptions } from "../config/plugin-options";
 import { CONFIG_FILE, parseWplugConfig, type WplugConfig } from "../config/wplug-config";
+import { checkWorkspace } from "../system/check-workspace";
 import { isPlugin } from "../workspace/is-plugin";
 import { projectName } from "../workspace/project-name";
 import { contractTargets } from "./contract-targets";
 import { hostTargets } from "./host-targets";
 import { pluginTargets } from "./plugin-targets";
+import { groupsOf, withHelp } from "./with-help";
 import { withNames } from "./with-names";
 import { withSync } from "./with-sync";
 import type { TargetSetting, WplugProject } from "./wplug-project";
@@ -25,6 +27,7 @@ import type { TargetSetting, WplugProject } from "./wplug-project";
 export const createNodesV2: CreateNodesV2 = [
   `**/${CONFIG_FILE}`,
   async (files, rawOptions, context) => {
+    checkWorkspace(context.workspaceRoot);
     const options = parsePluginOptions(rawOptions);
     // A host's tasks build the plugins of its contracts, so each project's targets depend on all projects.
     const projects = new Map<string, WplugProject>();
@@ -62,16 +65,38 @@ function createNode(
     isPlugin(plugin, "@nx/js/typescript"),
   );
   const { namedInputs = {} } = nxJsonConfiguration;
-  const setting = { project, projects, workspaceRoot, typescriptPlugin, namedInputs, options };
+  const setting = {
+    project,
+    projects,
+    workspaceRoot,
+    typescriptPlugin,
+    ciTestTargets: ciTestTargets(nxJsonConfiguration),
+    namedInputs,
+    options,
+  };
+  const targets = withNames(withSync(targetsOf(config, setting), setting), options);
   return {
     projects: {
       [root]: {
         projectType: config.type === "host" ? "application" : "library",
-        targets: withNames(withSync(targetsOf(config, setting), setting), options),
-        metadata: { technologies: ["wplug"] },
+        targets: withHelp(targets, setting),
+        metadata: { technologies: ["wplug"], targetGroups: groupsOf(targets) },
       },
     },
   };
+}
+
+function ciTestTargets({ plugins = [] }: CreateNodesContextV2["nxJsonConfiguration"]): string[] {
+  const names = plugins.flatMap((plugin) => {
+    const { ciTargetName } = (typeof plugin === "string" ? {} : (plugin.options ?? {})) as {
+      ciTargetName?: string;
+    };
+    const isRunner = ["@nx/jest/plugin", "@nx/vitest", "@nx/vite/plugin"].some((name) =>
+      isPlugin(plugin, name),
+    );
+    return isRunner && ciTargetName !== undefined ? [ciTargetName] : [];
+  });
+  return [...new Set(names)];
 }
 
 function targetsOf(

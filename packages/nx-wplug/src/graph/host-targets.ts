@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 
 import type { HostConfig } from "../config/wplug-config";
+import { handshakeTargets } from "./handshake-targets";
 import { GENERATED, packages, sources, WASM } from "./inputs";
 import { buildsOf, generatesOf, pluginsOf, vendoredPlugins } from "./related-projects";
-import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
+import { metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Dependencies, Targets, TargetSetting } from "./wplug-project";
 
 export function hostTargets(config: HostConfig, setting: TargetSetting): Targets {
@@ -20,7 +21,7 @@ export function hostTargets(config: HostConfig, setting: TargetSetting): Targets
       : programTargets(config, generated, wasm, setting)),
     ...testTarget([...generated, ...buildsOf(plugins)], [GENERATED, WASM], setting),
     ...typecheckTarget(generated, setting),
-    ...handshakeTarget([...generated, ...buildsOf(plugins)], config.contracts, setting),
+    ...handshakeTargets({ contracts: config.contracts, plugins, generated }, setting),
   };
 }
 

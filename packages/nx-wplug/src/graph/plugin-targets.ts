@@ -1,9 +1,10 @@
 import type { PluginConfig } from "../config/wplug-config";
 import { languageNamed } from "../languages/find-language";
 import type { Language } from "../languages/language";
+import { handshakeTargets } from "./handshake-targets";
 import { GENERATED, packages, WASM } from "./inputs";
 import { generatesOf, protosOf, withImported } from "./related-projects";
-import { handshakeTarget, metadata, testTarget, typecheckTarget } from "./shared-targets";
+import { metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Targets, TargetSetting } from "./wplug-project";
 
 export function pluginTargets(config: PluginConfig, setting: TargetSetting): Targets {
@@ -12,7 +13,7 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
     ...sdkAndBuildTargets(languageNamed(config.language), config, setting),
     ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
     ...typecheckTarget(generated, setting),
-    ...handshakeTarget(["build", ...generated], [config.contract], setting),
+    ...handshakeTargets({ contracts: [config.contract], plugins: [], generated }, setting),
   };
 }
 

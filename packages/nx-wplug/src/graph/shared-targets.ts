@@ -5,30 +5,36 @@ import type { TargetConfiguration } from "@nx/devkit";
 
 import { contractsOf } from "../config/wplug-config";
 import type { Inputs } from "../languages/language";
-import { GENERATED, packages, sources, WASM } from "./inputs";
-import { hostsOf, isCommitted, vendoredPlugins } from "./related-projects";
+import { testRunnerIn } from "../workspace/test-runner";
+import { GENERATED, packages, sources } from "./inputs";
 import type { Dependencies, Targets, TargetSetting } from "./wplug-project";
 
-/** Runs jest, which finds its settings in `jest.config.cjs`. */
+/** Runs the tests of a project, by jest or Vitest, whichever has its configuration there; no target if neither has. */
 export function testTarget(
   dependsOn: Dependencies,
   outputsOfTasks: Inputs,
   setting: TargetSetting,
 ): Targets {
-  const { name, config } = setting.project;
-  return {
-    test: {
-      executor: "wplug:test",
-      dependsOn,
-      cache: true,
-      inputs: [
-        ...sources("default", contractsOf(name, config), setting),
-        ...outputsOfTasks,
-        ...packages(["jest", "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
-      ],
-      metadata: metadata("Runs this project's tests."),
+  const { name, root, config } = setting.project;
+  const runner = testRunnerIn(join(setting.workspaceRoot, root));
+  if (runner === undefined) return {};
+  const test = {
+    executor: "wplug:test",
+    dependsOn,
+    cache: true,
+    inputs: [
+      ...sources("default", contractsOf(name, config), setting),
+      ...outputsOfTasks,
+      ...packages([runner, "wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
+    ],
+    metadata: {
+      ...metadata("Runs this project's tests."),
+      help: { command: `npx ${runner} --help`, example: { args: ["--testNamePattern=greets"] } },
     },
   };
+  // What others infer by these names knows nothing of what has to be generated and built before.
+  const inCi = setting.ciTestTargets.map((target) => [target, test]);
+  return { ...(Object.fromEntries(inCi) as Targets), test };
 }
 
 /**
@@ -58,48 +64,6 @@ export function typecheckTarget(dependsOn: Dependencies, setting: TargetSetting)
       dependsOn: ["^typecheck", ...dependsOn],
       outputs: ["{projectRoot}/dist/out-tsc"],
       syncGenerators: ["@nx/js:typescript-sync"],
-    },
-  };
-}
-
-/** @param contracts whose plugins and hosts are brought together */
-export function handshakeTarget(
-  dependsOn: Dependencies,
-  contracts: readonly string[],
-  setting: TargetSetting,
-): Targets {
-  const { project, projects } = setting;
-  const isHost = project.config.type === "host";
-  const hosts = isHost ? [project] : hostsOf(contracts, setting);
-  // A host's functions may use the SDKs of its other contracts.
-  const others = hosts
-    .flatMap(({ config }) => (config.type === "host" ? config.contracts : []))
-    .filter((name) => name !== project.name && !isCommitted(name, setting))
-    .filter((contract) => projects.some(({ name }) => name === contract));
-  return {
-    handshake: {
-      executor: "wplug:handshake",
-      dependsOn: [
-        ...dependsOn,
-        ...(isHost || others.length === 0
-          ? []
-          : [{ projects: [...new Set(others)].sort(), target: "generate" }]),
-      ],
-      cache: true,
-      inputs: [
-        "{projectRoot}/wplug.json",
-        GENERATED,
-        WASM,
-        ...vendoredPlugins(contracts, setting).map((path) => `{workspaceRoot}/${path}`),
-        ...hosts.flatMap(({ root }) => [
-          `{workspaceRoot}/${root}/src/**/*.ts`,
-          `!{workspaceRoot}/${root}/src/**/*.spec.ts`,
-          `{workspaceRoot}/${root}/wplug.json`,
-        ]),
-        ...packages(["wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
-      ],
-      outputs: ["{projectRoot}/dist/handshake.json", "{projectRoot}/dist/handshake.xml"],
-      metadata: metadata("Checks that the plugins and hosts of a contract fit together."),
     },
   };
 }

@@ -13,7 +13,9 @@ export function withNames(targets: Targets, options: PluginOptions): Targets {
     ["serve", options.serveTargetName],
     ["preview", options.previewTargetName],
   ]);
-  const renamed = (name: string) => names.get(name) ?? name;
+  const renamed = (name: string) =>
+    // handshake-ci and handshake-ci--PLUGIN
+    names.get(name) ?? name.replace(/^handshake(?=-ci)/, options.handshakeTargetName);
   const dependency = (it: Dependencies[number]): Dependencies[number] => {
     if (typeof it !== "string") return { ...it, target: renamed(it.target) };
     return it.startsWith("^") ? `^${renamed(it.slice(1))}` : renamed(it);

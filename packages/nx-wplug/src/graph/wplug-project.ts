@@ -20,6 +20,8 @@ export interface TargetSetting {
   readonly workspaceRoot: string;
   /** Whether @nx/js/typescript is registered, which builds types by project references. */
   readonly typescriptPlugin: boolean;
+  /** Names of the targets by which plugins of Nx for test runners have each spec run on its own. */
+  readonly ciTestTargets: readonly string[];
   /** Those of nx.json. */
   readonly namedInputs: Readonly<Record<string, unknown>>;
   readonly options: PluginOptions;

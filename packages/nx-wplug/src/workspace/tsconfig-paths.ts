@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { parse } from "jsonc-parser";
+
+import { ROOT_TSCONFIGS } from "./root-tsconfig";
 
 /**
  * Import path -> targets relative to the workspace's root, of the root configuration of TypeScript; empty if it maps no
@@ -10,8 +12,8 @@ import { parse } from "jsonc-parser";
  * @param workspaceRoot absolute
  */
 export function tsconfigPaths(workspaceRoot: string): Readonly<Record<string, readonly string[]>> {
-  const path = join(workspaceRoot, "tsconfig.base.json");
-  if (!existsSync(path)) return {};
+  const path = ROOT_TSCONFIGS.map((file) => join(workspaceRoot, file)).find((it) => existsSync(it));
+  if (path === undefined) return {};
   const { baseUrl, paths } = parseTsconfigPaths(readFileSync(path, "utf8"));
   return Object.fromEntries(
     Object.entries(paths).map(([name, targets]) => [
@@ -35,4 +37,57 @@ interface TsConfig {
     readonly baseUrl?: string;
     readonly paths?: Readonly<Record<string, readonly string[]>>;
   };
+}
+
+/** Import path, which may have a `*` -> absolute files, likewise. */
+type Paths = Readonly<Record<string, readonly string[]>>;
+
+const pathsByFolder = new Map<string, Paths>();
+
+/**
+ * The file that an import path is in the workspace that a folder is in; undefined if it is none of its paths. For test runners,
+ * which don't read paths themselves.
+ *
+ * @param folder absolute
+ */
+export function mappedFile(folder: string, path: string): string | undefined {
+  const paths = pathsAbove(folder);
+  if (paths[path] !== undefined) return paths[path].find((file) => existsSync(file));
+  // Of those with a `*`, the longest that fits.
+  for (const pattern of Object.keys(paths).sort((a, b) => b.length - a.length)) {
+    const [start = "", end] = pattern.split("*");
+    if (end === undefined || !path.startsWith(start) || !path.endsWith(end)) continue;
+    const inside = path.slice(start.length, path.length - end.length);
+    const files = paths[pattern]?.map((target) => target.replace("*", () => inside)) ?? [];
+    // TypeScript lets a target leave out the extension.
+    const found = files.flatMap((it) => [it, `${it}.ts`]).find((it) => isFile(it));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The paths of the nearest folder above that is the root of a workspace. */
+function pathsAbove(folder: string): Paths {
+  const known = pathsByFolder.get(folder);
+  if (known !== undefined) return known;
+  const parent = dirname(folder);
+  const isTop =
+    parent === folder ||
+    ["nx.json", "tsconfig.base.json"].some((it) => existsSync(join(folder, it)));
+  const paths = isTop ? absolutePaths(folder) : pathsAbove(parent);
+  pathsByFolder.set(folder, paths);
+  return paths;
+}
+
+function absolutePaths(root: string): Paths {
+  return Object.fromEntries(
+    Object.entries(tsconfigPaths(root)).map(([path, targets]) => [
+      path,
+      targets.map((target) => join(root, target)),
+    ]),
+  );
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

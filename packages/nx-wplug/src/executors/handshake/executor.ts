@@ -7,7 +7,7 @@ import type { ExecutorContext } from "@nx/devkit";
 
 import { wplugVersion } from "../../generated/header";
 import { writeAtOnce } from "../../system/write-at-once";
-import { runTask, taskProject } from "../run-task";
+import { runTask, taskProject, type TaskProject } from "../run-task";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";
 import type { HandshakeRow } from "./handshake-row";
@@ -26,20 +26,15 @@ export function handshakeExecutor(
   return runTask(async () => {
     const project = taskProject(context);
     const json = join(project.folder, options.json);
-    const known = readKnownRows(json);
-    const rows: HandshakeRow[] = [];
-    for (const pairs of findPairs(project, context)) {
-      const sdk = await loadHostSdk(context.root, pairs.contract, pairs.host, project);
-      for (const plugin of pairs.plugins) {
-        rows.push(...(await checkPlugin(pairs, plugin, sdk, known, context.root)));
-      }
-    }
+    const { rows, reused } =
+      options.reports === undefined
+        ? await checkPairs(project, options.plugin, json, context)
+        : { rows: options.reports.flatMap((it) => rowsIn(join(project.folder, it))), reused: 0 };
 
     await write(json, JSON.stringify({ handshakes: rows }, null, 2) + "\n");
     await write(join(project.folder, options.junit), formatJunit(rows));
     if (rows.length === 0) console.log("There is no plugin of the contract to check.");
     else console.log(formatTable(rows));
-    const reused = rows.filter(({ digest }) => known.has(digest)).length;
     if (reused > 0) console.log(`${reused} of ${rows.length} as in the last report`);
     const broken = rows.filter(({ problems }) => problems.length > 0);
     for (const row of broken) {
@@ -49,12 +44,41 @@ export function handshakeExecutor(
   });
 }
 
+/**
+ * Brings a project's partners together.
+ *
+ * @param only the one plugin to check
+ * @param lastReport absolute path
+ */
+async function checkPairs(
+  project: TaskProject,
+  only: string | undefined,
+  lastReport: string,
+  context: ExecutorContext,
+): Promise<{ rows: HandshakeRow[]; reused: number }> {
+  const known = readKnownRows(lastReport);
+  const rows: HandshakeRow[] = [];
+  for (const pairs of findPairs(project, context)) {
+    const plugins = pairs.plugins.filter(({ name }) => only === undefined || name === only);
+    if (plugins.length === 0) continue;
+    const sdk = await loadHostSdk(context.root, pairs.contract, pairs.host, project);
+    for (const plugin of plugins) {
+      rows.push(...(await checkPlugin(pairs, plugin, sdk, known, context.root)));
+    }
+  }
+  return { rows, reused: rows.filter(({ digest }) => known.has(digest)).length };
+}
+
+/** Rows of a report. */
+function rowsIn(json: string): HandshakeRow[] {
+  return (JSON.parse(readFileSync(json, "utf8")) as { handshakes: HandshakeRow[] }).handshakes;
+}
+
 /** Rows of the last report without problems, by digest. */
 function readKnownRows(json: string): ReadonlyMap<string, HandshakeRow> {
   try {
-    const { handshakes } = JSON.parse(readFileSync(json, "utf8")) as { handshakes: HandshakeRow[] };
     return new Map(
-      handshakes
+      rowsIn(json)
         .filter(({ digest, problems }) => digest.length > 0 && problems.length === 0)
         .map((row) => [row.digest, row]),
     );

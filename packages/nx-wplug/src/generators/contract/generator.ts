@@ -2,13 +2,17 @@ import { join } from "node:path";
 
 import { formatFiles, type GeneratorCallback, type Tree } from "@nx/devkit";
 
+import { generatedFolders } from "../../codegen/generate-contract";
 import { HOST_OUT } from "../../codegen/host-out";
 import { languagesOfContracts } from "../../languages/find-language";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFiles, noteExisting } from "../../workspace/add-files";
+import { leaveOutOfPrettier } from "../../workspace/prettier-ignore";
+import type { TestRunner } from "../../workspace/test-runner";
 import { initGenerator } from "../init/generator";
 import { makePublishable } from "../publishable/make-publishable";
 import { addProject } from "../util/add-project";
+import { chooseTestRunner } from "../util/choose-test-runner";
 import { contractExports } from "../util/contract-exports";
 import { newProtoPackage } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
@@ -24,8 +28,9 @@ export function contractGenerator(
     const location = projectLocation(tree, options, "contract");
     checkFree(tree, location, "contract");
     noteExisting(tree, location.root);
-    await initGenerator(tree, { skipFormat: true });
-    const contract = await addContract(tree, location, options.commitGenerated);
+    const testRunner = chooseTestRunner(tree, location.root, options.unitTestRunner);
+    await initGenerator(tree, { skipFormat: true, unitTestRunner: testRunner ?? "none" });
+    const contract = await addContract(tree, location, testRunner, options.commitGenerated);
     if (options.publishable) {
       makePublishable(tree, { ...contract, config: { type: "contract", proto: "proto" } });
     }
@@ -33,7 +38,10 @@ export function contractGenerator(
     return finish(
       tree,
       [contract],
-      [`test ${contract.name}`, `g wplug:plugin ${location.baseName} --contract=${contract.name}`],
+      [
+        testRunner === undefined ? `build ${contract.name}` : `test ${contract.name}`,
+        `g wplug:plugin ${location.baseName} --contract=${contract.name}`,
+      ],
     );
   });
 }
@@ -42,6 +50,7 @@ export function contractGenerator(
 export async function addContract(
   tree: Tree,
   location: ProjectLocation,
+  testRunner: TestRunner | undefined,
   commitGenerated = false,
 ): Promise<ContractReference> {
   const { name, baseName, root, importPath } = location;
@@ -54,7 +63,11 @@ export async function addContract(
     foreignExports: exports.foreign,
     dependencies: { "@wplug/runtime": "*", "@wplug/well-known-types": "*" },
     typescript: "src",
+    testRunner,
   });
+  if (testRunner !== undefined) {
+    addFiles(tree, join(__dirname, "files-test"), root, { baseName, name });
+  }
   addFiles(tree, join(__dirname, "files"), root, {
     baseName,
     name,
@@ -62,5 +75,6 @@ export async function addContract(
     protoPackage: newProtoPackage(baseName),
   });
   for (const sdk of sdks) await sdk.addToContract(tree, { root });
+  leaveOutOfPrettier(tree, generatedFolders(root));
   return { name, root, importPath };
 }

@@ -1,3 +1,5 @@
+import type { TestRunnerOption } from "../util/choose-test-runner";
+
 export interface ContractGeneratorSchema {
   name: string;
   directory?: string;
@@ -5,5 +7,6 @@ export interface ContractGeneratorSchema {
   tags?: string;
   commitGenerated?: boolean;
   publishable?: boolean;
+  unitTestRunner?: TestRunnerOption;
   skipFormat?: boolean;
 }

@@ -11,6 +11,7 @@ import { UserError } from "../../errors/user-error";
 import { addFiles, noteExisting } from "../../workspace/add-files";
 import { initGenerator } from "../init/generator";
 import { addProject } from "../util/add-project";
+import { chooseTestRunner } from "../util/choose-test-runner";
 import { findContract, readServices } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { checkFree, projectLocation } from "../util/project-location";
@@ -28,7 +29,8 @@ export function hostGenerator(
     const [service] = await readServices(tree, contract);
     if (service === undefined) throw new UserError(`${contract.name} has no service for plugins.`);
     noteExisting(tree, host.root);
-    await initGenerator(tree, { skipFormat: true });
+    const testRunner = chooseTestRunner(tree, host.root, options.unitTestRunner);
+    await initGenerator(tree, { skipFormat: true, unitTestRunner: testRunner ?? "none" });
     const inBrowser = options.platform === "browser";
     if (inBrowser) addVite(tree);
     addProject(tree, {
@@ -41,6 +43,7 @@ export function hostGenerator(
       contracts: [contract],
       typescript: "src",
       ...(inBrowser && { lib: ["dom", "dom.iterable"], types: ["vite/client", "wplug/client"] }),
+      testRunner,
     });
     const substitutions = {
       name: host.name,
@@ -50,11 +53,18 @@ export function hostGenerator(
     addFiles(tree, join(__dirname, "files"), host.root, substitutions);
     const platformFiles = inBrowser ? "files-browser" : "files-node";
     addFiles(tree, join(__dirname, platformFiles), host.root, substitutions);
+    if (testRunner !== undefined) {
+      addFiles(tree, join(__dirname, "files-test"), host.root, substitutions);
+    }
     if (service.host !== undefined) {
       addFiles(tree, join(__dirname, "files-host-functions"), host.root, substitutions);
     }
     if (!options.skipFormat) await formatFiles(tree);
-    return finish(tree, [contract], [`serve ${host.name}`, `test ${host.name}`]);
+    return finish(
+      tree,
+      [contract],
+      [`serve ${host.name}`, ...(testRunner === undefined ? [] : [`test ${host.name}`])],
+    );
   });
 }
 

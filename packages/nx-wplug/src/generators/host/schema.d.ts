@@ -1,3 +1,5 @@
+import type { TestRunnerOption } from "../util/choose-test-runner";
+
 export interface HostGeneratorSchema {
   name: string;
   contract: string;
@@ -5,5 +7,6 @@ export interface HostGeneratorSchema {
   importPath?: string;
   tags?: string;
   platform?: "node" | "browser";
+  unitTestRunner?: TestRunnerOption;
   skipFormat?: boolean;
 }

@@ -9,10 +9,12 @@ import { hasPluginSdk, languageNamed } from "../../languages/find-language";
 import type { Language } from "../../languages/language";
 import type { ContractReference, FileOutline, ServiceOutline } from "../../languages/new-plugin";
 import { addFiles, noteExisting } from "../../workspace/add-files";
+import type { TestRunner } from "../../workspace/test-runner";
 import { addContract } from "../contract/generator";
 import { initGenerator } from "../init/generator";
 import { makePublishable } from "../publishable/make-publishable";
 import { addProject } from "../util/add-project";
+import { chooseTestRunner } from "../util/choose-test-runner";
 import {
   findContract,
   GREETER,
@@ -40,6 +42,8 @@ interface NormalizedOptions {
   readonly services: readonly ServiceOutline[];
   readonly isNewContract: boolean;
   readonly publishable: boolean;
+  /** undefined for a plugin without tests. */
+  readonly testRunner: TestRunner | undefined;
   readonly skipFormat: boolean;
 }
 
@@ -50,16 +54,25 @@ export function pluginGenerator(
 ): Promise<GeneratorCallback> {
   return runGenerator(async () => {
     const options = await normalizeOptions(tree, rawOptions);
-    const { plugin, language, contract, services } = options;
+    const { plugin, language, contract, services, testRunner } = options;
     noteExisting(tree, plugin.root);
-    await initGenerator(tree, { skipFormat: true });
+    await initGenerator(tree, { skipFormat: true, unitTestRunner: testRunner ?? "none" });
     const config = { type: "plugin", contract: contract.name, language: language.name } as const;
-    addProject(tree, { ...plugin, config, contracts: [contract], typescript: "test" });
-    addFiles(tree, join(__dirname, "files"), plugin.root, {
+    addProject(tree, {
       ...plugin,
-      importPath: contract.importPath,
-      services,
+      config,
+      contracts: [contract],
+      // Its own sources are in another language.
+      typescript: testRunner && "test",
+      testRunner,
     });
+    if (testRunner !== undefined) {
+      addFiles(tree, join(__dirname, "files"), plugin.root, {
+        ...plugin,
+        importPath: contract.importPath,
+        services,
+      });
+    }
     await language.addToPlugin(tree, { ...plugin, contract, services, files: options.files });
     if (options.publishable) {
       makePublishable(tree, { ...plugin, config });
@@ -68,7 +81,10 @@ export function pluginGenerator(
       }
     }
     if (!options.skipFormat) await formatFiles(tree);
-    const nextSteps = [`build ${plugin.name}`, `test ${plugin.name}`];
+    const nextSteps = [
+      `build ${plugin.name}`,
+      ...(testRunner === undefined ? [] : [`test ${plugin.name}`]),
+    ];
     if (!hasPluginSdk(language)) return finish(tree, [contract], nextSteps);
     return finish(tree, [contract], nextSteps, () =>
       generatePlugin({
@@ -87,22 +103,26 @@ async function normalizeOptions(
 ): Promise<NormalizedOptions> {
   const plugin = projectLocation(tree, options, "plugin");
   checkFree(tree, plugin, "plugin");
+  const testRunner = chooseTestRunner(tree, plugin.root, options.unitTestRunner);
+  // What a prompt yields that was left empty.
+  const named = options.contract === "" ? undefined : options.contract;
   const common = {
     plugin,
+    testRunner,
     language: options.language === undefined ? DEFAULT_LANGUAGE : languageNamed(options.language),
     isNewContract: false,
     publishable: options.publishable ?? false,
     skipFormat: options.skipFormat ?? false,
   };
   const beside = besidePlugin(plugin, tree);
-  if (options.contract !== undefined || isContract(tree, beside.name)) {
-    const contract = findContract(tree, options.contract ?? beside.name);
+  if (named !== undefined || isContract(tree, beside.name)) {
+    const contract = findContract(tree, named ?? beside.name);
     const { contract: model, imported } = await readProtosOf(tree, contract);
     const files = [...model.files, ...imported];
     return { ...common, contract, files, services: servicesOf(contract, model) };
   }
   checkFree(tree, beside, "contract");
-  const contract = await addContract(tree, beside);
+  const contract = await addContract(tree, beside, testRunner);
   const file = greeterFile(newProtoPackage(plugin.baseName));
   return { ...common, isNewContract: true, contract, files: [file], services: [GREETER] };
 }

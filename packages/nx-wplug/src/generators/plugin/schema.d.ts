@@ -1,3 +1,5 @@
+import type { TestRunnerOption } from "../util/choose-test-runner";
+
 export interface PluginGeneratorSchema {
   name: string;
   language?: string;
@@ -6,5 +8,6 @@ export interface PluginGeneratorSchema {
   importPath?: string;
   tags?: string;
   publishable?: boolean;
+  unitTestRunner?: TestRunnerOption;
   skipFormat?: boolean;
 }

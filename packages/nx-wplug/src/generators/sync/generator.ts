@@ -2,9 +2,10 @@ import { join, relative } from "node:path";
 
 import { getProjects, type Tree } from "@nx/devkit";
 
-import { emitContract } from "../../codegen/generate-contract";
+import { emitContract, generatedFolders } from "../../codegen/generate-contract";
 import { CONFIG_FILE, parseWplugConfig } from "../../config/wplug-config";
 import { findGenerated } from "../../generated/write-files";
+import { leaveOutOfPrettier } from "../../workspace/prettier-ignore";
 import { mendNxJson } from "../util/nx-json";
 import { mendImports } from "./mend-imports";
 import { mendPaths } from "./mend-paths";
@@ -35,6 +36,12 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   details.push(...mendReferences(tree, projects));
   details.push(...mendImports(tree, readProjects(tree)));
   details.push(...mendTags(tree, readProjects(tree)));
+  const generated = projects.flatMap(({ root, config }) =>
+    config.type === "contract" ? generatedFolders(root) : [],
+  );
+  details.push(
+    ...leaveOutOfPrettier(tree, generated).map((it) => `.prettierignore: ${it} is generated`),
+  );
   if (details.length === 0) return {};
   return {
     outOfSyncMessage: "Files that wplug keeps up to date do not fit the contracts or nx.json:",

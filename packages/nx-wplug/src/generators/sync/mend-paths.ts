@@ -3,23 +3,23 @@ import { posix } from "node:path";
 import { joinPathFragments, type Tree } from "@nx/devkit";
 
 import { languageNamed } from "../../languages/find-language";
+import { rootTsconfig } from "../../workspace/root-tsconfig";
 import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import type { SyncProject } from "./sync-project";
 
-const BASE = "tsconfig.base.json";
-
 /**
  * Mends paths of TypeScript that point to where a contract was before it was moved, in workspaces without packages: those
- * of tsconfig.base.json, and those that editors read beside the sources of plugins.
+ * of the root's tsconfig, and those that editors read beside the sources of plugins.
  *
  * @returns what was mended, for people
  */
 export function mendPaths(tree: Tree, projects: readonly SyncProject[]): string[] {
   const contracts = projects.filter(({ config }) => config.type === "contract");
   const mended: string[] = [];
-  for (const { from, to } of findMoves(tree, contracts)) {
-    if (replacePaths(tree, BASE, (target) => moved(target, from, to))) {
-      mended.push(`${BASE}: ${from} is ${to} now`);
+  const base = rootTsconfig(tree);
+  for (const { from, to } of base === undefined ? [] : findMoves(tree, base, contracts)) {
+    if (base !== undefined && replacePaths(tree, base, (target) => moved(target, from, to))) {
+      mended.push(`${base}: ${from} is ${to} now`);
     }
   }
   for (const { root, config } of projects) {
@@ -47,10 +47,10 @@ interface Move {
 }
 
 /** Contracts without a path, and the paths to a contract that is not there any more, which may have been theirs. */
-function findMoves(tree: Tree, contracts: readonly SyncProject[]): Move[] {
+function findMoves(tree: Tree, base: string, contracts: readonly SyncProject[]): Move[] {
   const lost: { readonly importPath: string; readonly root: string }[] = [];
   const found = new Set<string>();
-  for (const [importPath, targets] of Object.entries(pathsOf(tree, BASE))) {
+  for (const [importPath, targets] of Object.entries(pathsOf(tree, base))) {
     for (const target of targets.map((it) => joinPathFragments(it))) {
       if (!target.endsWith("/src/index.ts")) continue;
       const root = target.slice(0, -"/src/index.ts".length);

@@ -6,6 +6,9 @@ import { offsetFromRoot, readJson, type Tree, writeJson } from "@nx/devkit";
 import { CONFIG_FILE, contractsOf, type NewWplugConfig } from "../../config/wplug-config";
 import type { ContractReference } from "../../languages/new-plugin";
 import { addFile } from "../../workspace/add-files";
+import { ensureRootTsconfig, rootTsconfig } from "../../workspace/root-tsconfig";
+import { type TestRunner, testRunnerInTree } from "../../workspace/test-runner";
+import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
 import { addToGlobs } from "../../workspace/workspace-globs";
 import {
   usesProjectReferences,
@@ -23,12 +26,14 @@ export interface NewProject extends ProjectLocation {
   /** Contracts of the workspace that the project imports. */
   readonly contracts?: readonly ContractReference[];
   readonly dependencies?: Readonly<Record<string, string>>;
-  /** The TypeScript that tsc checks, relative to the project. */
-  readonly typescript: string;
+  /** The TypeScript that tsc checks, relative to the project; undefined if there is none. */
+  readonly typescript: string | undefined;
   /** Parts of the standard library of TypeScript beside that of JavaScript. */
   readonly lib?: readonly string[];
-  /** Packages with types that are there without an import, beside those of jest and Node. */
+  /** Packages with types that are there without an import, beside those of the test runner and Node. */
   readonly types?: readonly string[];
+  /** undefined for a project without tests. */
+  readonly testRunner: TestRunner | undefined;
 }
 
 /** Adds what makes a folder a project of the workspace, of either kind: everything but its own sources. */
@@ -38,13 +43,10 @@ export function addProject(tree: Tree, project: NewProject): void {
     $schema: `${offsetFromRoot(root)}node_modules/wplug/schema.json`,
     ...config,
   });
+  // Before what extends it.
+  if (workspaceKind(tree) === "paths") ensureRootTsconfig(tree);
   addTypeScriptConfigs(tree, project);
-  addFile(
-    tree,
-    root,
-    "jest.config.cjs",
-    `module.exports = { displayName: ${JSON.stringify(project.name)}, preset: "wplug" };\n`,
-  );
+  addTestConfig(tree, project);
   if (workspaceKind(tree) === "packages") addPackage(tree, project);
   else addPaths(tree, project);
 }
@@ -96,21 +98,22 @@ function addPaths(
     sourceRoot: root,
     tags: [...tagsOf(name, config), ...tags],
   });
-  const known = readJson<{ compilerOptions?: { paths?: object } }>(tree, "tsconfig.base.json");
+  const { paths: known } = parseTsconfigPaths(tree.read(ensureRootTsconfig(tree), "utf-8") ?? "");
   for (const [path, file] of Object.entries(exports)) {
     const entry = importPath + path.slice(1);
-    if (entry in (known.compilerOptions?.paths ?? {})) continue;
+    if (entry in known) continue;
     addTsConfigPath(tree, entry, [`${root}/${file}`]);
   }
 }
 
 function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
-  const { root, contracts = [], typescript } = project;
-  const offset = offsetFromRoot(root);
+  const { root, contracts = [], typescript, testRunner } = project;
+  if (typescript === undefined) return;
   const references = usesProjectReferences(tree);
   const projects = contracts.filter(({ installed }) => installed === undefined);
+  const base = baseTsconfig(tree);
   addFile(tree, root, "tsconfig.json", {
-    extends: `${offset}tsconfig.base.json`,
+    ...(base !== undefined && { extends: `${offsetFromRoot(root)}${base}` }),
     compilerOptions: {
       ...(references
         ? { outDir: "dist/out-tsc", tsBuildInfoFile: "dist/out-tsc/tsconfig.tsbuildinfo" }
@@ -123,7 +126,9 @@ function addTypeScriptConfigs(tree: Tree, project: NewProject): void {
           }),
       lib: ["es2022", ...(project.lib ?? [])],
       target: "es2022",
-      types: ["jest", "node", ...(project.types ?? [])],
+      types: [...typesOfTests(testRunner), "node", ...(project.types ?? [])],
+      // Of packages that the project uses, whose types are checked by those who publish them.
+      ...(base === undefined && { skipLibCheck: true }),
     },
     include: [typescript],
     // Files, not folders: a project that is moved leaves its outputs behind, and @nx/js/typescript, which asks whether what
@@ -152,6 +157,54 @@ function conditionsOf(
     return compilerOptions?.customConditions ?? [];
   });
   return conditions.length === 0 ? {} : { customConditions: [...new Set(conditions)] };
+}
+
+/** What the projects of a workspace extend: packages only what is there for that, and be it nothing. */
+function baseTsconfig(tree: Tree): string | undefined {
+  const found = rootTsconfig(tree);
+  return workspaceKind(tree) === "packages" && found === "tsconfig.json" ? undefined : found;
+}
+
+function typesOfTests(runner: TestRunner | undefined): string[] {
+  switch (runner) {
+    case "jest":
+      return ["jest"];
+    case "vitest":
+      return ["vitest/globals"];
+    case undefined:
+      return [];
+  }
+}
+
+function addTestConfig(tree: Tree, { root, name, testRunner }: NewProject): void {
+  // A project that has tests keeps what runs them.
+  if (testRunner === undefined || testRunnerInTree(tree, root) !== undefined) return;
+  const display = JSON.stringify(name);
+  switch (testRunner) {
+    case "jest":
+      addFile(
+        tree,
+        root,
+        "jest.config.cjs",
+        `module.exports = { displayName: ${display}, preset: "wplug" };\n`,
+      );
+      return;
+    case "vitest":
+      addFile(
+        tree,
+        root,
+        "vitest.config.mts",
+        `import { defineConfig } from "vitest/config";
+import { workspacePaths } from "wplug/vitest";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [workspacePaths()],
+  test: { name: ${display}, globals: true, include: ["{src,test}/**/*.spec.ts"] },
+});
+`,
+      );
+  }
 }
 
 function addReference(tree: Tree, root: string): void {
