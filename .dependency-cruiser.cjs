@@ -12,6 +12,7 @@ const RUNTIME_FLOORS = [
   ["files"],
   ["descriptors"],
   ["options"],
+  ["oci"],
   ["module"],
   ["metering"],
   ["memory"],
