@@ -21,6 +21,7 @@ const RUNTIME_FLOORS = [
   ["worker"],
   ["runner"],
   ["client"],
+  ["distribution"],
 ];
 
 /** Folders of packages/nx-wplug/src, likewise. */

@@ -35,6 +35,11 @@ export {
   type RegistryOptions,
 } from "./oci/registry.js";
 export { fetchBundles, pushSignature } from "./oci/signatures.js";
+export { copyPlugin, type CopiedPlugin, type CopyOptions } from "./distribution/copy-plugin.js";
+export type { DescribedPlugin } from "./distribution/plugin-annotations.js";
+export { pushPlugin, type PushedPlugin, type PushOptions } from "./distribution/push-plugin.js";
+export { resolvePlugin, type ResolvedPlugin } from "./distribution/resolve-plugin.js";
+export { searchPlugins, type FoundPlugin } from "./distribution/search-plugins.js";
 export type {
   OciOptions,
   RegistryCredentials,

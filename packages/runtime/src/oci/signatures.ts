@@ -70,23 +70,23 @@ export async function pushSignature(
   const digest = digestOf(manifest);
   const { knowsSubject } = await repository.pushManifest(digest, manifest);
   if (knowsSubject) return;
-  // This registry keeps no list of what refers to what: the one who pushes does, under a tag.
-  const tag = referrersTag(subject.digest);
+  await addReferrer(repository, subject.digest, manifest);
+}
+
+/** Lists what refers to a manifest, for a registry that keeps no such list itself: who pushes does, under a tag. */
+export async function addReferrer(
+  repository: RegistryRepository,
+  subject: Digest,
+  referrer: Uint8Array,
+): Promise<void> {
+  const tag = referrersTag(subject);
   const last = await repository.findManifest(tag);
   const listed = last && readJson(repository.label, last.bytes)["manifests"];
-  const index = {
-    schemaVersion: 2,
-    mediaType: INDEX,
-    manifests: [
-      ...(Array.isArray(listed) ? (listed as unknown[]) : []),
-      {
-        mediaType: MANIFEST,
-        digest,
-        size: manifest.length,
-        artifactType: BUNDLE,
-        annotations,
-      },
-    ],
-  };
+  const others = (Array.isArray(listed) ? listed : []) as Descriptor[];
+  const { artifactType, annotations } = readJson(repository.label, referrer);
+  const digest = digestOf(referrer);
+  const entry = { mediaType: MANIFEST, digest, size: referrer.length, artifactType, annotations };
+  const manifests = [...others.filter((it) => it.digest !== digest), entry];
+  const index = { schemaVersion: 2, mediaType: INDEX, manifests };
   await repository.pushManifest(tag, Buffer.from(JSON.stringify(index)), INDEX);
 }
