@@ -35,8 +35,9 @@ const NX_FLOORS = [
   ["workspace"],
   ["languages"],
   ["config"],
+  ["distribution"],
   ["codegen"],
-  ["graph", "executors", "generators", "jest"],
+  ["graph", "executors", "generators", "jest", "cli"],
   ["vite", "migrations"],
 ];
 

@@ -25,6 +25,7 @@ export {
   type Lockfile,
 } from "./oci/lockfile.js";
 export { pullPlugin, type PulledPlugin } from "./oci/pull-plugin.js";
+export { inspect, type PluginInspection } from "./module/inspect.js";
 export { isReference, parseReference, parseRepository } from "./oci/reference.js";
 export type { Reference, Repository } from "./oci/reference.js";
 export { RegistryError } from "./oci/registry-error.js";
