@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { TargetConfiguration } from "@nx/devkit";
 
 import { contractsOf } from "../config/wplug-config";
+import { LOCKFILE } from "../distribution/workspace-plugins";
 import type { Inputs } from "../languages/language";
 import { GENERATED, packages, sources, WASM } from "./inputs";
-import { hostsOf, isCommitted, vendoredPlugins } from "./related-projects";
+import { hostsOf, isCommitted, registryPlugins, vendoredPlugins } from "./related-projects";
 import type { Dependencies, Targets, TargetSetting } from "./wplug-project";
 
 /** Runs jest, which finds its settings in `jest.config.cjs`. */
@@ -91,6 +92,8 @@ export function handshakeTarget(
         GENERATED,
         WASM,
         ...vendoredPlugins(contracts, setting).map((path) => `{workspaceRoot}/${path}`),
+        // It says which bytes those of registries have.
+        ...(registryPlugins(contracts, setting).length > 0 ? [`{workspaceRoot}/${LOCKFILE}`] : []),
         ...hosts.flatMap(({ root }) => [
           `{workspaceRoot}/${root}/src/**/*.ts`,
           `!{workspaceRoot}/${root}/src/**/*.spec.ts`,

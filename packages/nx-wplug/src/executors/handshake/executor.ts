@@ -6,8 +6,9 @@ import { join, relative } from "node:path";
 import type { ExecutorContext } from "@nx/devkit";
 
 import { wplugVersion } from "../../generated/header";
+import { fetchPlugin } from "../../distribution/fetch-plugin";
 import { writeAtOnce } from "../../system/write-at-once";
-import { runTask, taskProject } from "../run-task";
+import { runTask, taskProject, type TaskProject } from "../run-task";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";
 import type { HandshakeRow } from "./handshake-row";
@@ -31,7 +32,8 @@ export function handshakeExecutor(
     for (const pairs of findPairs(project, context)) {
       const sdk = await loadHostSdk(context.root, pairs.contract, pairs.host, project);
       for (const plugin of pairs.plugins) {
-        rows.push(...(await checkPlugin(pairs, plugin, sdk, known, context.root)));
+        const built = await fetched(plugin, project, context.root);
+        rows.push(...(await checkPlugin(pairs, built, sdk, known, context.root)));
       }
     }
 
@@ -47,6 +49,16 @@ export function handshakeExecutor(
     }
     return broken.length === 0;
   });
+}
+
+/** A plugin whose wasm is on this machine. */
+async function fetched(
+  plugin: HandshakePlugin,
+  { folder }: TaskProject,
+  workspaceRoot: string,
+): Promise<HandshakePlugin> {
+  if (plugin.source === undefined) return plugin;
+  return { ...plugin, wasm: await fetchPlugin(plugin.source, folder, workspaceRoot) };
 }
 
 /** Rows of the last report without problems, by digest. */
