@@ -140,7 +140,7 @@ function checkLayer(
 /** One plugin on its way from a registry, or the cache, which is asked first. */
 class Pull {
   private readonly cache: BlobCache | undefined;
-  private readonly repository: RegistryRepository;
+  private made: RegistryRepository | undefined;
 
   constructor(
     private readonly reference: Reference,
@@ -148,11 +148,16 @@ class Pull {
   ) {
     const { cache = defaultCacheFolder() } = options;
     if (cache !== false) this.cache = new BlobCache(isAbsolute(cache) ? cache : resolve(cache));
-    this.repository = new RegistryRepository(reference, options);
+  }
+
+  /** Made when it is needed: not where all is in the cache. */
+  private get repository(): RegistryRepository {
+    this.made ??= new RegistryRepository(this.reference, this.options);
+    return this.made;
   }
 
   async manifest(digest: Digest | undefined): Promise<FetchedManifest> {
-    const cached = digest && (await this.cache?.get(digest));
+    const cached = digest && this.cache?.getManifest(digest);
     if (digest !== undefined && cached !== undefined) return { digest, bytes: cached };
     const { tag = "" } = this.reference;
     this.needsRegistry(digest === undefined ? "to resolve a tag" : `for ${digest}`);
