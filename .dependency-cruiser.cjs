@@ -12,6 +12,7 @@ const RUNTIME_FLOORS = [
   ["files"],
   ["descriptors"],
   ["options"],
+  ["oci"],
   ["module"],
   ["metering"],
   ["memory"],
@@ -20,6 +21,7 @@ const RUNTIME_FLOORS = [
   ["worker"],
   ["runner"],
   ["client"],
+  ["distribution"],
 ];
 
 /** Folders of packages/nx-wplug/src, likewise. */
@@ -33,8 +35,9 @@ const NX_FLOORS = [
   ["workspace"],
   ["languages"],
   ["config"],
+  ["distribution"],
   ["codegen"],
-  ["graph", "executors", "generators", "jest", "vitest"],
+  ["graph", "executors", "generators", "jest", "vitest", "cli"],
   ["vite", "migrations"],
 ];
 

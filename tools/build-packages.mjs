@@ -28,6 +28,7 @@ function compile(project) {
 const cjsImports = {
   runtime: {
     "#platform": { node: "./platform/node.js", default: "./platform/web.js" },
+    "#oci": { node: "./oci/node.js", default: "./oci/web.js" },
     "#worker-program": { node: "./worker/program-node.js", default: "./worker/program-web.js" },
   },
 };

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { codeBlocksUnder, type CodeBlock } from "./readme.js";
 import { repositoryRoot } from "./repository.js";
@@ -70,7 +71,41 @@ describe("as a reader", () => {
     it.each(blocksOf("README.md", "Five-minute tour"))("block $name", follow);
   });
 
-  // It goes on in the workspace of the tour, in a folder beside it.
+  // It goes on in the workspace of the tour.
+  describe("the section about registries", () => {
+    const hasRegistry = spawnSync("docker-registry", ["--version"]).status === 0;
+    if (!hasRegistry) {
+      it("is not followed: no docker-registry", () => expect(hasRegistry).toBe(false));
+      return;
+    }
+
+    let registry: ChildProcess;
+
+    beforeAll(async () => {
+      const config = join(folder, "registry.yml");
+      const storage = join(folder, "registry");
+      writeFileSync(
+        config,
+        `version: 0.1\nstorage: { filesystem: { rootdirectory: ${storage} } }\nhttp: { addr: "127.0.0.1:5000" }\n`,
+      );
+      registry = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
+      const answers = () =>
+        fetch("http://127.0.0.1:5000/v2/").then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      while (!(await answers())) {
+        expect(registry.exitCode).toBe(null);
+        await delay(50);
+      }
+    });
+
+    afterAll(() => registry.kill());
+
+    it.each(blocksOf("README.md", "Plugins in registries"))("block $name", follow);
+  });
+
+  // It goes on in a folder beside the workspace of the tour.
   describe("the page about Go", () => {
     const hasGo = spawnSync("go", ["version"]).status === 0;
     if (!hasGo) {

@@ -14,6 +14,7 @@ const benchmarks = {
   build: "./build/run.mjs",
   interop: "./interop/run.mjs",
   limits: "./limits/run.mjs",
+  oci: "./oci/run.mjs",
 };
 /** Those that compare with the packages in this folder. */
 const withPeers = ["codec", "calls"];

@@ -41,7 +41,7 @@ describe("parseWplugConfig", () => {
     ],
     [
       { type: "plugin", contracts: ["c"] },
-      'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language"',
+      'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language", "registry"',
     ],
     [{ type: "host", contracts: [1] }, 'p/wplug.json: "contracts" must be a list of strings'],
     [{ type: "contract", plugins: {} }, 'p/wplug.json: "plugins" must be a list of strings'],

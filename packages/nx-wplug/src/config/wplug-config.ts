@@ -22,7 +22,7 @@ export interface ContractConfig {
   readonly breaking: readonly string[];
   /** Names of the projects of other contracts whose protos this one imports. */
   readonly imports: readonly string[];
-  /** Plugins that are built elsewhere, as wasm files relative to the project: every host of the contract loads them. */
+  /** Plugins that are built elsewhere, as wasm files relative to the project or `oci://…`: every host of the contract loads them. */
   readonly plugins: readonly string[];
 }
 
@@ -32,13 +32,15 @@ export interface PluginConfig {
   readonly contract: string;
   /** Name of a language that there is. */
   readonly language: string;
+  /** Registry with the folder in it that the plugin is pushed to: `ghcr.io/acme`. */
+  readonly registry?: string;
 }
 
 export interface HostConfig {
   readonly type: "host";
   /** Names of the contracts' projects. */
   readonly contracts: readonly string[];
-  /** Plugins that are built elsewhere, as wasm files relative to the project. */
+  /** Plugins that are built elsewhere, as wasm files relative to the project or `oci://…`. */
   readonly plugins: readonly string[];
   /** Where it runs. */
   readonly platform: "node" | "browser";

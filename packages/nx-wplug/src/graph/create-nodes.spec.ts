@@ -64,6 +64,51 @@ describe("createNodes", () => {
     );
   }
 
+  it("infers the target push, and what nx release publish runs, of a plugin with a registry", async () => {
+    const projects = await infer(
+      {
+        ...files,
+        "plugins/a/wplug.json": {
+          type: "plugin",
+          contract: "greeter-contract",
+          registry: "ghcr.io/acme",
+        },
+      },
+      { plugins: ["wplug"] },
+      { pushTargetName: "upload", buildTargetName: "wasm" },
+    );
+    const a = projects["plugins/a"];
+    for (const name of ["upload", "nx-release-publish"]) {
+      expect(a?.[name]).toMatchObject({
+        executor: "wplug:push",
+        dependsOn: ["wasm", "handshake"],
+        cache: false,
+      });
+    }
+    expect(Object.keys(projects["plugins/b"] ?? {})).not.toContain("upload");
+  });
+
+  it("hands plugins of registries to serve, and lets handshakes depend on the lockfile", async () => {
+    const source = "oci://ghcr.io/acme/greeter:1.2";
+    const projects = await infer({
+      ...files,
+      "greeter-contract/wplug.json": { type: "contract", plugins: [source, "x.wasm"] },
+    });
+    expect(projects["shop"]?.["serve"]?.options).toMatchObject({
+      plugins: [
+        "../plugins/a/dist/a-plugin.wasm",
+        "../plugins/b/dist/b-plugin.wasm",
+        "../greeter-contract/x.wasm",
+        source,
+      ],
+    });
+    for (const root of ["shop", "greeter-contract", "plugins/a"]) {
+      const inputs = projects[root]?.["handshake"]?.inputs;
+      expect(inputs).toContain("{workspaceRoot}/wplug-lock.json");
+      expect(JSON.stringify(inputs)).not.toContain("oci:");
+    }
+  });
+
   it("infers the targets of contract, plugin and host", async () => {
     const projects = await infer(files);
     const targets = (root: string) => Object.keys(projects[root] ?? {}).sort();

@@ -1,7 +1,14 @@
 import type { TargetConfiguration } from "@nx/devkit";
 
+import { LOCKFILE } from "../distribution/workspace-plugins";
 import { GENERATED, packages, WASM } from "./inputs";
-import { buildsOf, hostsOf, isCommitted, vendoredPlugins } from "./related-projects";
+import {
+  buildsOf,
+  hostsOf,
+  isCommitted,
+  registryPlugins,
+  vendoredPlugins,
+} from "./related-projects";
 import { metadata } from "./shared-targets";
 import type { Dependencies, Targets, TargetSetting, WplugProject } from "./wplug-project";
 
@@ -27,12 +34,14 @@ export function handshakeTargets(handshakes: Handshakes, setting: TargetSetting)
   if (setting.project.config.type === "plugin") return { handshake };
   const targets: Targets = { handshake };
   const reports: string[] = [];
-  const add = (name: string, target: TargetConfiguration) => {
+  const add = (plugin: string, target: TargetConfiguration) => {
+    // A colon would end the name of a target.
+    const name = plugin.replace("oci://", "").replaceAll(":", "-");
     const report = `${REPORTS}/${name.replaceAll("/", "-")}`;
     reports.push(`${report}.json`);
     targets[`handshake-ci--${name}`] = {
       ...target,
-      options: { plugin: name, json: `${report}.json`, junit: `${report}.xml` },
+      options: { plugin, json: `${report}.json`, junit: `${report}.xml` },
       outputs: [`{projectRoot}/${report}.json`, `{projectRoot}/${report}.xml`],
       metadata: metadata(`Checks that ${name} fits the hosts of its contract.`),
     };
@@ -42,6 +51,9 @@ export function handshakeTargets(handshakes: Handshakes, setting: TargetSetting)
   }
   for (const path of vendored) {
     add(path, handshakeTarget({ ...handshakes, plugins: [] }, [path], setting));
+  }
+  for (const source of registryPlugins(contracts, setting)) {
+    add(source, handshakeTarget({ ...handshakes, plugins: [] }, [], setting));
   }
   targets["handshake-ci"] = {
     executor: "wplug:handshake",
@@ -88,6 +100,8 @@ function handshakeTarget(
       GENERATED,
       WASM,
       ...vendored.map((path) => `{workspaceRoot}/${path}`),
+      // It says which bytes those of registries have.
+      ...(registryPlugins(contracts, setting).length > 0 ? [`{workspaceRoot}/${LOCKFILE}`] : []),
       ...hosts.flatMap(({ root }) => [
         `{workspaceRoot}/${root}/src/**/*.ts`,
         `!{workspaceRoot}/${root}/src/**/*.spec.ts`,

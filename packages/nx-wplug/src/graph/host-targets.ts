@@ -3,7 +3,13 @@ import { posix } from "node:path";
 import type { HostConfig } from "../config/wplug-config";
 import { handshakeTargets } from "./handshake-targets";
 import { GENERATED, packages, sources, WASM } from "./inputs";
-import { buildsOf, generatesOf, pluginsOf, vendoredPlugins } from "./related-projects";
+import {
+  buildsOf,
+  generatesOf,
+  pluginsOf,
+  registryPlugins,
+  vendoredPlugins,
+} from "./related-projects";
 import { metadata, testTarget, typecheckTarget } from "./shared-targets";
 import type { Dependencies, Targets, TargetSetting } from "./wplug-project";
 
@@ -47,7 +53,10 @@ function programTargets(
     },
     serve: {
       executor: "wplug:serve",
-      options: { plugins: wasm, buildTarget: setting.options.buildTargetName },
+      options: {
+        plugins: [...wasm, ...registryPlugins(config.contracts, setting)],
+        buildTarget: setting.options.buildTargetName,
+      },
       dependsOn: ["build", ...buildsOf(pluginsOf(config.contracts, setting))],
       metadata: metadata(
         "Runs this host with every plugin of its contracts, and builds them when sources change.",

@@ -14,6 +14,23 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
     ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
     ...typecheckTarget(generated, setting),
     ...handshakeTargets({ contracts: [config.contract], plugins: [], generated }, setting),
+    ...pushTargets(config),
+  };
+}
+
+/** Never cached: what is in a registry is not for Nx to know. */
+function pushTargets({ registry }: PluginConfig): Targets {
+  if (registry === undefined) return {};
+  const push = {
+    executor: "wplug:push",
+    dependsOn: ["build", "handshake"],
+    cache: false,
+    metadata: metadata(`Puts this plugin into the registry ${registry}.`),
+  };
+  return {
+    push,
+    // What nx release publish runs.
+    "nx-release-publish": { ...push, metadata: metadata("Publishes this plugin, as push does.") },
   };
 }
 

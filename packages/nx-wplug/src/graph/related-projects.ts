@@ -3,6 +3,7 @@ import { join, posix } from "node:path";
 import { importedContracts } from "../config/imported-contracts";
 import { installedContract } from "../config/installed-contracts";
 import { contractsOf, type PluginConfig } from "../config/wplug-config";
+import { isRegistrySource } from "../distribution/workspace-plugins";
 import type { Dependencies, TargetSetting, WplugProject } from "./wplug-project";
 
 /** The plugins of contracts, by name. */
@@ -27,14 +28,26 @@ export function hostsOf(contracts: readonly string[], { projects }: TargetSettin
 }
 
 /** The wasm files, relative to the workspace's root, that the contracts and the project itself name. */
-export function vendoredPlugins(
+export function vendoredPlugins(contracts: readonly string[], setting: TargetSetting): string[] {
+  return naming(contracts, setting).flatMap(({ root, config }) =>
+    "plugins" in config
+      ? config.plugins.filter((it) => !isRegistrySource(it)).map((path) => posix.join(root, path))
+      : [],
+  );
+}
+
+/** The plugins of registries that the contracts and the project itself name. */
+export function registryPlugins(contracts: readonly string[], setting: TargetSetting): string[] {
+  return naming(contracts, setting).flatMap(({ config }) =>
+    "plugins" in config ? config.plugins.filter(isRegistrySource) : [],
+  );
+}
+
+function naming(
   contracts: readonly string[],
   { project, projects }: TargetSetting,
-): string[] {
-  const naming = projects.filter(({ name }) => name === project.name || contracts.includes(name));
-  return naming.flatMap(({ root, config }) =>
-    "plugins" in config ? config.plugins.map((path) => posix.join(root, path)) : [],
-  );
+): readonly WplugProject[] {
+  return projects.filter(({ name }) => name === project.name || contracts.includes(name));
 }
 
 /** The tasks that build plugins. */

@@ -74,6 +74,12 @@ describe("a bundle", () => {
     expect(text.length).toBeLessThan(10_450);
   });
 
+  it("has nothing of registries at once where plugins are loaded", async () => {
+    const text = await bundle(`export { PluginModule } from "@wplug/runtime";`);
+    expect(text).toContain("PluginLoadError");
+    expect(text).not.toMatch(/RegistryError|registries|vnd\.oci/);
+  });
+
   it("has JSON where it is imported", async () => {
     const text = await bundle(
       `import { Leaf } from "./shared/leaf.pb.js"; import "./shared/leaf.json.js"; ${use}`,

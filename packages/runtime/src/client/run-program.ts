@@ -9,7 +9,7 @@ import { checkOptions } from "./check-options.js";
 import { loadMeter } from "./load-meter.js";
 
 /** How a program is run. It gets nothing that is not named here: no files, no environment, no network. */
-export interface RunOptions extends ProgramOptions, Pick<LoadOptions, "sha256"> {
+export interface RunOptions extends ProgramOptions, Pick<LoadOptions, "sha256" | "oci"> {
   /**
    * As for plugins: `time` in milliseconds, of the whole run; `fuel`, about one instruction of wasm each; `memory` and `output` in
    * bytes.
@@ -47,7 +47,7 @@ export async function runProgram(source: PluginSource, options: RunOptions = {})
   if (signal !== undefined && typeof signal.addEventListener !== "function") {
     throw new PluginLoadError("signal must be an AbortSignal");
   }
-  const compiled = await PluginModule.compile(source, { sha256: options.sha256 });
+  const compiled = await PluginModule.compile(source, { sha256: options.sha256, oci: options.oci });
   checkProgram(compiled);
   checkSignal(compiled.name, { signal });
   const isStopped = (limits.time ?? signal) !== undefined;

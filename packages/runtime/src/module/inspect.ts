@@ -1,4 +1,9 @@
-import { PluginModule, type MemorySize, type PluginSource } from "./plugin-module.js";
+import {
+  PluginModule,
+  type CompileOptions,
+  type MemorySize,
+  type PluginSource,
+} from "./plugin-module.js";
 import type { Toolchain } from "./producers.js";
 import { WASI_MODULE } from "./wasi-module.js";
 import { readWplugSection } from "./wplug-section.js";
@@ -39,8 +44,11 @@ const VERSION_EXPORT = /^(.+)_api_version$/;
  *
  * @throws PluginLoadError if it is no WebAssembly module
  */
-export async function inspect(source: PluginSource): Promise<PluginInspection> {
-  const plugin = await PluginModule.compile(source);
+export async function inspect(
+  source: PluginSource,
+  options?: CompileOptions,
+): Promise<PluginInspection> {
+  const plugin = await PluginModule.compile(source, options);
   const section = readWplugSection(plugin.module);
   const recorded = servicesOf(section);
   const functions = [...plugin.exports].filter(([, kind]) => kind === "function");

@@ -2,6 +2,7 @@ import { checkEngine } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { limitMemory, PAGE } from "./limit-memory.js";
+import type { OciOptions } from "../options/oci-options.js";
 import { readSource, UNNAMED, type ModuleSource } from "./plugin-source.js";
 import { MEMORY_SECTION, readLimits, sectionReader, sectionsOf } from "./sections.js";
 import { readUint32 } from "../messages/wire/reader.js";
@@ -52,6 +53,8 @@ interface Origin {
 export interface CompileOptions {
   /** SHA-256 of the bytes in hexadecimal digits. Other bytes are refused. */
   readonly sha256?: string | undefined;
+  /** How it is loaded if the source is in a registry: `oci://ghcr.io/acme/greeter:1.2`. */
+  readonly oci?: OciOptions | undefined;
 }
 
 /** A compiled plugin: nothing of it runs. Any number of instances can be made of it. */
@@ -98,7 +101,7 @@ export class PluginModule {
    */
   static async compile(
     source: PluginSource,
-    { sha256 }: CompileOptions = {},
+    { sha256, oci }: CompileOptions = {},
   ): Promise<PluginModule> {
     checkEngine();
     if (source instanceof PluginModule) {
@@ -109,8 +112,8 @@ export class PluginModule {
       if (sha256 !== undefined) throw hashless(UNNAMED);
       return new PluginModule(UNNAMED, source);
     }
-    const { name, bytes, module } = await readSource(source);
-    if (sha256 !== undefined) await checkSha256(name, bytes, sha256);
+    const { name, bytes, module, manifest } = await readSource(source, undefined, oci);
+    if (sha256 !== undefined) await checkSha256(name, bytes, sha256, manifest);
     checkHeader(name, bytes);
     return new PluginModule(name, module ?? (await compileBytes(name, bytes)), bytes);
   }

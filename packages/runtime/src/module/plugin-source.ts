@@ -1,6 +1,7 @@
 import { readFile } from "#platform";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
+import type { OciOptions } from "../options/oci-options.js";
 import { concat } from "../messages/wire/concat.js";
 import { isBytes } from "../messages/wire/js-value.js";
 import { wasmApi, type WasmModule } from "./wasm-api.js";
@@ -23,7 +24,7 @@ export interface ResponseSource {
 }
 
 /**
- * Where a plugin comes from: a path or URL as text, a URL, the bytes, a response of `fetch`, or a module that is
+ * Where a plugin comes from: a path or URL as text (of a registry, too: `oci://ghcr.io/acme/greeter:1.2`), a URL, the bytes, a response of `fetch`, or a module that is
  * compiled already. A relative path is resolved against the current directory, in a browser against the page.
  */
 export type ModuleSource = string | URL | Uint8Array | ArrayBuffer | ResponseSource | WasmModule;
@@ -34,6 +35,8 @@ export interface SourceBytes {
   readonly bytes: Uint8Array;
   /** What the engine made of them while they arrived, if it did that. */
   readonly module?: WasmModule | undefined;
+  /** Of one that came from a registry: the digest of its manifest, `sha256:…`. */
+  readonly manifest?: string | undefined;
 }
 
 /** How long and how large what comes over the network may be. */
@@ -57,10 +60,11 @@ export const UNNAMED = "the plugin";
 export async function readSource(
   source: Exclude<ModuleSource, WasmModule>,
   limits: DownloadLimits = DEFAULT_LIMITS,
+  oci?: OciOptions,
 ): Promise<SourceBytes> {
-  if (typeof source === "string") return readNamed(source, limits);
+  if (typeof source === "string") return readNamed(source, limits, oci);
   if (typeof source !== "object" || source === null) throw noSource();
-  if (isUrl(source)) return readNamed(source, limits);
+  if (isUrl(source)) return readNamed(source, limits, oci);
   // A copy: what was looked at, hashed say, must be what is compiled, also the second time.
   if (isBytes(source)) return { name: UNNAMED, bytes: Uint8Array.prototype.slice.call(source) };
   if (isArrayBuffer(source)) return { name: UNNAMED, bytes: new Uint8Array(source.slice(0)) };
@@ -74,8 +78,17 @@ function noSource(): PluginLoadError {
   );
 }
 
-async function readNamed(source: string | URL, limits: DownloadLimits): Promise<SourceBytes> {
+async function readNamed(
+  source: string | URL,
+  limits: DownloadLimits,
+  oci: OciOptions | undefined,
+): Promise<SourceBytes> {
   const name = String(source);
+  if (/^oci:/i.test(name)) {
+    // Loaded where it is needed: most plugins are files.
+    const { pullPlugin } = await import("#oci");
+    return pullPlugin(name, oci);
+  }
   // Closes the connection, whoever still reads from it.
   const abort = new AbortController();
   try {

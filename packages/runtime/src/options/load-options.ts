@@ -3,6 +3,7 @@ import type { FileSystem } from "../files/file-system.js";
 import type { Clock } from "./clock.js";
 import type { PluginHooks } from "./hooks.js";
 import type { Limits } from "./limits.js";
+import type { OciOptions } from "./oci-options.js";
 import type { OutputOption } from "./output-option.js";
 import type { PoolOptions } from "./pool-options.js";
 import type { ReloadListener } from "./reload-listener.js";
@@ -32,6 +33,8 @@ export interface LoadOptions {
   readonly libraries?: readonly HostLibrary[] | undefined;
   /** SHA-256 that the plugin's bytes must have, in hexadecimal digits. */
   readonly sha256?: string | undefined;
+  /** How a plugin is loaded whose source is in a registry: `oci://ghcr.io/acme/greeter:1.2`. In Node. */
+  readonly oci?: OciOptions | undefined;
   readonly limits?: Limits | undefined;
   /**
    * Where the plugin runs. `"inline"`: in the host's thread, which is fastest, but while a plugin computes the host does

@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 import type { ExecutorContext } from "@nx/devkit";
 
 import { wplugVersion } from "../../generated/header";
+import { fetchPlugin } from "../../distribution/fetch-plugin";
 import { writeAtOnce } from "../../system/write-at-once";
 import { runTask, taskProject, type TaskProject } from "../run-task";
 import { formatJunit } from "./format-junit";
@@ -63,10 +64,21 @@ async function checkPairs(
     if (plugins.length === 0) continue;
     const sdk = await loadHostSdk(context.root, pairs.contract, pairs.host, project);
     for (const plugin of plugins) {
-      rows.push(...(await checkPlugin(pairs, plugin, sdk, known, context.root)));
+      const built = await fetched(plugin, project, context.root);
+      rows.push(...(await checkPlugin(pairs, built, sdk, known, context.root)));
     }
   }
   return { rows, reused: rows.filter(({ digest }) => known.has(digest)).length };
+}
+
+/** A plugin whose wasm is on this machine. */
+async function fetched(
+  plugin: HandshakePlugin,
+  { folder }: TaskProject,
+  workspaceRoot: string,
+): Promise<HandshakePlugin> {
+  if (plugin.source === undefined) return plugin;
+  return { ...plugin, wasm: await fetchPlugin(plugin.source, folder, workspaceRoot) };
 }
 
 /** Rows of a report. */

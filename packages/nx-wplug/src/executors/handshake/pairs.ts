@@ -3,6 +3,7 @@ import { join, posix } from "node:path";
 import type { ExecutorContext } from "@nx/devkit";
 
 import { contractsOf, readWplugConfig } from "../../config/wplug-config";
+import { isRegistrySource } from "../../distribution/workspace-plugins";
 import { findContract, type TaskProject } from "../run-task";
 import { findPlugins, wplugProjects } from "../wplug-projects";
 
@@ -22,10 +23,12 @@ export interface HandshakeHost extends TaskProject {
 export interface HandshakePlugin {
   /** Project, or the path of a wasm file relative to the workspace. */
   readonly name: string;
-  /** Absolute path of the wasm file. */
+  /** Absolute path of the wasm file; of one that has to be fetched, the project's folder until then. */
   readonly wasm: string;
   /** Whether it is built elsewhere, so that nothing says which services of a contract it implements. */
   readonly isVendored: boolean;
+  /** Where it has to be fetched from first, `oci://…`; else it is in its place. */
+  readonly source?: string;
 }
 
 /**
@@ -62,5 +65,6 @@ function builtPlugin({ name, folder }: TaskProject): HandshakePlugin {
 }
 
 function vendoredPlugin({ root, folder }: TaskProject, path: string): HandshakePlugin {
+  if (isRegistrySource(path)) return { name: path, wasm: folder, isVendored: true, source: path };
   return { name: posix.join(root, path), wasm: join(folder, path), isVendored: true };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
 
@@ -8,6 +8,8 @@ import { contractSources } from "../../config/contract-sources";
 import { readWplugConfig } from "../../config/wplug-config";
 import type { ProtoSources } from "../../contract/proto-sources";
 import { readContract } from "../../contract/read-contract";
+import { fetchPlugin } from "../../distribution/fetch-plugin";
+import { isRegistrySource } from "../../distribution/workspace-plugins";
 import { UserError } from "../../errors/user-error";
 import { findContract, runTask, taskProject, type TaskProject } from "../run-task";
 import { findPlugins } from "../wplug-projects";
@@ -31,7 +33,10 @@ export function serveExecutor(
         `${join(host.root, options.main)} does not exist: run "nx run ${host.name}:${options.buildTarget}".`,
       );
     }
-    const program = new Program(host, options);
+    const program = new Program(host, {
+      ...options,
+      plugins: await onThisMachine(options.plugins, host, context.root),
+    });
     if (!options.watch) return (await program.ended) === 0;
 
     const plugins = contracts.flatMap((name) =>
@@ -70,6 +75,21 @@ export function serveExecutor(
       builder.stop();
     }
   });
+}
+
+/** Paths of plugins, relative to the host; those of registries are fetched. */
+function onThisMachine(
+  plugins: readonly string[],
+  { folder }: TaskProject,
+  workspaceRoot: string,
+): Promise<string[]> {
+  return Promise.all(
+    plugins.map(async (plugin) =>
+      isRegistrySource(plugin)
+        ? relative(folder, await fetchPlugin(plugin, folder, workspaceRoot))
+        : plugin,
+    ),
+  );
 }
 
 /** The versions of all plugin services of contracts, to be compared. */

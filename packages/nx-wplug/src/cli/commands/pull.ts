@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+
+import { fileName } from "../../distribution/fetch-plugin";
+import { withOci } from "../../distribution/load-oci";
+import { readText } from "../../distribution/read-key";
+import { reasonOf } from "../../errors/reason-of";
+import { UserError } from "../../errors/user-error";
+import { writeAtOnce } from "../../system/write-at-once";
+import type { Command } from "../command";
+
+export const pull: Command = {
+  summary: "Gets a plugin from a registry: into the cache, and a file.",
+  usage: "oci://HOST/NAME:TAG",
+  arguments: [1, 1],
+  options: {
+    output: { type: "string", value: "FILE", description: "Where to; NAME.wasm unless given." },
+    lockfile: { type: "string", value: "FILE", description: "Takes what this lockfile pins." },
+    key: {
+      type: "string",
+      multiple: true,
+      value: "FILE",
+      description: "A public key, a PEM, that must have signed it, or one of several.",
+    },
+    policy: { type: "string", value: "FILE", description: "A policy that must accept it." },
+    cache: { type: "string", value: "FOLDER", description: "The cache, if not that of the user." },
+    offline: { type: "boolean", description: "Asks no registry." },
+  },
+  async run(args, { folder, onProgress }) {
+    const [reference = ""] = args.positionals;
+    const output = resolve(folder, args.text("output") ?? `${fileName(reference)}.wasm`);
+    const path = (option: string): string | undefined => {
+      const text = args.text(option);
+      return text === undefined ? undefined : resolve(folder, text);
+    };
+    const keys = args.texts("key").map((file) => readText(resolve(folder, file)));
+    const verify = keys.length === 0 ? undefined : { key: await Promise.all(keys) };
+    const lock = path("lockfile");
+    const { bytes, ...pulled } = await withOci((oci) =>
+      oci.pullPlugin(reference, {
+        lock,
+        // Who types a tag sees what it is.
+        unpinned: lock === undefined,
+        policy: path("policy"),
+        cache: path("cache"),
+        offline: args.flag("offline"),
+        verify,
+        onProgress,
+      }),
+    );
+    try {
+      await writeAtOnce(output, bytes);
+    } catch (error) {
+      throw new UserError(`can't write ${output}: ${reasonOf(error)}`);
+    }
+    const json = { ...pulled, size: bytes.length, file: output };
+    return { json, lines: [`${output}  ${bytes.length} bytes`, `manifest ${pulled.manifest}`] };
+  },
+};

@@ -1,0 +1,221 @@
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { TemporaryFolder } from "../testing/temporary-folder";
+import { greeterWasm, startTestRegistry, type TestRegistry } from "../testing/test-registry";
+import { main } from "./main";
+
+let registry: TestRegistry;
+let folder: TemporaryFolder;
+let printed: string;
+let complained: string;
+let repository: string;
+let cacheHome: string | undefined;
+
+async function wplug(...argv: string[]): Promise<number> {
+  printed = "";
+  complained = "";
+  return main(argv, {
+    stdout: { write: (text) => (printed += text) },
+    stderr: { write: (text) => (complained += text) },
+    folder: folder.path,
+  });
+}
+
+/** The answer for programs. */
+async function json(...argv: string[]): Promise<Record<string, unknown>> {
+  expect(await wplug(...argv, "--json")).toBe(0);
+  return JSON.parse(printed) as Record<string, unknown>;
+}
+
+beforeEach(async () => {
+  registry = await startTestRegistry();
+  repository = `oci://${registry.host}/acme/greeter`;
+  folder = new TemporaryFolder();
+  writeFileSync(join(folder.path, "greeter.wasm"), greeterWasm(1));
+  writeFileSync(join(folder.path, "greeter2.wasm"), greeterWasm(2));
+  cacheHome = process.env["XDG_CACHE_HOME"];
+  process.env["XDG_CACHE_HOME"] = join(folder.path, ".cache");
+});
+
+afterEach(async () => {
+  if (cacheHome === undefined) delete process.env["XDG_CACHE_HOME"];
+  else process.env["XDG_CACHE_HOME"] = cacheHome;
+  await registry.stop();
+  folder.remove();
+});
+
+describe("wplug", () => {
+  it("shows its commands, and their options", async () => {
+    expect(await wplug("--help")).toBe(0);
+    for (const name of ["push", "pull", "lock", "resolve", "copy", "inspect", "search"]) {
+      expect(printed).toMatch(new RegExp(`^  ${name} +\\S`, "m"));
+      expect(await wplug(name, "--help")).toBe(0);
+      expect(printed).toContain(`usage: wplug ${name} `);
+      await wplug("--help");
+    }
+    expect(await wplug("--version")).toBe(0);
+    expect(printed).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [[], ""],
+    [["pusch"], "wplug: there is no command pusch"],
+    [["toString"], "wplug: there is no command toString"],
+    [["push"], "wplug push: an argument is missing"],
+    [["push", "a", "b", "c"], "wplug push: c is one argument too many"],
+    [["push", "--forse", "a", "b"], "wplug push: Unknown option '--forse'"],
+    [["push", "--version"], "wplug push: "],
+  ])("exits with 2 for %j, and says what there is", async (argv, message) => {
+    expect(await wplug(...argv)).toBe(2);
+    expect(printed).toBe("");
+    expect(complained).toContain(message);
+    expect(complained).toContain("usage: wplug ");
+  });
+
+  it("exits with 1 and one sentence if something fails", async () => {
+    expect(await wplug("push", "none.wasm", `${repository}:1`)).toBe(1);
+    expect(complained).toMatch(/^wplug push: can't read .*none\.wasm: ENOENT.*\n$/);
+    expect(await wplug("pull", `${repository}:1`)).toBe(1);
+    expect(complained).toMatch(/^wplug pull: \S+ 127\S* has no such plugin, or shows it only.*\n$/);
+    expect(await wplug("resolve", "greeter")).toBe(1);
+    expect(complained).toMatch(/^wplug resolve: greeter is no reference to a plugin.*\n$/);
+  });
+});
+
+describe("wplug push and pull", () => {
+  it("bring a plugin from a file to a file", async () => {
+    expect(await wplug("push", "greeter.wasm", `${repository}:1.0`)).toBe(0);
+    const [first, reference = ""] = printed.trim().split("\n");
+    expect(first).toBe(`${repository}:1.0 pushed`);
+    expect((await json("resolve", `${repository}:1.0`))["reference"]).toBe(reference);
+    expect(await wplug("pull", reference)).toBe(0);
+    expect(printed).toContain(join(folder.path, "greeter.wasm"));
+    const pulled = await json("pull", `${repository}:1.0`, "--output=sub/x.wasm");
+    expect(pulled["file"]).toBe(join(folder.path, "sub/x.wasm"));
+    expect(readFileSync(join(folder.path, "sub/x.wasm")).equals(greeterWasm(1))).toBe(true);
+    expect(await wplug("push", "greeter.wasm", `${repository}:1.0`)).toBe(0);
+    expect(printed).toContain("was there already");
+  });
+
+  it("move a tag only by --force, and nothing by --dry-run", async () => {
+    await wplug("push", "greeter.wasm", `${repository}:1.0`);
+    expect(await wplug("push", "greeter2.wasm", `${repository}:1.0`)).toBe(1);
+    expect(complained).toContain("push another version, or move the tag with --force");
+    const before = (await json("resolve", `${repository}:1.0`))["manifest"];
+    expect(await wplug("push", "greeter2.wasm", `${repository}:1.0`, "--force", "--dry-run")).toBe(
+      0,
+    );
+    expect(printed).toContain("would be pushed");
+    expect((await json("resolve", `${repository}:1.0`))["manifest"]).toBe(before);
+    expect(await wplug("push", "greeter2.wasm", `${repository}:1.0`, "--force")).toBe(0);
+  });
+
+  it("sign, and check signatures", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    folder.write("k.pem", privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+    folder.write("k.pub", publicKey.export({ type: "spki", format: "pem" }).toString());
+    await wplug("push", "greeter.wasm", `${repository}:1.0`, "--sign-key=k.pem");
+    await wplug("push", "greeter2.wasm", `${repository}:2.0`);
+    expect(await wplug("pull", `${repository}:1.0`, "--key=k.pub")).toBe(0);
+    expect(await wplug("pull", `${repository}:2.0`, "--key=k.pub")).toBe(1);
+    expect(complained).toContain("it has no signature");
+    expect(await wplug("push", "greeter.wasm", `${repository}:3`, "--sign-key=k.pub")).toBe(1);
+    expect(complained).toContain("k.pub is no private key");
+  });
+
+  it.each([
+    ["--layout=tar", "--layout is wasm or module, not tar"],
+    ["--annotation=x", "--annotation is KEY=VALUE, not x"],
+  ])("refuse %s", async (option, message) => {
+    expect(await wplug("push", "greeter.wasm", `${repository}:1.0`, option)).toBe(1);
+    expect(complained).toContain(message);
+  });
+});
+
+describe("wplug lock", () => {
+  beforeEach(async () => {
+    await wplug("push", "greeter.wasm", `${repository}:1.0`);
+    folder.write("shop/wplug.json", {
+      type: "host",
+      contracts: ["greeter-contract"],
+      plugins: [`${repository}:1.0`, "vendored/x.wasm"],
+    });
+    folder.write("node_modules/other/wplug.json", "not ours");
+  });
+
+  const locked = () =>
+    JSON.parse(folder.read("wplug-lock.json")) as { plugins: Record<string, { manifest: string }> };
+
+  it("pins what the projects name, and says with --frozen what is not", async () => {
+    expect(await wplug("lock", "--frozen")).toBe(1);
+    expect(printed).toContain(
+      `${repository}:1.0 is not in ${folder.path}/wplug-lock.json: run wplug lock`,
+    );
+    expect(existsSync(join(folder.path, "wplug-lock.json"))).toBe(false);
+    expect(await wplug("lock")).toBe(0);
+    expect(printed).toMatch(/^added {4}oci:\S+:1\.0 {2}sha256:\w+ {2}greeter\.v1\.Greeter 1\n$/);
+    expect(Object.keys(locked().plugins)).toEqual([`${repository}:1.0`]);
+    registry.requests.length = 0;
+    expect(await wplug("lock", "--frozen")).toBe(0);
+    expect(await wplug("lock")).toBe(0);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("keeps what is pinned until --update, which shows the contract's versions", async () => {
+    await wplug("lock");
+    const before = locked().plugins[`${repository}:1.0`]?.manifest;
+    await wplug("push", "greeter2.wasm", `${repository}:1.0`, "--force");
+    await wplug("lock");
+    expect(locked().plugins[`${repository}:1.0`]?.manifest).toBe(before);
+    expect(await wplug("lock", "--update")).toBe(0);
+    expect(printed).toContain("greeter.v1.Greeter 1 → 2: a new version of the contract");
+    expect(locked().plugins[`${repository}:1.0`]?.manifest).not.toBe(before);
+  });
+
+  it("pins what is named, too", async () => {
+    await wplug("push", "greeter2.wasm", `${repository}:2.0`);
+    expect(await wplug("lock", `${repository}:2.0`)).toBe(0);
+    expect(Object.keys(locked().plugins)).toEqual([`${repository}:1.0`, `${repository}:2.0`]);
+    expect(await wplug("pull", `${repository}:2.0`, "--lockfile=wplug-lock.json")).toBe(0);
+    expect(await wplug("lock", "ghcr.io/acme")).toBe(1);
+    expect(await wplug("lock", "--update", "--frozen")).toBe(1);
+  });
+});
+
+describe("wplug copy, inspect and search", () => {
+  it("copies to a folder and back", async () => {
+    await wplug("push", "greeter.wasm", `${repository}:1.0`);
+    const layout = join(folder.path, "layout");
+    const { manifest } = await json("copy", `${repository}:1.0`, layout);
+    expect(await wplug("copy", layout, `oci://${registry.host}/mirror/greeter:1.0`)).toBe(0);
+    expect(printed).toContain(manifest);
+  });
+
+  it("inspects files and plugins of registries", async () => {
+    await wplug("push", "greeter.wasm", `${repository}:1.0`);
+    expect(await wplug("inspect", "greeter.wasm")).toBe(0);
+    expect(printed).toContain("service    greeter.v1.Greeter 1");
+    const remote = await json("inspect", `${repository}:1.0`);
+    expect(remote["registry"]).toMatchObject({ contract: "greeter-contract" });
+  });
+
+  it("says which plugins of a contract load here", async () => {
+    await wplug("push", "greeter.wasm", `${repository}:1.0`);
+    await wplug("push", "greeter2.wasm", `${repository}:2.0`);
+    const name = repository.slice("oci://".length);
+    expect(await wplug("search", name)).toBe(0);
+    expect(printed).not.toContain("load here");
+    folder.write("contract/wplug.json", { type: "contract" });
+    folder.write("contract/package.json", { name: "greeter-contract" });
+    folder.write(
+      "contract/proto/greeter.proto",
+      'syntax = "proto3"; package greeter.v1;\n// go:plugin type=plugin version=1\nservice Greeter { rpc A(M) returns (M); }\nmessage M {}\n',
+    );
+    expect(await wplug("search", "--contract=greeter-contract", name)).toBe(0);
+    expect(printed).toMatch(/^1\.0 .* loads here\n2\.0 .* does not load here: another version/);
+    expect(await wplug("search", "--contract=other", name)).toBe(0);
+    expect(printed).toContain("has no plugins of other");
+  }, 30_000);
+});

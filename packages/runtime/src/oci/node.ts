@@ -1,0 +1,2 @@
+// What the loader calls for oci://, in Node.
+export { pullPlugin } from "./pull-plugin.js";

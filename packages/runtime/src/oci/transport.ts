@@ -1,0 +1,247 @@
+import { reasonOf } from "../errors/reason-of.js";
+import { concat } from "../messages/wire/concat.js";
+import { isLoopback } from "./reference.js";
+import { RegistryError } from "./registry-error.js";
+
+export interface TransportOptions {
+  readonly fetch: typeof fetch;
+  /** How often a request is made again. */
+  readonly retries: number;
+  /** Milliseconds in which nothing comes. */
+  readonly timeout: number;
+}
+
+/** A request whose body can be sent again. */
+export interface PlainRequest {
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | URLSearchParams | undefined;
+  /** How often it is made again; as often as the options say unless given. */
+  readonly retries?: number | undefined;
+  /** What the registry is told of who asks; never sent to another origin. */
+  readonly authorization?: string | undefined;
+  /** Whether redirects are followed, where they can be; they are unless given. */
+  readonly follow?: boolean;
+}
+
+/** Most redirects that are followed. */
+const HOPS = 5;
+/** Longest time in milliseconds that a registry is waited for when it asks for it. */
+const PATIENCE = 30_000;
+
+/** An answer whose body has not been read: it has to be, or discarded. */
+export class Answer {
+  constructor(
+    private readonly response: Response,
+    private readonly watch: IdleWatch,
+    private readonly host: string,
+  ) {}
+
+  get status(): number {
+    return this.response.status;
+  }
+
+  header(name: string): string | undefined {
+    return this.response.headers.get(name) ?? undefined;
+  }
+
+  /**
+   * @param limit most bytes, counted as they are after decompression
+   * @param what errors call it
+   * @throws RegistryError if there are more, or nothing comes
+   */
+  async read(
+    limit: number,
+    what: string,
+    onProgress?: (bytes: number) => void,
+  ): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    try {
+      const reader = this.response.body?.getReader();
+      for (;;) {
+        const { done, value } = (await reader?.read()) ?? { done: true };
+        if (done || value === undefined) return concat(chunks);
+        this.watch.alive();
+        size += value.length;
+        if (size > limit) throw new RegistryError(`${what} has more than ${limit} bytes`);
+        chunks.push(value);
+        onProgress?.(size);
+      }
+    } catch (error) {
+      this.watch.abort();
+      if (error instanceof RegistryError) throw error;
+      throw unreachable(this.host, error, this.watch);
+    } finally {
+      this.watch.end();
+    }
+  }
+
+  /** Lets go of the connection. */
+  async discard(): Promise<void> {
+    this.watch.end();
+    await this.response.body?.cancel().catch(() => {});
+  }
+}
+
+/** Ends a request when nothing comes for some time. */
+class IdleWatch {
+  private readonly controller = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  isLate = false;
+
+  constructor(readonly timeout: number) {
+    this.alive();
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  alive(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.isLate = true;
+      this.abort();
+    }, this.timeout);
+  }
+
+  abort(): void {
+    this.controller.abort();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+/** Makes requests of one registry: again if that may help, and never where a redirect must not lead. */
+export class Transport {
+  constructor(
+    /** What errors call the registry. */
+    private readonly host: string,
+    private readonly options: TransportOptions,
+  ) {}
+
+  /** @throws RegistryError if there is no answer */
+  async request(url: URL, request: PlainRequest): Promise<Answer> {
+    const { retries = this.options.retries } = request;
+    for (let attempt = 1; ; attempt++) {
+      let answer: Answer;
+      try {
+        answer = await this.follow(url, request);
+      } catch (error) {
+        if (!(error instanceof Unreachable) || attempt > retries) throw error;
+        await pause(attempt, undefined);
+        continue;
+      }
+      const isBusy = answer.status === 429 || (answer.status >= 500 && answer.status !== 501);
+      if (!isBusy || attempt > retries) return answer;
+      await answer.discard();
+      await pause(attempt, answer.header("retry-after"));
+    }
+  }
+
+  /** Follows redirects itself: https does not become http, and credentials stay with the origin that they are for. */
+  private async follow(start: URL, request: PlainRequest): Promise<Answer> {
+    const { method = "GET", follow = true } = request;
+    let url = start;
+    for (let hops = 0; hops <= HOPS; hops++) {
+      const isHome = url.origin === start.origin;
+      const answer = await this.hop(url, request, isHome ? request.authorization : undefined);
+      const isRedirect = [301, 302, 303, 307, 308].includes(answer.status);
+      if (!isRedirect || !follow || (method !== "GET" && method !== "HEAD")) return answer;
+      await answer.discard();
+      url = this.resolve(answer.header("location"), url, "redirects");
+    }
+    throw new RegistryError(`${this.host} redirects without end`);
+  }
+
+  private async hop(
+    url: URL,
+    { method = "GET", headers, body }: PlainRequest,
+    authorization: string | undefined,
+  ): Promise<Answer> {
+    const watch = new IdleWatch(this.options.timeout);
+    try {
+      const response = await this.options.fetch(url, {
+        method,
+        headers: {
+          // What is hashed is what is sent.
+          "accept-encoding": "identity",
+          ...headers,
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> | URLSearchParams }),
+        redirect: "manual",
+        signal: watch.signal,
+      });
+      watch.alive();
+      return new Answer(response, watch, this.host);
+    } catch (error) {
+      watch.end();
+      throw unreachable(this.host, error, watch);
+    }
+  }
+
+  /**
+   * A URL that the registry names.
+   *
+   * @throws RegistryError if there is none, or one that is not to be used
+   */
+  resolve(location: string | undefined, base: URL, what: string): URL {
+    let url: URL | undefined;
+    try {
+      url = location === undefined ? undefined : new URL(location, base);
+    } catch {
+      // Reported like none.
+    }
+    if (url === undefined) {
+      throw new RegistryError(`${this.host} ${what}, but does not say where to`);
+    }
+    if (isSafe(url, this.host)) return url;
+    throw new RegistryError(`${this.host} ${what} to ${originOf(url)}, which is not https`);
+  }
+}
+
+/** Whether something may be fetched from there: by https, and by http within this machine. */
+export function isSafe(url: URL, host: string): boolean {
+  return (
+    url.protocol === "https:" ||
+    (url.protocol === "http:" && isLoopback(url.host) && isLoopback(host))
+  );
+}
+
+/** A URL for a message: without users, passwords, paths and queries. */
+export function originOf({ protocol, host }: URL): string {
+  return host === "" ? `a URL with ${protocol}` : `${protocol}//${host}`;
+}
+
+/** There was no answer, or only a part of one. */
+class Unreachable extends RegistryError {}
+
+function unreachable(host: string, error: unknown, { isLate, timeout }: IdleWatch): RegistryError {
+  if (isLate) return new Unreachable(`${host}: nothing came for ${timeout} ms`, { cause: error });
+  const { cause } = error as { cause?: unknown };
+  const { code } = (cause ?? error) as { code?: unknown };
+  const text = `can't reach ${host}: ${typeof code === "string" ? code : reasonOf(cause ?? error)}`;
+  return new Unreachable(text + remedyFor(String(code)), { cause: error });
+}
+
+function remedyFor(code: string): string {
+  if (/CERT|SIGNATURE|SELF_SIGNED/.test(code)) {
+    return " (its certificate is not one that Node trusts: name the file with its CA in NODE_EXTRA_CA_CERTS)";
+  }
+  if (/ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|UND_ERR_CONNECT/.test(code)) {
+    return " (is there a network? Behind a proxy, set NODE_USE_ENV_PROXY=1, from Node 22.21 on, or give the option oci.fetch)";
+  }
+  if (code === "ECONNREFUSED") return " (is the registry running?)";
+  return "";
+}
+
+/** Waits as long as the registry asks for, or longer each time. */
+async function pause(attempt: number, retryAfter: string | undefined): Promise<void> {
+  const seconds = Number(retryAfter);
+  const wanted = seconds > 0 ? seconds * 1000 : 100 * 4 ** (attempt - 1) * (0.5 + Math.random());
+  await new Promise((resolve) => setTimeout(resolve, Math.min(wanted, PATIENCE)));
+}
