@@ -49,6 +49,18 @@ function create(nx: string, options: string): string {
   return `npx -y create-nx-workspace@${nx} acme ${options} --nxCloud=skip --no-interactive --skipGit`;
 }
 
+/** yarn 4 reads none of npm's settings, refuses registries without TLS, packages of today and changes of a lock file in CI. */
+function yarnSettings(parent: string): NodeJS.ProcessEnv {
+  return {
+    YARN_NPM_REGISTRY_SERVER: process.env["WPLUG_E2E_REGISTRY"],
+    YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1",
+    YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
+    YARN_NPM_MINIMAL_AGE_GATE: "0",
+    // By name and version, whatever registry it was that had them: the packages of an earlier run would be used.
+    YARN_GLOBAL_FOLDER: join(parent, "yarn"),
+  };
+}
+
 /** A user's workspace in a temporary folder. */
 export class Workspace {
   private constructor(
@@ -64,7 +76,7 @@ export class Workspace {
    * @param preset options of create-nx-workspace
    */
   static createWith(
-    manager: "npm" | "pnpm@10" | "yarn@1" | "bun@1.3",
+    manager: "npm" | "pnpm@10" | "yarn@4" | "bun@1.3",
     nx: string,
     preset = "--preset=ts",
     more: NodeJS.ProcessEnv = {},
@@ -76,14 +88,19 @@ export class Workspace {
     }
     const programs = join(parent, "programs");
     mkdirSync(programs);
-    runOk(`npm init -y && npm install ${manager}`, programs);
+    // By npm there is a yarn 4 under another name alone.
+    const program = manager === "yarn@4" ? "@yarnpkg/cli-dist@4" : manager;
+    runOk(`npm init -y && npm install ${program}`, programs);
     const env = {
       ...more,
+      ...(manager === "yarn@4" && yarnSettings(parent)),
       PATH: `${join(programs, "node_modules/.bin")}:${environment()["PATH"]}`,
-      // By name and version, whatever registry it was that had them: the packages of an earlier run would be used.
+      // For the same reason as that of yarn.
       BUN_INSTALL_CACHE_DIR: join(parent, "bun-cache"),
     };
-    runOk(create(nx, `${preset} --pm=${manager.split("@")[0]}`), parent, env);
+    // It lets yarn take itself for the one that the workspace asks for, which it would download from a site of its own.
+    const creating = manager === "yarn@4" ? { ...env, COREPACK_ROOT: "none" } : env;
+    runOk(create(nx, `${preset} --pm=${manager.split("@")[0]}`), parent, creating);
     return new Workspace(parent, join(parent, "acme"), env);
   }
 

@@ -133,7 +133,9 @@ describe("createNodes", () => {
     expect(packagesOf("plugins/b")).toBeDefined();
     expect(packagesOf("shop")).toBeDefined();
     folder.remove();
-    expect((await infer(files))["plugins/b"]?.["test"]).toBeUndefined();
+    // That of a page, which says nothing of tests.
+    const untested = { ...files, "plugins/b/vite.config.mts": "" };
+    expect((await infer(untested))["plugins/b"]?.["test"]).toBeUndefined();
   });
 
   it("builds before tests also where others run each spec on its own in CI", async () => {

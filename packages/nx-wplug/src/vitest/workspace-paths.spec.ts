@@ -21,4 +21,18 @@ describe("the paths of a workspace in Vitest", () => {
     expect(resolveId("left-pad", importer)).toBeUndefined();
     expect(resolveId("@acme/c", undefined)).toBeUndefined();
   });
+
+  it("include packages that have their sources behind a condition", () => {
+    const { config } = workspacePaths();
+    expect(config({ root: join(folder.path, "p") })).toEqual({});
+    const published = new TemporaryFolder({
+      "nx.json": {},
+      "tsconfig.base.json": { compilerOptions: { customConditions: ["@acme/source"] } },
+      "p/tsconfig.json": {},
+    });
+    const { resolve, ssr } = config({ root: join(published.path, "p") });
+    expect(resolve?.conditions[0]).toBe("@acme/source");
+    expect(ssr).toEqual({ resolve });
+    published.remove();
+  });
 });

@@ -1,22 +1,35 @@
 import { dirname } from "node:path";
 
+import { sourceConditions } from "../workspace/source-conditions";
 import { mappedFile } from "../workspace/tsconfig-paths";
 
-/** What Vite wants of a plugin, as far as it is needed here. */
+/** As much of a plugin of Vite as this one is: https://vite.dev/guide/api-plugin */
 export interface WorkspacePathsPlugin {
   readonly name: string;
   readonly enforce: "pre";
-  readonly resolveId: (source: string, importer: string | undefined) => string | undefined;
+  config(config: { root?: string | undefined }): Conditions & { readonly ssr?: Conditions };
+  resolveId(source: string, importer: string | undefined): string | undefined;
+}
+
+interface Conditions {
+  readonly resolve?: { readonly conditions: string[] };
 }
 
 /**
- * A plugin of Vite, by which Vitest finds projects of the workspace that are paths of the root's tsconfig. Those that are
- * packages it finds by itself, and `x.ts` where `./x.js` is imported.
+ * A plugin of Vite, by which Vitest finds projects of the workspace by their sources: those that are paths of the root's tsconfig,
+ * and packages that have their sources behind a condition. `x.ts` where `./x.js` is imported it finds by itself.
  */
 export function workspacePaths(): WorkspacePathsPlugin {
   return {
     name: "wplug:workspace-paths",
     enforce: "pre",
+    config({ root = process.cwd() }) {
+      const sources = sourceConditions(root);
+      if (sources.length === 0) return {};
+      // They take the place of those that Vite has by default.
+      const resolve = { conditions: [...sources, "module", "node", "development|production"] };
+      return { resolve, ssr: { resolve } };
+    },
     resolveId: (source, importer) =>
       importer === undefined ? undefined : mappedFile(dirname(importer), source),
   };

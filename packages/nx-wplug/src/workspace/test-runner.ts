@@ -8,10 +8,10 @@ export type TestRunner = "jest" | "vitest";
 
 const ENDINGS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 
-/** The files by which a runner knows a project; those of Vite count for Vitest, which reads them too. */
+/** The files by which a runner knows a project. Vitest reads those of Vite too, which a page has without any tests. */
 const CONFIGS: Readonly<Record<TestRunner, readonly string[]>> = {
   jest: configs("jest"),
-  vitest: [...configs("vitest"), ...configs("vite")],
+  vitest: configs("vitest"),
 };
 
 function configs(name: string): string[] {
