@@ -804,6 +804,22 @@ describe("publishable", () => {
     }
   });
 
+  it("makes what a contract imports publishable too, and depends on its version", async () => {
+    const tree = packagesWorkspace();
+    await contractGenerator(tree, { name: "money", skipFormat });
+    await contractGenerator(tree, { name: "order", skipFormat });
+    const config = { type: "contract", imports: ["money-contract"] };
+    tree.write("order-contract/wplug.json", JSON.stringify(config));
+    await syncGenerator(tree);
+    await publishableGenerator(tree, { project: "order-contract", skipFormat });
+    expect(readJson(tree, "money-contract/package.json")).not.toHaveProperty("private");
+    expect(readJson(tree, "order-contract/package.json").dependencies).toMatchObject({
+      "@acme/money-contract": "^0.0.1",
+    });
+    expect(readNxJson(tree)?.release?.projects).toEqual(["money-contract", "order-contract"]);
+    expect(await syncGenerator(tree)).toEqual({});
+  });
+
   it("is nothing for hosts, and for what is no project", async () => {
     const tree = pathsWorkspace();
     tree.write("shop/wplug.json", JSON.stringify({ type: "host", contracts: [] }));

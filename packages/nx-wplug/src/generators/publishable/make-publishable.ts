@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
-import { readJson, readNxJson, type Tree, updateNxJson, writeJson } from "@nx/devkit";
+import { getProjects, readJson, readNxJson, type Tree, updateNxJson, writeJson } from "@nx/devkit";
 
 import { parsePluginOptions } from "../../config/plugin-options";
-import type { NewWplugConfig } from "../../config/wplug-config";
+import type { NewWplugConfig, WplugConfig } from "../../config/wplug-config";
 import { wplugVersion } from "../../generated/header";
 import { languagesOfContracts } from "../../languages/find-language";
 import { addFiles } from "../../workspace/add-files";
@@ -18,7 +18,7 @@ export interface PublishableProject {
   readonly name: string;
   /** Relative to the workspace's root. */
   readonly root: string;
-  readonly config: NewWplugConfig;
+  readonly config: WplugConfig | NewWplugConfig;
 }
 
 interface Manifest {
@@ -100,7 +100,7 @@ function contractPackage(
       "./package.json": "./package.json",
     },
     dependencies: {
-      ...manifest.dependencies,
+      ...withRanges(tree, manifest.dependencies ?? {}),
       "@wplug/runtime": version,
       "@wplug/well-known-types": version,
     },
@@ -136,4 +136,21 @@ function buildTargetName(tree: Tree): string {
   const own = (readNxJson(tree)?.plugins ?? []).find((plugin) => isPlugin(plugin, "wplug"));
   const options = typeof own === "object" ? own.options : {};
   return parsePluginOptions(options).buildTargetName;
+}
+
+/** With the versions of the workspace's packages in place of `*`: `nx release` raises them together. */
+function withRanges(
+  tree: Tree,
+  dependencies: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const manifests = [...getProjects(tree).values()]
+    .map(({ root }) => `${root}/package.json`)
+    .filter((file) => tree.exists(file))
+    .map((file) => readJson<Manifest>(tree, file));
+  return Object.fromEntries(
+    Object.entries(dependencies).map(([name, range]) => {
+      const version = manifests.find((it) => it.name === name)?.version;
+      return [name, range === "*" && version !== undefined ? `^${version}` : range];
+    }),
+  );
 }
