@@ -2,9 +2,8 @@ import { PluginModule } from "@wplug/runtime";
 
 import { SoakPlugin, type Host } from "./gen/host.js";
 
-const [wasm = "", callsText = "1000000", loadsText = "10000"] = process.argv.slice(2);
-const CALLS = Number(callsText);
-const LOADS = Number(loadsText);
+const [wasm = "", ...numbers] = process.argv.slice(2);
+const [CALLS = 0, LOADS = 0, SCHEDULED = 0] = numbers.map(Number);
 /** One call in so many has a message of 100 kB. */
 const LARGE_EVERY = 200;
 
@@ -61,9 +60,59 @@ async function loads(): Promise<void> {
   console.log(`  resident: ${megabytes(before.rss)}, then ${megabytes(after.rss)}`);
 }
 
+/** Each call is made by a timer that the host function of the one before has started: nothing may hold on to that one. */
+async function scheduled(isolation: "inline" | "worker"): Promise<void> {
+  let left = 0;
+  let failure: unknown;
+  let ended = (): void => {};
+  const next = (): void => {
+    plugin.echo(small).catch((error: unknown) => {
+      failure = error;
+      ended();
+    });
+  };
+  const scheduling: Host = {
+    answer(request) {
+      if (--left > 0) setImmediate(next);
+      else setImmediate(() => ended());
+      return request;
+    },
+  };
+  await using plugin = await SoakPlugin.load(wasm, { host: scheduling, isolation });
+  const run = async (count: number): Promise<number> => {
+    // Of the processor: what else runs on the machine does not count.
+    const start = process.cpuUsage();
+    left = count;
+    await new Promise<void>((resolve) => {
+      ended = resolve;
+      next();
+    });
+    if (failure !== undefined) throw failure;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / count;
+  };
+  await run(SCHEDULED / 10);
+  const before = used();
+  const first = await run(SCHEDULED / 10);
+  await run(SCHEDULED * 0.8);
+  const last = await run(SCHEDULED / 10);
+  const after = used();
+  const microseconds = [first, last].map((time) => `${time.toFixed(1)} µs`).join(", then ");
+  console.log(
+    `${SCHEDULED.toLocaleString("en")} calls that a host function scheduled, ${isolation}:`,
+  );
+  // Calls that are held on to would take some hundred bytes each.
+  check("heap of the host", before.heap, after.heap, 4 << 20);
+  const isFlat = last < 3 * first;
+  if (!isFlat) failed++;
+  console.log(`${isFlat ? "✓" : "✕"} time of a call: ${microseconds}`);
+}
+
 async function main(): Promise<void> {
   await calls();
   await loads();
+  await scheduled("inline");
+  await scheduled("worker");
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

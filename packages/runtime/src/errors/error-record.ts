@@ -44,7 +44,7 @@ export function fromErrorRecord(record: ErrorRecord): Error {
     case "PluginExitError":
       return new PluginExitError(message, code, stderr);
     case "PluginLimitError":
-      return new PluginLimitError(message);
+      return new PluginLimitError(message, options);
     case "PluginLoadError":
       return new PluginLoadError(message, options);
     case "PluginRetiredError":

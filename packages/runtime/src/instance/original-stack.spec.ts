@@ -1,5 +1,10 @@
-import { readFileSync } from "node:fs";
-import { PluginTrapError } from "../index.js";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { SourceMap, type SourceMapping, type SourceMapPayload } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { PluginTrapError, type LoadOptions } from "../index.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
 import { watOfToday } from "../testing/metered.js";
 import { greeter } from "../testing/wat.js";
@@ -57,5 +62,52 @@ describe("the stack of a metered plugin", () => {
     }
     expect(places[0]).toHaveLength(2);
     expect(places[1]).toEqual(places[0]);
+  });
+
+  describe("of a plugin in AssemblyScript with a source map", () => {
+    const SOURCE = `
+      export function malloc(size: i32): i32 { return 1024; }
+      export function free(pointer: i32): void {}
+      export function greeter_api_version(): i64 { return 1; }
+      function third(by: i32): i32 {
+        let sum = 0;
+        for (let i = 0; i < 1000; i++) sum += i * by;
+        return 8 / by + sum; // HERE
+      }
+      export function greeter_say_hello(pointer: i32, size: i32): i64 { return third(size - 3); }
+      export const more = new StaticArray<i32>(8);
+    `;
+    const folder = mkdtempSync(join(tmpdir(), "wplug-"));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    let map: SourceMap;
+
+    beforeAll(() => {
+      writeFileSync(join(folder, "plugin.ts"), SOURCE);
+      const asc = join(require.resolve("assemblyscript/package.json"), "../bin/asc.js");
+      const args = ["plugin.ts", "--outFile", "plugin.wasm", "--sourceMap", "--debug"];
+      const options = ["--runtime", "stub", "--use", "abort="];
+      execFileSync(process.execPath, [asc, ...args, ...options], { cwd: folder });
+      const text = readFileSync(join(folder, "plugin.wasm.map"), "utf8");
+      map = new SourceMap(JSON.parse(text) as SourceMapPayload);
+    }, 60_000);
+
+    it.each<LoadOptions>([
+      { isolation: "inline" },
+      { isolation: "inline", limits: { memory: 1 << 20 } },
+      { isolation: "inline", limits: { time: 60_000, memory: 1 << 20 } },
+      { isolation: "worker" },
+      { isolation: "worker", limits: { memory: 1 << 20 } },
+      { isolation: "worker", limits: { fuel: 1 << 20 } },
+      { isolation: "worker", limits: { fuel: 1 << 20, memory: 1 << 20 } },
+    ])("leads to the author's file and line: %j", async (options) => {
+      await using plugin = await GreeterPlugin.load(join(folder, "plugin.wasm"), options);
+      const error: unknown = await plugin.sayHello({ name: "a" }).catch((it: unknown) => it);
+      expect(error).toMatchObject({ name: "PluginTrapError" });
+      const { stack = "" } = (error as PluginTrapError).cause as Error;
+      const offset = /wasm-function\[\d+\]:0x([0-9a-f]+)/.exec(stack)?.[1] ?? "";
+      const entry = map.findEntry(0, Number.parseInt(offset, 16)) as Partial<SourceMapping>;
+      const line = SOURCE.split("\n").findIndex((text) => text.includes("HERE"));
+      expect(entry).toMatchObject({ originalSource: "plugin.ts", originalLine: line });
+    });
   });
 });

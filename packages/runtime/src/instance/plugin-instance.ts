@@ -473,8 +473,8 @@ export class PluginInstance {
     ) {
       return this.retiredError(action);
     }
-    if (limits !== undefined && !(failure instanceof WplugError)) {
-      limits.allowLastWords();
+    if (!(failure instanceof WplugError)) {
+      limits?.allowLastWords();
       correctStack(failure, this.module);
     }
     const error = trapError(failure, {

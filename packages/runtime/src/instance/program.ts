@@ -56,8 +56,8 @@ export async function runInstance(module: PluginModule, options: ProgramOptions)
     if (failure === undefined) return 0;
     const { error } = failure;
     if (error instanceof ExitSignal) return error.code;
-    if (limits !== undefined && !(error instanceof WplugError)) {
-      limits.allowLastWords();
+    if (!(error instanceof WplugError)) {
+      limits?.allowLastWords();
       correctStack(error, module);
     }
     throw trapError(error, {

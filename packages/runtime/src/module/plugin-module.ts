@@ -139,7 +139,7 @@ export class PluginModule {
   }
 
   /**
-   * Where something in a metered module is in the bytes that it was loaded from; undefined if it is not metered, or was
+   * Where something in a rewritten module is in the bytes that it was loaded from; undefined if it is not rewritten, or was
    * compiled in another thread.
    */
   originalOffsets(): ((offset: number) => number) | undefined {
@@ -147,10 +147,10 @@ export class PluginModule {
     if (origin === undefined) return undefined;
     const { bytes, rewriting } = origin;
     const { memory, meter } = rewriting;
-    if (meter === undefined) return undefined;
     const limited = memory === undefined ? bytes : limitMemory(name, bytes, memory);
     // What limits the memory lies before the code.
     const longer = limited.length - bytes.length;
+    if (meter === undefined) return (offset) => offset - longer;
     const offsets = meter.offsets(name, limited);
     return (offset) => offsets.original(offset) - longer;
   }

@@ -48,7 +48,7 @@ const call = (behaviours: readonly Behaviour[]): fc.Arbitrary<Step> =>
     abortAfter: fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined, freq: 4 }),
   });
 
-const steps = (behaviours: readonly Behaviour[]): fc.Arbitrary<Step[]> =>
+const sequences = (behaviours: readonly Behaviour[]): fc.Arbitrary<Step[]> =>
   fc.array(
     fc.oneof(
       { weight: 12, arbitrary: call(behaviours) },
@@ -140,14 +140,16 @@ async function run(
   for (const signal of signals) expect(getEventListeners(signal, "abort")).toEqual([]);
 }
 
-/** More of them, or the ones that failed: `WPLUG_MODEL_RUNS=1000 WPLUG_MODEL_SEED=7 npx jest calls-model`. */
-const numRuns = Number(process.env["WPLUG_MODEL_RUNS"] ?? 20);
+/** More of them, or those that failed: `WPLUG_MODEL_STEPS=100000 WPLUG_MODEL_SEED=7 npx jest calls-model`. */
+const STEPS = Number(process.env["WPLUG_MODEL_STEPS"] ?? 1000);
+/** Of a sequence, the mean. */
+const STEPS_EACH = 5.6;
 const seed = Number(process.env["WPLUG_MODEL_SEED"] ?? 1);
 
 describe("every call is settled once, with its own answer or the right error, and dispose ends", () => {
   // Long for a busy machine: a call that is not meant to take its time must not.
   const time = { limits: { time: 500 } };
-  it.each<[string, LoadOptions, readonly Behaviour[]]>([
+  const places: [string, LoadOptions, readonly Behaviour[]][] = [
     ...(canSuspend()
       ? ([
           ["in the host's thread", {}, INLINE],
@@ -162,15 +164,25 @@ describe("every call is settled once, with its own answer or the right error, an
     ["in a worker", { isolation: "worker", ...time }, ALL],
     ["in a pool of 1", { isolation: "worker", pool: { size: 1, maxCalls: 3 }, ...time }, ALL],
     ["in a pool of 4", { isolation: "worker", pool: { size: 4 }, ...time }, ALL],
-  ])(
+  ];
+  const numRuns = Math.ceil(STEPS / STEPS_EACH / places.length);
+  it.each(places)(
     "%s",
-    async (_, options, behaviours) => {
+    async (place, options, behaviours) => {
+      let steps = 0;
       const bytes = await wat(greeter(BEHAVIOURS));
       await fc.assert(
-        fc.asyncProperty(steps(behaviours), (sequence) => run(bytes, options, sequence)),
+        fc.asyncProperty(sequences(behaviours), (sequence) => {
+          steps += sequence.length;
+          return run(bytes, options, sequence);
+        }),
         { numRuns, seed, endOnFailure: true },
       );
+      // The mean of what is random.
+      expect(steps).toBeGreaterThan((STEPS / places.length) * 0.7);
+      if (STEPS > 1000) console.log(`${place}: ${steps} steps, seed ${seed}`);
     },
-    600_000,
+    // A second for each sequence, most of which wait.
+    60_000 + numRuns * 1000,
   );
 });

@@ -1,9 +1,9 @@
-import { fromErrorRecord } from "../errors/error-record.js";
 import { abortedError, timeoutError } from "../instance/call-limits.js";
 import type { ProgramOptions } from "../instance/program.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { checkSignal } from "./check-signal.js";
 import { Clocks } from "./clocks.js";
+import { receivedError } from "./received-error.js";
 import { SandboxThread } from "./sandbox-thread.js";
 
 /**
@@ -30,7 +30,7 @@ export async function runInWorker(module: PluginModule, options: ProgramOptions)
             end(() => resolve(message.code));
             break;
           case "failed":
-            fail(fromErrorRecord(message.error));
+            fail(receivedError(message.error, module));
             break;
         }
       },

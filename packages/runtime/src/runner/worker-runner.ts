@@ -1,7 +1,6 @@
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
-import { fromErrorRecord } from "../errors/error-record.js";
 import {
   HostFunctionError,
   PluginAbortedError,
@@ -26,6 +25,7 @@ import { encodeToSend } from "../worker/encode-to-send.js";
 import { failureOf, type LetterWithBytes } from "../worker/host-answers.js";
 import type { HostQuestion, WorkerMessage } from "../worker/protocol.js";
 import { Clocks } from "./clocks.js";
+import { receivedError } from "./received-error.js";
 import { SandboxThread } from "./sandbox-thread.js";
 import { TurnRunner } from "./turn-runner.js";
 
@@ -302,11 +302,11 @@ export class WorkerRunner extends TurnRunner {
         if (state.kind === "starting") state.started(message.report);
         break;
       case "failed":
-        this.abandon(this.withCause(fromErrorRecord(message.error)));
+        this.abandon(this.withCause(receivedError(message.error, this.module)));
         break;
       case "error": {
         this.fuel = message.fuel;
-        const error = this.withCause(fromErrorRecord(message.error));
+        const error = this.withCause(receivedError(message.error, this.module));
         this.settle(message.id)?.reject(error);
         if (message.retired) this.abandon(error);
         break;
