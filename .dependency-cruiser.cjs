@@ -20,6 +20,7 @@ const RUNTIME_FLOORS = [
   ["worker"],
   ["runner"],
   ["client"],
+  ["plugin"],
 ];
 
 /** Folders of packages/nx-wplug/src, likewise. */

@@ -104,13 +104,8 @@ static JSValue settle(JSValue value) {
   return rejected ? JS_Throw(context, result) : result;
 }
 
-/* An rpc: exports of the contract's names call it with their number. */
-EXPORT(dispatch) uint64_t plugin_dispatch(uint32_t rpc, const uint8_t *request, uint32_t size) {
-  if (engine.host_calls == 0) {
-    /* Hosts may call on after a trap, which has left both where they were. */
-    set_stack_pointer(engine.stack_pointer);
-    engine.runtime->current_stack_frame = NULL;
-  }
+static __attribute__((noinline)) uint64_t answer_rpc(
+  uint32_t rpc, const uint8_t *request, uint32_t size) {
   JSContext *context = engine.context;
   JSValue arguments[] = {
     JS_NewUint32(context, rpc),
@@ -125,9 +120,23 @@ EXPORT(dispatch) uint64_t plugin_dispatch(uint32_t rpc, const uint8_t *request, 
   return answer_with(value, 0);
 }
 
+/*
+ * An rpc: exports of the contract's names call it with their number. It has no variables on the stack in memory, whose pointer
+ * it changes.
+ */
+EXPORT(dispatch) uint64_t plugin_dispatch(uint32_t rpc, const uint8_t *request, uint32_t size) {
+  if (engine.host_calls == 0) {
+    /* Hosts may call on after a trap, which has left both where they were. */
+    set_stack_pointer(engine.stack_pointer);
+    engine.runtime->current_stack_frame = NULL;
+  }
+  return answer_rpc(rpc, request, size);
+}
+
 /* ---- start ---- */
 
 static void start_engine(void) {
+  engine.stack_pointer = get_stack_pointer();
   engine.runtime = JS_NewRuntime();
   if (engine.runtime == NULL) __builtin_trap();
   JS_SetMaxStackSize(engine.runtime, MAX_STACK);
@@ -150,7 +159,6 @@ static JSValue run_module(JSValue module) {
 /* _initialize of a plugin. */
 EXPORT(start) void plugin_start(void) {
   engine.building = 0;
-  engine.stack_pointer = get_stack_pointer();
   /* Instances of one snapshot would all draw the same. */
   uint64_t seed = 0;
   (void)!__wasi_random_get((uint8_t *)&seed, sizeof seed);
