@@ -24,7 +24,10 @@ export { cloneMessage, equalMessages } from "../messages/wire/clone.js";
 export { mergeMessage } from "../messages/wire/merge.js";
 export { NO_BYTES } from "../messages/wire/no-bytes.js";
 export {
+  charge,
   enterBlock,
+  enterEntry,
+  enterPacked,
   leaveBlock,
   readBool,
   readBytes,
