@@ -160,6 +160,33 @@ static JSValue read_file(ARGUMENTS) {
   return result;
 }
 
+/* writeFile(directory, path, bytes): an errno of WASI, 0 if all went well */
+static JSValue write_file(ARGUMENTS) {
+  int32_t directory;
+  size_t size;
+  if (JS_ToInt32(context, &directory, arguments[0])) return JS_EXCEPTION;
+  const uint8_t *bytes = JS_GetUint8Array(context, &size, arguments[2]);
+  if (bytes == NULL) return JS_EXCEPTION;
+  const char *path = JS_ToCString(context, arguments[1]);
+  if (path == NULL) return JS_EXCEPTION;
+  __wasi_fd_t file;
+  __wasi_errno_t error = __wasi_path_open(
+    directory, __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW, path, __WASI_OFLAGS_CREAT | __WASI_OFLAGS_TRUNC,
+    __WASI_RIGHTS_FD_WRITE, 0, 0, &file);
+  JS_FreeCString(context, path);
+  if (error != 0) return JS_NewInt32(context, error);
+  while (size > 0 && error == 0) {
+    __wasi_ciovec_t vector = {bytes, size};
+    __wasi_size_t written = 0;
+    error = __wasi_fd_write(file, &vector, 1, &written);
+    if (error == 0 && written == 0) error = __WASI_ERRNO_IO;
+    bytes += written;
+    size -= written;
+  }
+  __wasi_errno_t closed = __wasi_fd_close(file);
+  return JS_NewInt32(context, error != 0 ? error : closed);
+}
+
 /* preopen(file): string | undefined, the path that the host calls a directory by */
 static JSValue preopen(ARGUMENTS) {
   int32_t file;
@@ -207,7 +234,7 @@ static const struct {
   {"utf8Read", utf8_read, 3}, {"utf8Write", utf8_write, 3}, {"print", print, 2},
   {"hostCall", call_host, 2}, {"sleep", sleep_for, 1},      {"random", fill_random, 1},
   {"readFile", read_file, 2}, {"preopen", preopen, 1},      {"exit", exit_with, 1},
-  {"collect", collect, 0},    {"serve", serve, 3},
+  {"collect", collect, 0},    {"serve", serve, 3},          {"writeFile", write_file, 3},
 };
 
 static void add_functions(JSContext *context) {

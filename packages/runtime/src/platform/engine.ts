@@ -18,6 +18,8 @@ export interface Engine {
   random(bytes: Uint8Array): void;
   /** The bytes of a file in a directory that the host offers, or the errno of WASI. */
   readFile(directory: number, path: string): Uint8Array | number;
+  /** Writes a file that is made unless it is there; the errno of WASI, 0 if all went well. */
+  writeFile(directory: number, path: string, bytes: Uint8Array): number;
   /** What the host calls the directory with this descriptor; undefined if there is none. */
   preopen(file: number): string | undefined;
   exit(code: number): never;

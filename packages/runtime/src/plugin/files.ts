@@ -8,6 +8,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   44: "no such file",
   54: "there is a file where a directory should be",
   63: "permission denied",
+  69: "it is to read only",
   76: "permission denied",
 };
 
@@ -20,7 +21,7 @@ export function readFile(path: string): Uint8Array {
   const { directory, rest } = locate(path);
   const result = engine?.readFile(directory, rest) ?? 44;
   if (typeof result !== "number") return result;
-  throw new Error(`can't read ${path}: ${ERRORS[result] ?? `error ${result} of WASI`}`);
+  throw fileError("read", path, result);
 }
 
 /** Likewise the text of a file in UTF-8. */
@@ -29,6 +30,26 @@ export function readTextFile(path: string): string {
   const text = engine?.utf8Read(bytes, 0, bytes.length);
   if (text === undefined) throw new Error(`can't read ${path}: it is no UTF-8`);
   return text;
+}
+
+/**
+ * Writes a file in a directory that the host offers. What it had before is lost.
+ *
+ * @throws Error if it can't be written
+ */
+export function writeFile(path: string, bytes: Uint8Array): void {
+  const { directory, rest } = locate(path);
+  const result = engine?.writeFile(directory, rest, bytes) ?? 44;
+  if (result !== 0) throw fileError("write", path, result);
+}
+
+/** Likewise a text in UTF-8. */
+export function writeTextFile(path: string, text: string): void {
+  writeFile(path, new TextEncoder().encode(text));
+}
+
+function fileError(verb: "read" | "write", path: string, errno: number): Error {
+  return new Error(`can't ${verb} ${path}: ${ERRORS[errno] ?? `error ${errno} of WASI`}`);
 }
 
 /** The directory of the host with the longest name that the path begins with. */
@@ -46,7 +67,7 @@ function locate(path: string): { readonly directory: number; readonly rest: stri
     }
   }
   if (found === undefined) {
-    throw new Error(`can't read ${path}: the host offers no directory that it is in`);
+    throw new Error(`${path}: the host offers no directory that it is in`);
   }
   return found;
 }

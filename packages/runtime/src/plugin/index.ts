@@ -6,4 +6,4 @@
 
 export { fail, PluginFailure } from "./fail.js";
 export { exit } from "./exit.js";
-export { readFile, readTextFile } from "./files.js";
+export { readFile, readTextFile, writeFile, writeTextFile } from "./files.js";
