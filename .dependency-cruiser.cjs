@@ -22,6 +22,7 @@ const RUNTIME_FLOORS = [
   ["runner"],
   ["client"],
   ["distribution"],
+  ["plugin"],
 ];
 
 /** Folders of packages/nx-wplug/src, likewise. */

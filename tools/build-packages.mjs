@@ -89,11 +89,11 @@ for (const entry of ["index.js", "codegen.js"]) {
 
 rmSync(join(root, "packages/nx-wplug/dist"), { recursive: true, force: true });
 compile("packages/nx-wplug/tsconfig.build.json");
-// What tsc leaves out: schemas, plain JavaScript and the templates of generators and languages.
+// What tsc leaves out: schemas, plain JavaScript, the templates of generators and languages, and the engine of TypeScript.
 const sources = join(root, "packages/nx-wplug/src");
 for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
   const path = relative(sources, join(entry.parentPath, entry.name));
-  if (entry.isDirectory() && /^files/.test(entry.name)) {
+  if (entry.isDirectory() && /^files|^engine$/.test(entry.name)) {
     cpSync(join(sources, path), join(root, "packages/nx-wplug/dist", path), { recursive: true });
   } else if (entry.isFile() && /^schema\.json$|\.mjs$/.test(entry.name)) {
     cpSync(join(sources, path), join(root, "packages/nx-wplug/dist", path));

@@ -51,5 +51,15 @@ export async function emit(options: GenerateOptions): Promise<Output[]> {
       mark: WPLUG_MARK,
     });
   }
-  return outputs;
+  return byFolder(outputs);
+}
+
+/** One for each folder: what is generated there beside an output is not stale. */
+function byFolder(outputs: readonly Output[]): Output[] {
+  const merged = new Map<string, Output>();
+  for (const output of outputs) {
+    const { files = [] } = merged.get(output.folder) ?? {};
+    merged.set(output.folder, { ...output, files: [...files, ...output.files] });
+  }
+  return [...merged.values()];
 }

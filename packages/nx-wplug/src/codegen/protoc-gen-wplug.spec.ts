@@ -41,13 +41,14 @@ describe("protoc-gen-wplug", () => {
     expect(filesOf(await ask("target=assemblyscript"))).toEqual(emitSdk(contractOf(protos)));
   });
 
-  it("answers with both by default, in a folder each", async () => {
+  it("answers with all by default, those of one language in one folder", async () => {
     const both = filesOf(await ask()).map(({ path }) => path);
     expect(both).toContain("ts/greeter.host.ts");
+    expect(both).toContain("ts/greeter.plugin.ts");
     expect(both).toContain("as/greeter.plugin.ts");
-    expect(filesOf(await ask("target=assemblyscript,target=typescript"))).toEqual(
-      filesOf(await ask()),
-    );
+    expect(
+      filesOf(await ask("target=assemblyscript,target=typescript,target=typescript-plugin")),
+    ).toEqual(filesOf(await ask()));
   });
 
   it("says what it can do: optional fields and editions", async () => {

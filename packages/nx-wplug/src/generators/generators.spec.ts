@@ -236,6 +236,7 @@ describe.each([
         "src/greeter.spec.ts",
         "src/host.ts",
         "src/index.ts",
+        "src/plugin.ts",
         "tsconfig.json",
         "tsconfig.lib.json",
         "wplug.json",
@@ -273,6 +274,7 @@ describe.each([
           ".": "./src/index.ts",
           "./host": "./src/host.ts",
           "./assembly": "./assembly/index.ts",
+          "./plugin": "./src/plugin.ts",
         },
       });
       expect(readJson(tree, "tsconfig.json").references).toEqual([{ path: "./greeter-contract" }]);
@@ -281,6 +283,7 @@ describe.each([
         "@acme/greeter-contract": ["./greeter-contract/src/index.ts"],
         "@acme/greeter-contract/host": ["./greeter-contract/src/host.ts"],
         "@acme/greeter-contract/gen/*": ["./greeter-contract/src/gen/*.ts"],
+        "@acme/greeter-contract/plugin": ["./greeter-contract/src/plugin.ts"],
       });
     }
   });
@@ -530,6 +533,25 @@ describe("a plugin in Go", () => {
   });
 });
 
+describe.each([
+  ["packages", packagesWorkspace],
+  ["paths", pathsWorkspace],
+])("a plugin in TypeScript, in a workspace of %s", (_kind, workspace) => {
+  it("is one module, which tsc checks as well as its tests", async () => {
+    const tree = workspace();
+    await pluginGenerator(tree, { name: "greeter", language: "typescript", skipFormat });
+    const files = filesOf(tree).filter((path) => path.startsWith("greeter-plugin"));
+    expect(files).toContain("greeter-plugin/src/index.ts");
+    expect(files).toContain("greeter-plugin/test/greeter.spec.ts");
+    expect(files).not.toContain("greeter-plugin/assembly/index.ts");
+    expect(tree.read("greeter-plugin/src/index.ts", "utf-8")).toContain(
+      'from "@acme/greeter-contract/plugin"',
+    );
+    expect(readJson(tree, "greeter-plugin/tsconfig.json").include).toEqual(["src", "test"]);
+    expect(tree.read("greeter-contract/.gitignore", "utf-8")?.match(/src\/gen/g)).toHaveLength(1);
+  });
+});
+
 describe("bad input", () => {
   const failure = (promise: Promise<unknown>) =>
     promise.then(
@@ -552,7 +574,7 @@ describe("bad input", () => {
     ],
     [
       { name: "a", language: "cobol" },
-      /"language" must be one of "assemblyscript", "go", "tinygo", not "cobol"/,
+      /"language" must be one of "assemblyscript", "typescript", "go", "tinygo", not "cobol"/,
     ],
   ])("makes nothing of %j, and says why without a stack trace", async (options, message) => {
     const tree = pathsWorkspace();

@@ -31,7 +31,7 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
           .map(({ root }) => `{workspaceRoot}/${root}/wplug.json`),
         ...packages(["wplug", "@bufbuild/buf"], setting),
       ],
-      outputs: [HOST_OUT, ...languagesOfContracts().map(({ sdk }) => sdk.folder)].map(
+      outputs: [...new Set([HOST_OUT, ...languagesOfContracts().map(({ sdk }) => sdk.folder)])].map(
         (folder) => `{projectRoot}/${folder}`,
       ),
       metadata: metadata("Generates the SDKs of this contract from its .proto files."),

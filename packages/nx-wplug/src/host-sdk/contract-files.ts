@@ -9,7 +9,8 @@ import { hasJson } from "./json-file";
 import { declaredTypes } from "./message-file";
 import type { PrintFile } from "./print-file";
 
-interface Module {
+/** A generated module, and what it exports. */
+export interface Module {
   readonly specifier: string;
   readonly names: readonly string[];
 }
@@ -54,8 +55,8 @@ function loadJson(contract: Contract): StatementStructures[] {
   }));
 }
 
-// A name that two modules export is not passed on: which one would be meant?
-function exportAll(modules: readonly Module[]): (string | StatementStructures)[] {
+/** Exports of an index. A name that two modules export is not passed on: which one would be meant? */
+export function exportAll(modules: readonly Module[]): (string | StatementStructures)[] {
   const origins = new Map<string, string[]>();
   for (const { specifier, names } of modules) {
     for (const name of names) origins.set(name, [...(origins.get(name) ?? []), specifier]);

@@ -22,23 +22,25 @@ export class Imports {
    * @param file the proto file that the generated file comes from
    * @param declared names that the generated file declares itself
    * @param declares whether those are the types of the proto file, which need no import then
+   * @param runtime the module of the runtime that the code calls
    */
   constructor(
     private readonly file: ContractFile,
     declared: Iterable<string>,
     private readonly declares: "types" | "services",
+    private readonly runtimeModule = RUNTIME,
   ) {
     this.taken = new Set(declared);
   }
 
   /** Local name of a function or class of the runtime. */
   runtime(name: string): string {
-    return this.use(RUNTIME, name, true);
+    return this.use(this.runtimeModule, name, true);
   }
 
   /** Local name of a type of the runtime. */
   runtimeType(name: string): string {
-    return this.use(RUNTIME, name, false);
+    return this.use(this.runtimeModule, name, false);
   }
 
   /** Local name of a message class or enum where it is used as a value. */

@@ -16,8 +16,8 @@ export function contractExports(): ContractExports {
   const exportsOf = (of: readonly ContractSdk[]) =>
     Object.fromEntries(
       of.flatMap(({ entry, folder }) => [
-        [`./${entry.subpath}`, entry.file],
-        [`./${folder}/*`, `${folder}/*.ts`],
+        [`./${entry.subpath}`, entry.file] as const,
+        ...(folder === HOST_OUT ? [] : [[`./${folder}/*`, `${folder}/*.ts`] as const]),
       ]),
     );
   return {

@@ -1,0 +1,1 @@
+module.exports = { displayName: "typescript-contract", preset: "wplug" };

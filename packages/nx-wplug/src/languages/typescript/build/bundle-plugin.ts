@@ -1,0 +1,106 @@
+import { build, type BuildOptions, formatMessages, type PartialMessage } from "esbuild";
+
+import type { CompileJob } from "../../language";
+import { foreignImports, leaveNodeModules } from "./node-modules";
+
+export type Bundle =
+  | {
+      readonly ok: true;
+      /** A module without imports. */
+      readonly text: string;
+      readonly sourceMap: SourceMap;
+      /** Warnings, for people. */
+      readonly messages: readonly string[];
+    }
+  | { readonly ok: false; readonly messages: readonly string[] };
+
+/** https://tc39.es/ecma426/ */
+export interface SourceMap {
+  /** Relative to the workspace's root. */
+  readonly sources: readonly string[];
+  readonly mappings: string;
+}
+
+/** What all bundles begin with: @wplug/runtime, as the contract has it. */
+const RUNTIME = "@wplug/runtime/plugin-bundle";
+
+/** Bundles a plugin with all that it imports, for the engine. */
+export async function bundlePlugin(
+  job: Pick<CompileJob, "workspaceRoot" | "plugin" | "contract"> & { readonly main: string },
+): Promise<Bundle> {
+  const result = await build(options(job)).catch(failureOf);
+  const { errors, warnings, outputFiles, metafile } = result;
+  const refused = metafile === undefined ? [] : foreignImports(metafile, job.plugin);
+  const messages = [
+    ...(await formatMessages([...errors, ...refused], { kind: "error" })),
+    ...(await formatMessages(warnings, { kind: "warning" })),
+  ].map((message) => message.trimEnd() + "\n");
+  const textOf = (extension: string) =>
+    outputFiles?.find(({ path }) => path.endsWith(extension))?.text;
+  const text = textOf(".js");
+  const map = textOf(".js.map");
+  if (text === undefined || map === undefined || refused.length > 0) return { ok: false, messages };
+  const { sources, mappings } = JSON.parse(map) as SourceMap;
+  return { ok: true, text, sourceMap: { sources, mappings }, messages };
+}
+
+function options({
+  workspaceRoot,
+  plugin,
+  contract,
+  main,
+}: Parameters<typeof bundlePlugin>[0]): BuildOptions & { write: false; metafile: true } {
+  return {
+    absWorkingDir: workspaceRoot,
+    stdin: {
+      contents: `import ${JSON.stringify(RUNTIME)};\nimport ${JSON.stringify(`./${main}`)};\n`,
+      resolveDir: plugin.folder,
+      sourcefile: `${plugin.name} (wplug)`,
+    },
+    // In the root, so that the paths of the source map are relative to it.
+    outfile: `${workspaceRoot}/plugin.js`,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "neutral",
+    // What the engine knows: https://github.com/quickjs-ng/quickjs
+    target: "es2023",
+    // What packages have for browsers is what needs no Node.
+    mainFields: ["browser", "module", "main"],
+    conditions: ["wplug-plugin", "browser", "module"],
+    define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+    sourcemap: "external",
+    sourcesContent: false,
+    legalComments: "none",
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "wplug-runtime",
+        setup: ({ onResolve, resolve }) => {
+          // A plugin need not have the package itself.
+          onResolve({ filter: new RegExp(`^${RUNTIME}$`) }, ({ path, kind, pluginData }) =>
+            pluginData === RUNTIME
+              ? undefined
+              : resolve(path, { kind, resolveDir: contract.folder, pluginData: RUNTIME }),
+          );
+        },
+      },
+      leaveNodeModules,
+    ],
+  };
+}
+
+interface Failure {
+  readonly errors: PartialMessage[];
+  readonly warnings: PartialMessage[];
+  readonly outputFiles?: undefined;
+  readonly metafile?: undefined;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof Error && "errors" in error && "warnings" in error) {
+    return error as Error & Failure;
+  }
+  throw error;
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import { emitHostSdk } from "../../../host-sdk";
+import { contractOf } from "../../../testing/compile-inline";
+import { TemporaryFolder } from "../../../testing/temporary-folder";
+import type { CompileResult } from "../../language";
+import { compile } from "../compile";
+import { emitSdk } from "../emit-sdk";
+
+const PACKAGES = join(__dirname, "../../../../../");
+
+/** Of the contract, `@test/contract`. */
+export const PROTO = `syntax = "proto3";
+package test.v1;
+// go:plugin type=plugin version=7
+service Tester {
+  rpc Run(Text) returns (Text);
+}
+// go:plugin type=host
+service Host {
+  rpc Answer(Text) returns (Text);
+}
+message Text { string text = 1; }
+`;
+
+/** Imports of the plugin's module, and a class around the code of its only method. */
+export const tester = (method: string, top = "") => `
+import { Host, Text, registerTester, type Tester } from "@test/contract/plugin";
+import { fail } from "@wplug/runtime/plugin";
+${top}
+class MyTester implements Tester {
+  ${method}
+}
+registerTester(new MyTester());
+`;
+
+/** A workspace with a contract, `@test/contract`, and a plugin of it. */
+export class PluginFolder {
+  readonly folder: TemporaryFolder;
+
+  constructor(files: Readonly<Record<string, string>>) {
+    const contract = contractOf({ "test.proto": PROTO });
+    const generated = [...emitHostSdk(contract), ...emitSdk(contract)];
+    this.folder = new TemporaryFolder({
+      ...Object.fromEntries(
+        generated.map(({ path, content }) => [`contract/src/gen/${path}`, content]),
+      ),
+      "contract/src/plugin.ts": 'export * from "./gen/plugin.js";\n',
+      "contract/package.json": JSON.stringify({
+        name: "@test/contract",
+        exports: { "./plugin": "./src/plugin.ts" },
+      }),
+      ...files,
+    });
+    mkdirSync(join(this.path, "node_modules/@wplug"), { recursive: true });
+    mkdirSync(join(this.path, "node_modules/@test"));
+    symlinkSync(join(PACKAGES, "runtime"), join(this.path, "node_modules/@wplug/runtime"), "dir");
+    symlinkSync(join(this.path, "contract"), join(this.path, "node_modules/@test/contract"), "dir");
+  }
+
+  get path(): string {
+    return this.folder.path;
+  }
+
+  get wasm(): string {
+    return join(this.path, "plugin/dist/plugin.wasm");
+  }
+
+  bytes(): Uint8Array {
+    return readFileSync(this.wasm);
+  }
+
+  compile(): Promise<CompileResult> {
+    return compile({
+      workspaceRoot: this.path,
+      plugin: { name: "plugin", root: "plugin", folder: join(this.path, "plugin") },
+      contract: { name: "contract", root: "contract", folder: join(this.path, "contract") },
+      imports: [],
+      main: undefined,
+      section: () => Promise.resolve({ language: "typescript" }),
+      outFile: this.wasm,
+    });
+  }
+
+  remove(): void {
+    this.folder.remove();
+  }
+}

@@ -1,0 +1,15 @@
+import type { Engine } from "../platform/engine.js";
+import { PluginFailure } from "./fail.js";
+import { originalStack } from "./original-stack.js";
+
+/**
+ * The text that the host gets of an error. The stack of one that was not expected goes to standard error: it is for the plugin's
+ * author, and names files of theirs.
+ */
+export function describeError(engine: Engine, error: unknown): string {
+  if (error instanceof PluginFailure) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const text = error.name === "Error" ? error.message : String(error);
+  engine.print(2, `${String(error)}\n${originalStack(engine, error)}`);
+  return text;
+}

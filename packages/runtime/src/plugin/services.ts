@@ -1,0 +1,69 @@
+import type { MethodDescriptor, ServiceDescriptor } from "../descriptors/service-descriptor.js";
+import { decodeMessage } from "../messages/wire/decode.js";
+import type { MessageInit } from "../messages/wire/message-type.js";
+import { toMessage } from "../messages/wire/to-message.js";
+import { WireError } from "../messages/wire/wire-error.js";
+import { fail } from "./fail.js";
+import { linkage } from "./linkage.js";
+
+/** What a method of a plugin answers with: a message or what one can be made from, at once or later. */
+export type Answer<T> = MessageInit<T> | Promise<MessageInit<T>>;
+
+type Implementation = Readonly<Record<string, (request: never) => unknown>>;
+
+/** What answers each rpc, by its number. */
+const rpcs: { readonly method: MethodDescriptor; readonly implementation: Implementation }[] = [];
+
+/**
+ * Makes `implementation` what answers the rpcs of a service. The last one that is registered counts.
+ *
+ * @throws TypeError if a method is missing
+ */
+export function registerService(service: ServiceDescriptor, implementation: object): void {
+  const methods = implementation as Implementation;
+  for (const { name, wasmName, ...method } of Object.values(service.methods)) {
+    if (typeof methods[name] !== "function") {
+      throw new TypeError(`what is registered as ${service.name} has no method ${name}`);
+    }
+    const known = linkage.rpcs.indexOf(wasmName);
+    const number = known < 0 ? linkage.rpcs.push(wasmName) - 1 : known;
+    rpcs[number] = { method: { name, wasmName, ...method }, implementation: methods };
+  }
+  const { apiVersionExport, version } = service;
+  if (!linkage.versions.some(({ name }) => name === apiVersionExport)) {
+    linkage.versions.push({ name: apiVersionExport, version });
+  }
+}
+
+/** Answers the rpc with this number. */
+export function callService(rpc: number, bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  const called = rpcs[rpc];
+  if (called === undefined) return fail(`there is no rpc ${rpc}`);
+  const { method, implementation } = called;
+  const answer: unknown = implementation[method.name]?.(readRequest(method, bytes));
+  return isPromise(answer)
+    ? answer.then((it) => writeReply(method, it))
+    : writeReply(method, answer);
+}
+
+function readRequest({ input }: MethodDescriptor, bytes: Uint8Array): never {
+  try {
+    return decodeMessage(input, bytes) as never;
+  } catch (error) {
+    if (error instanceof WireError) fail(`malformed ${input.typeName}: ${error.message}`);
+    throw error;
+  }
+}
+
+function writeReply({ name, output }: MethodDescriptor, value: unknown): Uint8Array {
+  try {
+    return toMessage(output, value as object).encode();
+  } catch (error) {
+    if (error instanceof WireError) fail(`the reply of ${name} can't be written: ${error.message}`);
+    throw error;
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | undefined | null)?.then === "function";
+}

@@ -1,0 +1,147 @@
+/**
+ * Builds the engine of plugins in TypeScript: QuickJS-ng, compiled to WebAssembly. `npm run typescript-engine` writes it to
+ * packages/nx-wplug; `-- --check` only says whether the bytes there are what the sources give here.
+ *
+ * Needs cargo (the source of QuickJS-ng is in the crate rquickjs-sys), clang, lld, wasi-libc, the builtins of compiler-rt for wasm32,
+ * and wasm-opt of Binaryen. On Debian 12: `apt install clang lld wasi-libc libclang-rt-dev-wasm32 binaryen cargo`. Which versions
+ * made the bytes is recorded beside them; others make other bytes, that do the same.
+ *
+ * For a newer QuickJS-ng: raise CRATE, run this, run the tests.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** MIT, as QuickJS-ng. */
+const CRATE = { name: "rquickjs-sys", version: "0.14.0" };
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../../packages/nx-wplug/src/languages/typescript/engine");
+const work = mkdtempSync(join(tmpdir(), "wplug-engine-"));
+
+try {
+  const source = quickjsSource();
+  const wasm = build(source);
+  const engine = {
+    quickjs: quickjsVersion(source),
+    crate: `${CRATE.name} ${CRATE.version}`,
+    clang: firstLine("clang", ["--version"]),
+    lld: firstLine("wasm-ld", ["--version"]),
+    binaryen: firstLine("wasm-opt", ["--version"]),
+    bytes: wasm.length,
+    sha256: createHash("sha256").update(wasm).digest("hex"),
+  };
+  if (process.argv.includes("--check")) check(wasm, engine);
+  else {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, "engine.wasm"), wasm);
+    writeFileSync(join(out, "engine.json"), JSON.stringify(engine, null, 2) + "\n");
+    writeFileSync(join(out, "LICENSE.quickjs-ng"), readFileSync(join(source, "LICENSE")));
+    console.log(engine);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** The folder `quickjs` of the crate, which cargo fetches and checks against the hash of its registry. */
+function quickjsSource() {
+  mkdirSync(join(work, "src"));
+  writeFileSync(join(work, "src/lib.rs"), "");
+  writeFileSync(
+    join(work, "Cargo.toml"),
+    `[package]\nname = "engine"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\n${CRATE.name} = "=${CRATE.version}"\n`,
+  );
+  const text = run("cargo", ["metadata", "--format-version=1"], { cwd: work });
+  const { manifest_path } = JSON.parse(text).packages.find(({ name }) => name === CRATE.name);
+  return join(dirname(manifest_path), "quickjs");
+}
+
+function build(source) {
+  writeFileSync(
+    join(work, "quickjs-patched.c"),
+    patched(readFileSync(join(source, "quickjs.c"), "utf8")),
+  );
+  const flags = [
+    "--target=wasm32-wasi",
+    "-Os",
+    "-mexec-model=reactor",
+    "-fno-strict-aliasing",
+    "-fwrapv",
+    "-w",
+    "-DNDEBUG",
+    "-D_GNU_SOURCE",
+    "-DQUICKJS_NG_BUILD",
+    "-D_WASI_EMULATED_PROCESS_CLOCKS",
+    "-D_WASI_EMULATED_SIGNAL",
+    `-I${source}`,
+    `-I${work}`,
+    // No path of this machine in the bytes.
+    `-ffile-prefix-map=${source}=quickjs`,
+    `-ffile-prefix-map=${work}=work`,
+    `-ffile-prefix-map=${here}=engine`,
+  ];
+  const files = [
+    join(here, "engine.c"),
+    ...["libregexp.c", "libunicode.c", "dtoa.c"].map((it) => join(source, it)),
+  ];
+  const objects = files.map((file, i) => {
+    const object = join(work, `${i}.o`);
+    run("clang", [...flags, "-c", "-o", object, file]);
+    return object;
+  });
+  const linked = join(work, "linked.wasm");
+  run("clang", [
+    ...["--target=wasm32-wasi", "-mexec-model=reactor", "-o", linked, ...objects],
+    ...["-lwasi-emulated-process-clocks", "-lwasi-emulated-signal", "-lm"],
+    // The stack lies below everything: one that is too deep traps, and overwrites nothing.
+    ...["--stack-first", "-z", "stack-size=327680", "--strip-all", "--gc-sections"].map(
+      (it) => `-Wl,${it}`,
+    ),
+  ]);
+  const optimized = join(work, "optimized.wasm");
+  run("wasm-opt", ["-Oz", "--strip-producers", "--strip-target-features", "-o", optimized, linked]);
+  return readFileSync(optimized);
+}
+
+/** QuickJS-ng has no limit of the stack where __wasi__ is defined. With it, endless recursion is an error that plugins can catch. */
+function patched(text) {
+  return [
+    ["#ifdef __wasi__\n    rt->stack_size = 0;\n#endif\n", ""],
+    ["#if defined(__wasi__)\n    rt->stack_limit = 0; /* no limit */\n#else\n", "#if 0\n#else\n"],
+  ].reduce((all, [from, to]) => {
+    if (all.split(from).length !== 2) throw new Error(`quickjs.c has changed: ${from}`);
+    return all.replace(from, to);
+  }, text);
+}
+
+function quickjsVersion(source) {
+  const header = readFileSync(join(source, "quickjs.h"), "utf8");
+  return ["MAJOR", "MINOR", "PATCH"]
+    .map((part) => new RegExp(`#define QJS_VERSION_${part} +(\\d+)`).exec(header)?.[1])
+    .join(".");
+}
+
+function check(wasm, engine) {
+  const recorded = JSON.parse(readFileSync(join(out, "engine.json"), "utf8"));
+  if (wasm.equals(readFileSync(join(out, "engine.wasm")))) {
+    console.log("engine.wasm is what its sources give");
+    return;
+  }
+  console.error("engine.wasm is not what its sources give here.", { recorded, here: engine });
+  process.exitCode = 1;
+}
+
+function firstLine(program, args) {
+  return run(program, args).split("\n")[0];
+}
+
+function run(program, args, options = {}) {
+  return execFileSync(program, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    ...options,
+  });
+}
