@@ -102,6 +102,7 @@ describe("in a workspace of Nest, with an Express application", () =>
             });
           });
         }
+        user.commit();
         user.runOk("git clean -fdxq -e node_modules");
         user.nx("run-many -t build test -p api,web");
 
