@@ -65,7 +65,10 @@ describe.each(LANGUAGES.map((language) => [language.name, language] as const))(
   },
 );
 
-it.each(["assemblyscript", "go"])("the folder %s has the files that every language has", (name) => {
-  const files = ["index.ts", "emit-sdk.ts", "compile.ts", "scaffold.ts", "files"];
-  expect(files.filter((file) => !existsSync(join(__dirname, name, file)))).toEqual([]);
-});
+it.each(["assemblyscript", "go", "rust"])(
+  "the folder %s has the files that every language has",
+  (name) => {
+    const files = ["index.ts", "emit-sdk.ts", "compile.ts", "scaffold.ts", "files"];
+    expect(files.filter((file) => !existsSync(join(__dirname, name, file)))).toEqual([]);
+  },
+);
