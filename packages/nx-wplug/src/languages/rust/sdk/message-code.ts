@@ -1,6 +1,6 @@
 import type { Field, Message, Oneof, ScalarType, ValueType } from "../../../contract/contract";
 import { claimRustName, identifier, snakeCase, upperCamelCase } from "../rust-names";
-import { documentation, indent, item, type Lines, prostAttribute } from "./rust-code";
+import { documentation, indent, item, type Lines, prostAttribute, WIDTH } from "./rust-code";
 import { relativePath, type RustPath, type RustTypes } from "./rust-types";
 
 const SCALARS: Readonly<Record<ScalarType, string>> = {
@@ -34,6 +34,7 @@ export function messageItems(message: Message, types: RustTypes): PlacedItem[] {
   const names = new MemberNames(message);
   const written = new Set<string>();
   const enums: PlacedItem[] = [];
+  const depth = depthOf(module, types);
   const members = message.fields.flatMap((field) => {
     const oneof = oneofOf(message, field);
     if (oneof === undefined) return member(field, names.of(field), message, module, types);
@@ -46,7 +47,7 @@ export function messageItems(message: Message, types: RustTypes): PlacedItem[] {
     return [
       ...documentation(oneof.comment),
       ...prostAttribute([`oneof = "${shown}"`, `tags = "${tagsOf(oneof)}"`]),
-      ...memberLine(names.of(oneof), `::core::option::Option<${shown}>`),
+      ...memberLine(names.of(oneof), `::core::option::Option<${shown}>`, depth),
     ];
   });
   const name = identifier(path.at(-1) ?? "");
@@ -60,7 +61,7 @@ export function messageItems(message: Message, types: RustTypes): PlacedItem[] {
       lines: item(
         documentation(message.comment),
         ["#[derive(Clone, PartialEq, ::prost::Message)]", ...struct],
-        module.length === 0 ? 0 : depthOf(module, types),
+        depth,
       ),
     },
     ...enums,
@@ -88,13 +89,15 @@ class MemberNames {
       ...message.fields.filter((field) => oneofOf(message, field) === undefined),
       ...message.oneofs,
     ];
-    const setters = new Set(
-      members.filter(hasSetter).map(({ protoName }) => `set_${snakeCase(protoName)}`),
-    );
+    const methods = new Set<string>();
     for (const it of members) {
-      const wanted = snakeCase(it.protoName);
-      const isMethod = hasSetter(it) && setters.has(wanted);
-      this.names.set(it, claimRustName(isMethod ? `${wanted}_` : wanted, taken));
+      let name = claimRustName(snakeCase(it.protoName), taken);
+      if (hasSetter(it)) {
+        while (methods.has(name) || methods.has(`set_${name}`))
+          name = claimRustName(`${name}_`, taken);
+        methods.add(name).add(`set_${name}`);
+      }
+      this.names.set(it, name);
     }
   }
 
@@ -119,7 +122,7 @@ function member(
   return [
     ...documentation(field.comment),
     ...prostAttribute([...args, `tag = "${field.number}"`]),
-    ...memberLine(name, type),
+    ...memberLine(name, type, depthOf(module, types)),
   ];
 }
 
@@ -225,6 +228,7 @@ function boxed(type: string): string {
   return `::prost::alloc::boxed::Box<${type}>`;
 }
 
-function memberLine(name: string, type: string): string[] {
-  return [`pub ${name}: ${type},`];
+function memberLine(name: string, type: string, depth: number): string[] {
+  const line = `pub ${name}: ${type},`;
+  return line.length + 4 * (depth + 1) <= WIDTH ? [line] : [`pub ${name}:`, `    ${type},`];
 }

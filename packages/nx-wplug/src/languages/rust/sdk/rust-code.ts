@@ -1,7 +1,7 @@
 import type { Comment } from "../../../contract/contract";
 
 /** The longest line that rustfmt leaves as it is. */
-const WIDTH = 100;
+export const WIDTH = 100;
 
 /** The longest arguments that rustfmt leaves in an attribute's line. */
 const ATTRIBUTE_WIDTH = 70;

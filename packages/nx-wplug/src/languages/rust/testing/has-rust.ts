@@ -4,11 +4,12 @@ import { existsSync } from "node:fs";
 import { TARGETS } from "../cargo-package";
 import { TemporaryFolder } from "../../../testing/temporary-folder";
 
-/** What a crate of a plugin depends on. */
-const DEPENDENCIES = `
+/** A crate that depends on what plugins depend on; its source is `lib.rs`. */
+export const PROBE_MANIFEST = `
 [package]
 name = "probe"
 version = "0.1.0"
+edition = "2021"
 [lib]
 path = "lib.rs"
 [dependencies]
@@ -23,7 +24,7 @@ export function whyNoRust(): string | undefined {
   const { status, stdout } = spawnSync("rustc", args, { encoding: "utf8" });
   if (status !== 0 || spawnSync("cargo", ["--version"]).status !== 0) return "no Rust toolchain";
   if (!existsSync(stdout.trim())) return `no ${TARGETS[0]}`;
-  const folder = new TemporaryFolder({ "Cargo.toml": DEPENDENCIES, "lib.rs": "" });
+  const folder = new TemporaryFolder({ "Cargo.toml": PROBE_MANIFEST, "lib.rs": "" });
   try {
     const fetch = spawnSync("cargo", ["fetch"], { cwd: folder.path, timeout: 60_000 });
     return fetch.status === 0 ? undefined : "the registry of crates is not reached";
