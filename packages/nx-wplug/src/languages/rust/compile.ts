@@ -37,8 +37,9 @@ export async function compile(job: CompileJob): Promise<CompileResult> {
 
 /**
  * Paths of this machine would be in the texts of panics: those of Cargo's registry are shortened, others are relative to the
- * Cargo workspace already. Flags of the user's own stay; where they are in a Cargo configuration, Cargo joins them with
- * neither variable, so that they are kept by not setting one.
+ * Cargo workspace already. Flags of the user's own environment stay; Cargo does not add those of its configuration to them.
+ *
+ * @see https://doc.rust-lang.org/cargo/reference/config.html#buildrustflags
  */
 function environment({ workspaceRoot }: CargoPackage): Record<string, string> {
   const { CARGO_HOME, RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS } = process.env;

@@ -34,6 +34,7 @@ export function pluginServiceItems(
   const emptyTrait = [`pub trait ${trait} {}`];
   const crate = `$crate::${["gen", ...module].map(identifier).join("::")}`;
   const abi = `$crate::r#gen::${ABI_MODULE}`;
+  // Methods are called by their trait: `it.drop()` would be a destructor.
   const exported = (name: string, signature: string, body: string) => [
     `#[cfg_attr(target_family = "wasm", unsafe(export_name = "${EXPORT_PREFIX}${name}"))]`,
     `extern "C" fn ${signature} -> u64 {`,
@@ -57,8 +58,8 @@ export function pluginServiceItems(
               method.wasmName,
               `method_${index}(pointer: usize, size: usize)`,
               isEmpty(method.input)
-                ? `${abi}::answer(pointer, size, |()| PLUGIN.with(|it| it.${name}()))`
-                : `${abi}::answer(pointer, size, |request| PLUGIN.with(|it| it.${name}(request)))`,
+                ? `${abi}::answer(pointer, size, |()| PLUGIN.with(|it| Service::${name}(&**it)))`
+                : `${abi}::answer(pointer, size, |request| PLUGIN.with(|it| Service::${name}(&**it, request)))`,
             ),
           ),
         ]),
