@@ -164,6 +164,7 @@ if (why !== undefined) {
     expect(await build()).toMatchObject({ success: true });
     const chunks: string[] = [];
     expect(await greet("Ada", { stdout: (chunk) => void chunks.push(String(chunk)) })).toBe("Ada");
+    expect(chunks.join("")).toContain("greeting Ada");
     await expect(greet("")).rejects.toThrow("a name is needed");
     await expect(greet("number")).rejects.toThrow("invalid digit found in string");
     await expect(greet("panic")).rejects.toThrow(/no such Ada/);
