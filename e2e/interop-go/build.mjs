@@ -1,6 +1,14 @@
 /** Builds what the matrix and its benchmark need from the protos of this folder: plugins and hosts of both worlds. */
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +21,8 @@ const root = join(here, "../..");
 const require = createRequire(join(root, "package.json"));
 const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
 const run = promisify(execFile);
+// Beside what is emptied: dependencies are compiled once.
+const cargoTarget = join(root, "tmp/interop-cargo");
 
 /** Why Go can't be used here, undefined if it can. */
 export function noGo() {
@@ -33,6 +43,19 @@ export function findC() {
 }
 
 export const hasTinyGo = () => spawnSync("tinygo", ["version"]).status === 0;
+
+/** Why plugins in Rust can't be built here, undefined if they can. */
+export function noRust() {
+  const target = ["--print", "target-libdir", "--target", "wasm32-wasip1"];
+  const { status, stdout } = spawnSync("rustc", target, { encoding: "utf8" });
+  if (status !== 0 || spawnSync("cargo", ["-V"]).status !== 0) return "no Rust toolchain";
+  if (!existsSync(stdout.trim())) return "Rust has no target wasm32-wasip1";
+  const fetch = ["fetch", "--manifest-path", join(here, "rust/Cargo.toml")];
+  const options = { timeout: 60_000, env: { ...process.env, CARGO_TARGET_DIR: cargoTarget } };
+  return spawnSync("cargo", fetch, options).status === 0
+    ? undefined
+    : "the registry of crates is not reached";
+}
 
 /**
  * Generates both SDKs, bundles programs for Node and builds the plugins.
@@ -57,7 +80,8 @@ export async function build(work, { sources, programs }) {
     programs,
     plugin: readFileSync(join(here, "assembly/index.ts"), "utf8"),
   });
-  return { assemblyscript: join(js, "dist/plugin.wasm"), ...(await go), ...buildC(work) };
+  const rust = await buildRust(join(work, "rust"));
+  return { assemblyscript: join(js, "dist/plugin.wasm"), ...(await go), ...rust, ...buildC(work) };
 }
 
 /** The SDKs for TypeScript of the contracts that have no plugin in AssemblyScript. */
@@ -119,6 +143,31 @@ async function buildGo(work) {
   });
   if (!ok) throw new Error(messages.join("\n"));
   return { ...built, tinygo };
+}
+
+/** wplug's own generator and compiler of plugins in Rust. */
+async function buildRust(work) {
+  if (noRust() !== undefined) return {};
+  cpSync(join(here, "rust"), work, { recursive: true });
+  const language = wplug("languages/find-language.js").languageNamed("rust");
+  const sources = { protoRoot: join(here, "proto") };
+  const plugin = { name: "interop", root: "rust", folder: work };
+  await wplug("codegen/generate-plugin.js").generatePlugin({
+    plugin: plugin.name,
+    folder: work,
+    language,
+    sources,
+  });
+  process.env.CARGO_TARGET_DIR = cargoTarget;
+  const outFile = join(work, "dist/rust.wasm");
+  const { ok, messages } = await language.compile({
+    workspaceRoot: dirname(work),
+    plugin,
+    outFile,
+    section: async () => ({ language: "rust" }),
+  });
+  if (!ok || messages.length > 0) throw new Error(messages.join("\n"));
+  return { rust: outFile };
 }
 
 /**

@@ -668,7 +668,7 @@ const failures: readonly Case[] = [
   retires(
     "a panic",
     "panic",
-    /^PluginTrapError: crash trapped: panic: thrown on purpose/,
+    /^PluginTrapError: crash trapped: (panic: |panicked at src\/lib\.rs:\d+:\d+:\n)thrown on purpose/,
     /unreachable|exit_code/,
   ),
   retires("an exit", "exit", /^PluginExitError: .*exit code 3/, /exit_code\(3\)/),

@@ -15,10 +15,14 @@ const NOBODY_FREES = "neither go-plugin's host nor its plugins free the results 
 /** It compares with 0, where Protocol Buffers want the bits to be looked at. */
 const TAKEN_FOR_ZERO = "the code that go-plugin generates leaves out a field that is -0";
 
+/** So does that of prost. */
+const PROST_TAKES_FOR_ZERO = "prost leaves out a field that is -0";
+
 export const EXCEPTIONS: readonly Exception[] = [
   { row: "negative zero", host: "go", reason: TAKEN_FOR_ZERO },
   { row: "negative zero", host: "typescript", language: "go", reason: TAKEN_FOR_ZERO },
   { row: "negative zero", host: "typescript", language: "tinygo", reason: TAKEN_FOR_ZERO },
+  { row: "negative zero", host: "typescript", language: "rust", reason: PROST_TAKES_FOR_ZERO },
   ...(["go", "tinygo"] as const).flatMap((language): Exception[] =>
     ["100,000 calls with two host functions", "2,000 host-function results of 100 kB"].map(
       (row) => ({ row, host: "go", language, reason: NOBODY_FREES }),

@@ -30,7 +30,7 @@ const paths = JSON.parse(readFileSync(pathsFile, "utf8")) as Paths;
 /** All columns of a host, one after the other. */
 async function runHost(host: HostUnderTest): Promise<Cell[]> {
   const cells: Cell[] = [];
-  for (const language of ["assemblyscript", "go", "tinygo", "c"] as const) {
+  for (const language of ["assemblyscript", "go", "tinygo", "rust", "c"] as const) {
     const plugin = paths[language];
     if (plugin === undefined) continue;
     const as = language === "c" ? "greeter" : "interop";

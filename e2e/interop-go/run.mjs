@@ -7,7 +7,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build, buildJson, findC, generateTheirs, hasTinyGo, noGo } from "./build.mjs";
+import { build, buildJson, findC, generateTheirs, hasTinyGo, noGo, noRust } from "./build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const work = join(here, "../../tmp/interop");
@@ -19,6 +19,8 @@ function reasonsNotToRun() {
   if (reason !== undefined) return [reason];
   const reasons = [];
   if (!hasTinyGo()) reasons.push("plugins of TinyGo: no tinygo on the PATH");
+  const withoutRust = noRust();
+  if (withoutRust !== undefined) reasons.push(`plugins in Rust: ${withoutRust}`);
   if (findC() === undefined) {
     reasons.push("the plugin in C: no clang with wasm-ld and wasi-libc on the PATH");
   }

@@ -37,7 +37,7 @@ describe("parseWplugConfig", () => {
     [{ type: "plugin", contract: 1 }, 'p/wplug.json: "contract" must be a string'],
     [
       { type: "plugin", contract: "c", language: "cobol" },
-      'p/wplug.json: "language" must be one of "assemblyscript", "typescript", "go", "tinygo", not "cobol"',
+      'p/wplug.json: "language" must be one of "assemblyscript", "typescript", "go", "tinygo", "rust", not "cobol"',
     ],
     [
       { type: "plugin", contracts: ["c"] },

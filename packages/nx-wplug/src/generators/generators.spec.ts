@@ -574,7 +574,7 @@ describe("bad input", () => {
     ],
     [
       { name: "a", language: "cobol" },
-      /"language" must be one of "assemblyscript", "typescript", "go", "tinygo", not "cobol"/,
+      /"language" must be one of "assemblyscript", "typescript", "go", "tinygo", "rust", not "cobol"/,
     ],
   ])("makes nothing of %j, and says why without a stack trace", async (options, message) => {
     const tree = pathsWorkspace();

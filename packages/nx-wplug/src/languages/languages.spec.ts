@@ -65,7 +65,7 @@ describe.each(LANGUAGES.map((language) => [language.name, language] as const))(
   },
 );
 
-it.each(["assemblyscript", "typescript", "go"])(
+it.each(["assemblyscript", "typescript", "go", "rust"])(
   "the folder %s has the files that every language has",
   (name) => {
     const files = ["index.ts", "emit-sdk.ts", "compile.ts", "scaffold.ts", "files"];

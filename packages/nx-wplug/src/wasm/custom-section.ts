@@ -1,3 +1,5 @@
+import { unsignedLeb128 } from "./leb128";
+
 /**
  * `module` with a custom section appended: https://webassembly.github.io/spec/core/binary/modules.html#custom-section
  */
@@ -14,14 +16,4 @@ export function appendCustomSection(
 
 function toBytes(part: Uint8Array | readonly number[]): Uint8Array {
   return part instanceof Uint8Array ? part : Uint8Array.from(part);
-}
-
-function unsignedLeb128(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  return [...bytes, rest];
 }

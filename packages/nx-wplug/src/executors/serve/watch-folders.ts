@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 
 /** What tasks write, and what is nobody's source. */
-const OUTPUT = /(^|[\\/])(dist|gen|node_modules|tmp|\.[^\\/]+)([\\/]|$)/;
+const OUTPUT = /(^|[\\/])(dist|gen|node_modules|target|tmp|\.[^\\/]+)([\\/]|$)/;
 
 /** Editors write a file in several steps, and a branch is checked out in many: that long after the last, in ms. */
 const SETTLED = 150;

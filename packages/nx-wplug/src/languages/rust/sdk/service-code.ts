@@ -1,0 +1,151 @@
+import type { HostService, Method, PluginService, TypeName } from "../../../contract/contract";
+import { claimRustName, constantCase, identifier, snakeCase, upperCamelCase } from "../rust-names";
+import { documentation, docLines, indent, item, separated } from "./rust-code";
+import type { PlacedItem } from "./message-code";
+import { ABI_MODULE, relativePath, type RustPath, type RustTypes } from "./rust-types";
+
+/** Exports have it until the module is linked: see the crate. */
+export const EXPORT_PREFIX = "wplug:";
+
+/** A trait that plugins implement, its version, and the macro that exports an implementation. */
+export function pluginServiceItems(
+  service: PluginService,
+  module: RustPath,
+  types: RustTypes,
+): PlacedItem[] {
+  const trait = identifier(types.claim(module, upperCamelCase(service.name)));
+  const version = types.claim(module, constantCase(`${service.name}_api_version`));
+  const macro = `register_${snakeCase(service.name)}`;
+  const error = relativePath(module, [ABI_MODULE, "Error"]);
+  const methods = namedMethods(service.methods);
+  const declarations = methods.map(({ method, name }) => {
+    const input = isEmpty(method.input)
+      ? ""
+      : `, request: ${types.reference(module, method.input)}`;
+    const output = `::core::result::Result<${types.reference(module, method.output)}, ${error}>`;
+    const line = `fn ${name}(&self${input}) -> ${output};`;
+    const broken =
+      line.length <= 96 || input === ""
+        ? [line]
+        : [`fn ${name}(`, "    &self,", `    ${input.slice(2)},`, `) -> ${output};`];
+    return [...documentation(method.comment), ...broken];
+  });
+  const lines = [`pub trait ${trait} {`, ...indent(separated(declarations)), "}"];
+  const emptyTrait = [`pub trait ${trait} {}`];
+  const crate = `$crate::${["gen", ...module].map(identifier).join("::")}`;
+  const abi = `$crate::r#gen::${ABI_MODULE}`;
+  // Methods are called by their trait: `it.drop()` would be a destructor.
+  const exported = (name: string, signature: string, body: string) => [
+    `#[cfg_attr(target_family = "wasm", unsafe(export_name = "${EXPORT_PREFIX}${name}"))]`,
+    // Elsewhere, where tests run, nobody calls it.
+    '#[cfg_attr(not(target_family = "wasm"), allow(dead_code))]',
+    `extern "C" fn ${signature} -> u64 {`,
+    `    ${body}`,
+    "}",
+  ];
+  const registration = [
+    `macro_rules! ${macro} {`,
+    "    ($implementation:expr) => {",
+    "        const _: () = {",
+    ...indent(
+      indent(
+        indent([
+          `use ${crate}::${trait} as Service;`,
+          "::std::thread_local! {",
+          "    static PLUGIN: ::std::boxed::Box<dyn Service> = ::std::boxed::Box::new($implementation);",
+          "}",
+          ...exported(service.apiVersionExport, "api_version()", `${crate}::${version}`),
+          ...methods.flatMap(({ method, name }, index) =>
+            exported(
+              method.wasmName,
+              `method_${index}(pointer: usize, size: usize)`,
+              isEmpty(method.input)
+                ? `${abi}::answer(pointer, size, |()| PLUGIN.with(|it| Service::${name}(&**it)))`
+                : `${abi}::answer(pointer, size, |request| PLUGIN.with(|it| Service::${name}(&**it, request)))`,
+            ),
+          ),
+        ]),
+      ),
+    ),
+    "        };",
+    "    };",
+    "}",
+    `pub(crate) use ${macro};`,
+  ];
+  return [
+    {
+      module,
+      lines: item(documentation(service.comment), methods.length === 0 ? emptyTrait : lines, 0),
+    },
+    {
+      module,
+      lines: [
+        `/// The version of ${service.name}, which that of the host has to be.`,
+        `pub const ${version}: u64 = ${service.version};`,
+      ],
+    },
+    {
+      module,
+      lines: [
+        ...docLines([
+          `Makes a value the ${service.name} of this plugin, for which there is one place in a plugin:`,
+          `\`${macro}!(Mine)\`. The expression is evaluated at the first call.`,
+        ]),
+        "#[rustfmt::skip]",
+        ...registration,
+      ],
+    },
+  ];
+}
+
+/** A module with a function for each function of the host. */
+export function hostServiceItems(
+  service: HostService,
+  module: RustPath,
+  types: RustTypes,
+): PlacedItem[] {
+  const within = [...module, types.claim(module, snakeCase(service.name))];
+  const abi = relativePath(within, [ABI_MODULE, ""]);
+  const functions = namedMethods(service.methods).map(({ method, name }) => {
+    const request = isEmpty(method.input)
+      ? ""
+      : `request: &${types.reference(within, method.input)}`;
+    const reply = isEmpty(method.output) ? "" : ` -> ${types.reference(within, method.output)}`;
+    const argument = request === "" ? "&()" : "request";
+    const host = `${abi}host_function!("${service.module}", "${method.wasmName}")`;
+    return item(
+      documentation(method.comment),
+      [
+        `pub fn ${name}(${request})${reply} {`,
+        `    let host = ${host};`,
+        `    ${abi}call(${argument}, host)`,
+        "}",
+      ],
+      1,
+    );
+  });
+  return [
+    {
+      module,
+      lines: [
+        ...documentation(service.comment),
+        `pub mod ${identifier(within.at(-1) ?? "")} {`,
+        ...indent(separated(functions)),
+        "}",
+      ],
+    },
+  ];
+}
+
+function namedMethods(methods: readonly Method[]): { method: Method; name: string }[] {
+  const taken = new Set<string>();
+  return methods.map((method) => ({
+    method,
+    name: identifier(claimRustName(snakeCase(method.protoName), taken)),
+  }));
+}
+
+/** Nothing is passed, as there is nothing in it. */
+function isEmpty({ typeName, wellKnown }: TypeName): boolean {
+  return wellKnown === true && typeName === "google.protobuf.Empty";
+}

@@ -1,0 +1,344 @@
+//! What a plugin and its host agree on: memory, results, errors, and why a plugin ended. Generated code calls it; a
+//! plugin's own code needs [`Error`] alone.
+//!
+//! A plugin is called by one thread, and traps where it panics: what may be left half done by a panic is therefore
+//! never kept in a `RefCell`, which would stay borrowed.
+
+use std::alloc::{self, Layout};
+use std::cell::Cell;
+use std::fmt::{self, Debug, Display};
+
+use prost::Message;
+
+/// Why a call failed, as a text for whoever called. The plugin goes on.
+///
+/// Made from anything that can be displayed: `?` turns the errors of libraries into it, and `"a text".into()` a text.
+pub struct Error(String);
+
+impl Error {
+    /// The text that the host gets.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+// That of everything there is, so Error itself can't have it.
+impl<T: Display> From<T> for Error {
+    fn from(error: T) -> Self {
+        Error(error.to_string())
+    }
+}
+
+impl Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Debug::fmt(&self.0, formatter)
+    }
+}
+
+/// Set in the size of a result: its bytes are the text of an error.
+const IS_ERROR: u64 = 1 << 31;
+
+/// The most of a large result's memory that is kept for the next one, in bytes.
+const KEPT: usize = 1 << 20;
+
+/// Of everything in memory that a host may write to.
+const ALIGN: usize = 16;
+
+thread_local! {
+    /// The result of the last call, which the host reads after it has returned.
+    static RESULT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    /// Why the plugin trapped; empty if it did not.
+    static PANIC: Cell<String> = const { Cell::new(String::new()) };
+    /// Blocks that the host was given, with their sizes. Few at a time: it frees them after each call.
+    static BLOCKS: Cell<Vec<(usize, usize)>> = const { Cell::new(Vec::new()) };
+}
+
+/// Memory for a message that the host writes; 0 if there is none left.
+#[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
+fn give(size: usize) -> usize {
+    let Ok(layout) = Layout::from_size_align(size.max(1), ALIGN) else {
+        return 0;
+    };
+    // SAFETY: the layout has a size.
+    let address = unsafe { alloc::alloc(layout) } as usize;
+    if address != 0 {
+        let mut blocks = BLOCKS.take();
+        blocks.push((address, layout.size()));
+        BLOCKS.set(blocks);
+    }
+    address
+}
+
+/// Takes back what `give` gave. Hosts also free results, which are not theirs: those are left alone, as is anything else.
+fn take_back(address: usize) {
+    let mut blocks = BLOCKS.take();
+    let found = blocks.iter().rposition(|&(it, _)| it == address);
+    let block = found.map(|index| blocks.swap_remove(index));
+    BLOCKS.set(blocks);
+    if let Some((address, size)) = block {
+        // SAFETY: `give` made this block, with this layout, and it is no longer in the list.
+        unsafe {
+            let layout = Layout::from_size_align_unchecked(size, ALIGN);
+            alloc::dealloc(address as *mut u8, layout);
+        }
+    }
+}
+
+/// Address and size in one number, as results of functions are.
+fn pack(bytes: &[u8]) -> u64 {
+    if bytes.is_empty() {
+        return 0;
+    }
+    ((bytes.as_ptr() as u64) << 32) | bytes.len() as u64
+}
+
+/// Answers a call of the host: decodes its request, calls the author's method, and keeps the result for the host to read.
+pub fn answer<Request, Reply>(
+    pointer: usize,
+    size: usize,
+    method: impl FnOnce(Request) -> Result<Reply, Error>,
+) -> u64
+where
+    Request: Message + Default,
+    Reply: Message,
+{
+    let bytes = if size == 0 {
+        &[]
+    } else {
+        // SAFETY: the host wrote so many bytes there, and leaves them until the call has returned.
+        unsafe { std::slice::from_raw_parts(pointer as *const u8, size) }
+    };
+    let reply = Request::decode(bytes).map_err(Error::from).and_then(method);
+    flush();
+    // Only now: the method may have called the host, and that the plugin.
+    let mut result = RESULT.take();
+    result.clear();
+    if result.capacity() > KEPT {
+        result = Vec::new();
+    }
+    let error = match reply {
+        Ok(message) => {
+            result.reserve(message.encoded_len());
+            message.encode_raw(&mut result);
+            0
+        }
+        Err(Error(text)) => {
+            result.extend_from_slice(text.as_bytes());
+            IS_ERROR
+        }
+    };
+    let packed = pack(&result) | error;
+    RESULT.set(result);
+    packed
+}
+
+/// Nobody calls an exit handler of a library: what was printed without the end of a line would be lost.
+fn flush() {
+    #[cfg(target_os = "wasi")]
+    {
+        use std::io::Write;
+        // A host that takes no output is no reason to fail.
+        let _ = std::io::stdout().flush();
+    }
+}
+
+/// Calls a function of the host. One that fails ends the call of the plugin there: it does not return.
+pub fn call<Request, Reply>(request: &Request, function: impl FnOnce(usize, usize) -> u64) -> Reply
+where
+    Request: Message,
+    Reply: Message + Default,
+{
+    let bytes = request.encode_to_vec();
+    let pointer = if bytes.is_empty() {
+        0
+    } else {
+        bytes.as_ptr() as usize
+    };
+    let result = function(pointer, bytes.len());
+    let (address, size) = ((result >> 32) as usize, (result & (IS_ERROR - 1)) as usize);
+    if size == 0 {
+        return Reply::default();
+    }
+    // SAFETY: the host wrote so many bytes there, into a block that is the plugin's to free.
+    let reply = Reply::decode(unsafe { std::slice::from_raw_parts(address as *const u8, size) });
+    take_back(address);
+    reply.unwrap_or_else(|error| panic!("The answer of the host can't be decoded: {error}"))
+}
+
+/// Keeps the text of a panic, with its place, for the host: it becomes the error of the call that trapped.
+pub fn keep_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let text = info.to_string();
+        #[cfg(target_os = "wasi")]
+        eprintln!("{text}");
+        PANIC.set(text);
+    }));
+}
+
+/// A function of the host, for [`call`]: `host_function!("env", "find_title")`. In tests on the developer's own machine
+/// there is no host, and it panics.
+#[allow(unused_macros)]
+macro_rules! host_function {
+    ($module:literal, $name:literal) => {{
+        #[cfg(target_family = "wasm")]
+        #[link(wasm_import_module = $module)]
+        unsafe extern "C" {
+            #[link_name = $name]
+            fn host(pointer: usize, size: usize) -> u64;
+        }
+        #[cfg(not(target_family = "wasm"))]
+        unsafe fn host(_pointer: usize, _size: usize) -> u64 {
+            panic!("There is no host that has {}.{}", $module, $name)
+        }
+        // SAFETY: the host reads the request before anything else happens.
+        |pointer: usize, size: usize| unsafe { host(pointer, size) }
+    }};
+}
+#[allow(unused_imports)]
+pub(crate) use host_function;
+
+/// What hosts call beside the methods. `wplug build` takes the prefix of the names away: with it they are nobody else's,
+/// while wasi-libc has a `malloc` and a `free` of its own.
+#[cfg(target_family = "wasm")]
+mod exports {
+    use super::*;
+
+    #[unsafe(export_name = "wplug:malloc")]
+    extern "C" fn malloc(size: usize) -> usize {
+        match give(size) {
+            0 => panic!("There is no memory left for a message of {size} bytes"),
+            address => address,
+        }
+    }
+
+    #[unsafe(export_name = "wplug:free")]
+    extern "C" fn free(address: usize) {
+        take_back(address);
+    }
+
+    #[unsafe(export_name = "wplug:wplug_panic")]
+    extern "C" fn wplug_panic() -> u64 {
+        let text = PANIC.take();
+        let packed = pack(text.as_bytes());
+        PANIC.set(text);
+        packed
+    }
+
+    /// As rustc makes none for libraries: without it, the linker lets each export call the constructors again.
+    #[unsafe(no_mangle)]
+    extern "C" fn _initialize() {
+        unsafe extern "C" {
+            fn __wasm_call_ctors();
+        }
+        // SAFETY: a host calls this once, before anything else.
+        unsafe { __wasm_call_ctors() };
+        keep_panics();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // On a machine with 64 bits an address is not in the result: the bytes are looked at where they are kept.
+    fn result() -> Vec<u8> {
+        let bytes = RESULT.take();
+        RESULT.set(bytes.clone());
+        bytes
+    }
+
+    fn call_with(bytes: &[u8], method: impl FnOnce(String) -> Result<String, Error>) -> u64 {
+        answer(bytes.as_ptr() as usize, bytes.len(), method) & 0xffff_ffff
+    }
+
+    #[test]
+    fn a_reply_is_a_message_with_its_size() {
+        let size = call_with(b"\x0a\x03Ada", |name| Ok(format!("Hello, {name}")));
+        assert_eq!(result(), b"\x0a\x0aHello, Ada");
+        assert_eq!(size, 12);
+    }
+
+    #[test]
+    fn an_empty_reply_is_zero() {
+        assert_eq!(answer(0, 0, |()| Ok(())), 0);
+    }
+
+    #[test]
+    fn an_error_is_its_text_with_bit_31() {
+        let size = call_with(b"", |_| Err("a name is needed".into()));
+        assert_eq!(result(), b"a name is needed");
+        assert_eq!(size, IS_ERROR | 16);
+        assert_eq!(answer(0, 0, |()| Err::<(), _>("".into())), IS_ERROR);
+    }
+
+    #[test]
+    fn errors_of_libraries_are_made_into_errors() {
+        fn parse(text: &str) -> Result<i32, Error> {
+            Ok(text.parse::<i32>()?)
+        }
+        assert_eq!(
+            parse("x").unwrap_err().text(),
+            "invalid digit found in string"
+        );
+        assert_eq!(
+            format!("{:?}", Error::from("a \"text\"")),
+            "\"a \\\"text\\\"\""
+        );
+    }
+
+    #[test]
+    fn a_request_that_is_no_message_is_an_error() {
+        let size = call_with(b"\x0a\x05Ada", |_| panic!("not called"));
+        assert_eq!(size & IS_ERROR, IS_ERROR);
+        assert!(String::from_utf8(result()).unwrap().contains("decode"));
+    }
+
+    #[test]
+    fn a_call_within_a_call_has_a_result_of_its_own() {
+        call_with(b"\x0a\x01a", |outer| {
+            call_with(b"\x0a\x01b", Ok);
+            assert_eq!(result(), b"\x0a\x01b");
+            Ok(outer)
+        });
+        assert_eq!(result(), b"\x0a\x01a");
+    }
+
+    #[test]
+    fn a_large_result_does_not_keep_its_memory() {
+        call_with(b"", |_| Ok("x".repeat(2 * KEPT)));
+        call_with(b"", |_| Ok("y".into()));
+        let bytes = RESULT.take();
+        assert!(bytes.capacity() < KEPT);
+    }
+
+    #[test]
+    fn blocks_are_aligned_and_freed_once() {
+        let address = give(3);
+        assert_eq!(address % ALIGN, 0);
+        take_back(address);
+        take_back(address);
+        take_back(0);
+        take_back(address + 16);
+        assert!(BLOCKS.take().is_empty());
+    }
+
+    #[test]
+    fn memory_that_there_is_not_is_no_address() {
+        assert_eq!(give(usize::MAX - 64), 0);
+    }
+
+    #[test]
+    fn an_empty_answer_of_the_host_has_no_memory() {
+        let reply: String = call(&"Ada".to_string(), |_, size| {
+            assert_eq!(size, 5);
+            0
+        });
+        assert_eq!(reply, "");
+    }
+
+    #[test]
+    #[should_panic(expected = "There is no host that has env.find_title")]
+    fn there_is_no_host_in_tests() {
+        call::<(), ()>(&(), host_function!("env", "find_title"));
+    }
+}
