@@ -4,8 +4,6 @@ export type { Clock } from "./options/clock.js";
 export type { CallSpan, EndCall, PluginHooks } from "./options/hooks.js";
 export type { Limits } from "./options/limits.js";
 export type { LoadOptions } from "./options/load-options.js";
-// What it is made of is in `@wplug/runtime/oci`.
-export type { OciOptions } from "./options/oci-options.js";
 export type { OutputLines, OutputOption, OutputStream } from "./options/output-option.js";
 export type { PoolOptions } from "./options/pool-options.js";
 export type { ReloadListener } from "./options/reload-listener.js";

@@ -142,6 +142,7 @@ describe("wplug lock", () => {
       contracts: ["greeter-contract"],
       plugins: [`${repository}:1.0`, "vendored/x.wasm"],
     });
+    folder.write("shop/package.json", { name: "shop" });
     folder.write("node_modules/other/wplug.json", "not ours");
   });
 
@@ -207,6 +208,7 @@ describe("wplug copy, inspect and search", () => {
     const name = repository.slice("oci://".length);
     expect(await wplug("search", name)).toBe(0);
     expect(printed).not.toContain("load here");
+    folder.write("nx.json", {});
     folder.write("contract/wplug.json", { type: "contract" });
     folder.write("contract/package.json", { name: "greeter-contract" });
     folder.write(

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 
 import { findProjects, folderWith } from "../config/find-projects";
 import { CONFIG_FILE, readWplugConfig } from "../config/wplug-config";
+import { isRegistrySource } from "../distribution/workspace-plugins";
 import { UserError } from "../errors/user-error";
 import { projectName } from "../workspace/project-name";
 
@@ -32,7 +33,12 @@ export function builtPlugins(folder: string): BuiltPlugin[] {
     .map((it) => pluginOf(it.folder));
   const contracts = projects.filter(({ name }) => config.contracts.includes(name));
   const vendored = [{ folder: projectRoot, config }, ...contracts].flatMap((it) =>
-    "plugins" in it.config ? it.config.plugins.map((path) => join(it.folder, path)) : [],
+    // Those of registries are loaded from there: a test should not need a network.
+    "plugins" in it.config
+      ? it.config.plugins
+          .filter((path) => !isRegistrySource(path))
+          .map((path) => join(it.folder, path))
+      : [],
   );
   return [
     ...plugins.sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -1,10 +1,9 @@
-import { join } from "node:path";
-
 import type { ResolvedPlugin } from "@wplug/runtime/oci";
 
+import { contractSources } from "../../config/contract-sources";
+import { findProjects } from "../../config/find-projects";
 import { withOci } from "../../distribution/load-oci";
-import { findProjects, isRegistrySource } from "../../distribution/workspace-plugins";
-import { projectName } from "../../workspace/project-name";
+import { isRegistrySource } from "../../distribution/workspace-plugins";
 import type { Command } from "../command";
 
 /** Versions of services by their names. */
@@ -67,10 +66,12 @@ function fits({ services }: ResolvedPlugin, versions: Versions | undefined): boo
 
 /** undefined if the workspace has no such contract. */
 async function readVersions(contract: string, root: string): Promise<Versions | undefined> {
-  for (const { folder, config } of findProjects(root)) {
-    if (config.type !== "contract" || projectName(folder) !== contract) continue;
+  for (const { name, folder, config } of findProjects(root)) {
+    if (config.type !== "contract" || name !== contract) continue;
     const { readContract } = await import("../../contract/read-contract.js");
-    const { files } = await readContract(join(folder, config.proto));
+    // With the protos of other contracts that it imports.
+    const sources = contractSources(folder);
+    const { files } = await readContract(sources.protoRoot, sources);
     const services = files.flatMap(({ pluginServices }) => pluginServices);
     return Object.fromEntries(services.map(({ typeName, version }) => [typeName, version]));
   }
