@@ -14,7 +14,8 @@ import { HOST_OUT } from "./host-out";
  */
 export function generatedFolders(root: string): string[] {
   const folders = [HOST_OUT, ...languagesOfContracts().map(({ sdk }) => sdk.folder)];
-  return folders.map((folder) => posix.join(root, folder));
+  // SDKs may share one.
+  return [...new Set(folders)].map((folder) => posix.join(root, folder));
 }
 
 /**

@@ -51,7 +51,15 @@ export async function expectEchoes(
       expect([protoName, answer]).toEqual([protoName, type && new type(expected).encode()]);
     }
   }
-  expect(asked).toEqual(hostService?.methods.map(({ name }) => name));
+  // Of languages that can't have some of the rpcs, all that are left.
+  const callers = new Set(
+    contract.files
+      .flatMap(({ pluginServices }) => pluginServices)
+      .flatMap(({ name, methods }) => (name === "AllRpcs" ? methods : []))
+      .map(({ name }) => name),
+  );
+  const called = hostService?.methods.filter(({ name }) => callers.has(name)) ?? [];
+  expect(asked).toEqual(called.map(({ name }) => name));
 }
 
 /** The classes of all messages, also of those that the index leaves out. */
