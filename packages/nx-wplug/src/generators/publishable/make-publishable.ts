@@ -73,7 +73,9 @@ function contractPackage(
     workspaceKind(tree) === "packages" ? addSourceCondition(tree, packageName) : undefined;
   const built = (file: string) => file.replace(/^src\//, "./dist/").replace(/\.ts$/, "");
   const version = `^${wplugVersion()}`;
-  const folders = languagesOfContracts().map(({ sdk }) => sdk.entry.file.split("/")[0] ?? "");
+  // What TypeScript reads is built to `dist/`.
+  const sources = languagesOfContracts().filter(({ sdk }) => sdk.tsconfig !== undefined);
+  const folders = sources.map(({ sdk }) => sdk.entry.file.split("/")[0] ?? "");
   const config = readJson<{ proto?: string }>(tree, `${root}/wplug.json`);
   return {
     files: [
@@ -81,7 +83,7 @@ function contractPackage(
       "!dist/out-tsc",
       "!dist/handshake.*",
       ...new Set(folders),
-      ...languagesOfContracts().flatMap(({ sdk }) => (sdk.tsconfig ? [`!${sdk.tsconfig}`] : [])),
+      ...sources.flatMap(({ sdk }) => (sdk.tsconfig === undefined ? [] : [`!${sdk.tsconfig}`])),
       config.proto ?? "proto",
       "wplug.json",
     ],
