@@ -71,7 +71,9 @@ export async function addContract(
   addFiles(tree, join(__dirname, "files"), root, {
     baseName,
     name,
-    generated: commitGenerated ? [] : [...new Set([...new Set([HOST_OUT, ...sdks.map(({ folder }) => folder)])])],
+    generated: commitGenerated
+      ? []
+      : [...new Set([...new Set([HOST_OUT, ...sdks.map(({ folder }) => folder)])])],
     protoPackage: newProtoPackage(baseName),
   });
   for (const sdk of sdks) await sdk.addToContract(tree, { root });
