@@ -1,6 +1,6 @@
-import { readUnsignedLeb128, unsignedLeb128 } from "./leb128";
+import { ByteReader } from "./byte-reader";
+import { ByteWriter } from "./byte-writer";
 
-/** https://webassembly.github.io/spec/core/binary/modules.html#export-section */
 const EXPORT_SECTION = 7;
 
 /** Magic number and version. */
@@ -13,42 +13,29 @@ const HEADER_SIZE = 8;
  * @throws Error if two exports would have the same name
  */
 export function renameExports(module: Uint8Array, rename: (name: string) => string): Uint8Array {
-  const parts: Uint8Array[] = [module.subarray(0, HEADER_SIZE)];
-  for (let at = HEADER_SIZE; at < module.length; ) {
-    const size = readUnsignedLeb128(module, at + 1);
-    const end = size.end + size.value;
-    const content = module.subarray(size.end, end);
-    if (module[at] === EXPORT_SECTION) {
-      const renamed = renameIn(content, rename);
-      parts.push(Uint8Array.from([EXPORT_SECTION, ...unsignedLeb128(renamed.length)]), renamed);
-    } else {
-      parts.push(module.subarray(at, end));
-    }
-    at = end;
+  const reader = new ByteReader(module);
+  const writer = new ByteWriter().raw(reader.take(HEADER_SIZE));
+  while (!reader.atEnd) {
+    const id = reader.byte();
+    const content = reader.take(reader.u32());
+    writer.byte(id).vector(id === EXPORT_SECTION ? renameIn(content, rename) : content);
   }
-  return Buffer.concat(parts);
+  return writer.result();
 }
 
 function renameIn(section: Uint8Array, rename: (name: string) => string): Uint8Array {
-  const count = readUnsignedLeb128(section, 0);
-  const parts: Uint8Array[] = [section.subarray(0, count.end)];
+  const reader = new ByteReader(section);
+  const exports = reader.list(() => ({
+    name: rename(reader.name()),
+    kind: reader.byte(),
+    index: reader.u32(),
+  }));
+  const writer = new ByteWriter().u32(exports.length);
   const names = new Set<string>();
-  let at = count.end;
-  for (let index = 0; index < count.value; index++) {
-    const length = readUnsignedLeb128(section, at);
-    const nameEnd = length.end + length.value;
-    const name = rename(new TextDecoder().decode(section.subarray(length.end, nameEnd)));
+  for (const { name, kind, index } of exports) {
     if (names.has(name)) throw new Error(`The module would export "${name}" twice.`);
     names.add(name);
-    // A byte says what is exported, an index which.
-    const end = readUnsignedLeb128(section, nameEnd + 1).end;
-    const bytes = new TextEncoder().encode(name);
-    parts.push(
-      Uint8Array.from(unsignedLeb128(bytes.length)),
-      bytes,
-      section.subarray(nameEnd, end),
-    );
-    at = end;
+    writer.name(name).byte(kind).u32(index);
   }
-  return Buffer.concat(parts);
+  return writer.result();
 }

@@ -1,5 +1,5 @@
-import { ByteReader } from "./byte-reader";
-import { ByteWriter } from "./byte-writer";
+import { ByteReader } from "../../../wasm/byte-reader";
+import { ByteWriter } from "../../../wasm/byte-writer";
 import { dataSegments } from "./data-segments";
 import { readSections, Section, writeModule } from "./module-sections";
 import { renumberCalls } from "./renumber-calls";

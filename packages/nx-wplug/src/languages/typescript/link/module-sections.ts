@@ -1,5 +1,5 @@
-import { ByteReader } from "./byte-reader";
-import { ByteWriter } from "./byte-writer";
+import { ByteReader } from "../../../wasm/byte-reader";
+import { ByteWriter } from "../../../wasm/byte-writer";
 
 /** https://webassembly.github.io/spec/core/binary/modules.html#sections */
 export const enum Section {

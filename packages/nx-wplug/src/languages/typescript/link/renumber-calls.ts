@@ -1,5 +1,5 @@
-import { ByteReader } from "./byte-reader";
-import { ByteWriter } from "./byte-writer";
+import { ByteReader } from "../../../wasm/byte-reader";
+import { ByteWriter } from "../../../wasm/byte-writer";
 
 /**
  * The body of a function with the functions that it names renumbered.
