@@ -1,10 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { randomUUID } from "node:crypto";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { reasonOf } from "../errors/reason-of.js";
 import { isObject, readJson, type Descriptor } from "../oci/artifact.js";
 import { digestOf, isDigest, type Digest } from "../oci/digest.js";
+import { blobPath, writeWhole } from "../oci/layout-files.js";
 import { INDEX } from "../oci/media-types.js";
 import { RegistryError } from "../oci/registry-error.js";
 import type { FetchedManifest } from "../oci/registry.js";
@@ -45,7 +45,7 @@ export class ImageLayout {
   }
 
   async blob({ digest }: Pick<Descriptor, "digest">): Promise<Uint8Array> {
-    const path = this.blobPath(digest);
+    const path = blobPath(this.folder, digest);
     const bytes = await this.read(path);
     if (bytes === undefined) throw new RegistryError(`${this.folder} lacks ${digest}`);
     if (digestOf(bytes) === digest) return bytes;
@@ -53,7 +53,7 @@ export class ImageLayout {
   }
 
   async pushBlob(bytes: Uint8Array): Promise<void> {
-    await this.write(this.blobPath(digestOf(bytes)), bytes);
+    await this.write(blobPath(this.folder, digestOf(bytes)), bytes);
   }
 
   async pushManifest(
@@ -99,10 +99,6 @@ export class ImageLayout {
     return join(this.folder, "index.json");
   }
 
-  private blobPath(digest: Digest): string {
-    return join(this.folder, "blobs/sha256", digest.slice("sha256:".length));
-  }
-
   private async entries(): Promise<Entry[]> {
     const bytes = await this.read(this.indexPath);
     const { manifests } = bytes === undefined ? {} : readJson(this.indexPath, bytes);
@@ -122,11 +118,8 @@ export class ImageLayout {
   }
 
   private async write(path: string, bytes: Uint8Array): Promise<void> {
-    const temporary = `${path}.${randomUUID()}.tmp`;
     try {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(temporary, bytes);
-      await rename(temporary, path);
+      await writeWhole(path, bytes);
     } catch (error) {
       throw new RegistryError(`can't write ${path}: ${reasonOf(error)}`, { cause: error });
     }

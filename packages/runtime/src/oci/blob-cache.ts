@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { reasonOf } from "../errors/reason-of.js";
 import { digestOf, type Digest } from "./digest.js";
+import { blobPath, writeWhole } from "./layout-files.js";
 import { RegistryError } from "./registry-error.js";
 
 /** The user's folder for caches, by the customs of the system. */
@@ -30,7 +30,7 @@ export class BlobCache {
 
   /** @returns undefined if it is not there, or not what it should be */
   async get(digest: Digest): Promise<Uint8Array | undefined> {
-    const bytes = await this.read(this.blobPath(digest));
+    const bytes = await this.read(blobPath(this.folder, digest));
     return bytes !== undefined && digestOf(bytes) === digest ? bytes : undefined;
   }
 
@@ -40,7 +40,7 @@ export class BlobCache {
    */
   getManifest(digest: Digest): Uint8Array | undefined {
     try {
-      const bytes = readFileSync(this.blobPath(digest));
+      const bytes = readFileSync(blobPath(this.folder, digest));
       return digestOf(bytes) === digest ? bytes : undefined;
     } catch {
       return undefined;
@@ -49,7 +49,7 @@ export class BlobCache {
 
   /** @throws RegistryError if there is no room for it */
   async put(digest: Digest, bytes: Uint8Array): Promise<void> {
-    await this.write(this.blobPath(digest), bytes);
+    await this.write(blobPath(this.folder, digest), bytes);
   }
 
   /** Bundles of signatures of a manifest, which nobody has checked. */
@@ -68,10 +68,6 @@ export class BlobCache {
     await this.write(this.bundlesPath(manifest), Buffer.from(JSON.stringify(bundles)));
   }
 
-  private blobPath(digest: Digest): string {
-    return join(this.folder, "blobs/sha256", digest.slice("sha256:".length));
-  }
-
   private bundlesPath(digest: Digest): string {
     return join(this.folder, "bundles/sha256", `${digest.slice("sha256:".length)}.json`);
   }
@@ -86,20 +82,9 @@ export class BlobCache {
   }
 
   private async write(path: string, bytes: Uint8Array): Promise<void> {
-    const temporary = `${path}.${randomUUID()}.tmp`;
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const file = await open(temporary, "wx", 0o600);
-      try {
-        await file.writeFile(bytes);
-        // Else the name may be on the disk before the content.
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
+      await writeWhole(path, bytes, { folder: 0o700, file: 0o600 });
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
       const { code } = error as { code?: unknown };
       // Others may fill it, and this process may only read.
       if (code === "EROFS" || code === "EACCES" || code === "EPERM") return;

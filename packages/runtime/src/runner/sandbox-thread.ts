@@ -2,6 +2,7 @@ import { spawnWorker, stderr as standardError, stdout as standardOutput } from "
 import { PluginLoadError, PluginTrapError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
+import { NO_BYTES } from "../messages/wire/no-bytes.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
 import type { SpawnedWorker } from "../platform/spawned-worker.js";
@@ -11,8 +12,6 @@ import type { SandboxOptions } from "../wasi/sandbox.js";
 import { HostAnswers, type LetterWithBytes } from "../worker/host-answers.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
 import type { SandboxRequest, WorkerMessage, WorkerRequest } from "../worker/protocol.js";
-
-const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /** What the owner of a thread is told. */
 export interface ThreadEvents {
