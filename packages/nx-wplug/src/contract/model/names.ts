@@ -34,6 +34,15 @@ export function wasmName(name: string): string {
     .toLowerCase();
 }
 
+/**
+ * `Outer.Inner` of `greeter.v1.Outer.Inner`.
+ *
+ * @param protoPackage `greeter.v1`; empty for none
+ */
+export function withoutPackage(typeName: string, protoPackage: string): string {
+  return protoPackage === "" ? typeName : typeName.slice(protoPackage.length + 1);
+}
+
 /** `wanted`, or the first of `wanted$`, `wanted$$`, … that is not in `taken`, to which it is added. */
 export function claimName(wanted: string, taken: Set<string>): string {
   let name = wanted;

@@ -1,4 +1,4 @@
-import { goName } from "../../contract/model/names";
+import { goName, withoutPackage } from "../../contract/model/names";
 import type { FileOutline, TypeOutline } from "../new-plugin";
 import { goPackage, goTypeName } from "./go-names";
 
@@ -49,6 +49,7 @@ export function goOutline(files: readonly FileOutline[], module: string): GoOutl
   };
   const services = files.flatMap((file) =>
     file.pluginServices.map(({ typeName, methods }) => {
+      // Not the name in TypeScript, which may be another.
       const name = goName(withoutPackage(typeName, file.package));
       return {
         name,
@@ -63,11 +64,6 @@ export function goOutline(files: readonly FileOutline[], module: string): GoOutl
     }),
   );
   return { imports: imports.sorted(), services };
-}
-
-/** Not the name in TypeScript, which may be another. */
-function withoutPackage(typeName: string, scope: string): string {
-  return scope === "" ? typeName : typeName.slice(scope.length + 1);
 }
 
 /** Packages by path, each under a name of its own. */

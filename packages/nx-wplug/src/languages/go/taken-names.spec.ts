@@ -4,14 +4,14 @@ import { join } from "node:path";
 
 import { generatePlugin } from "../../codegen/generate-plugin";
 import type { Contract, TypeName } from "../../contract/contract";
-import { goName } from "../../contract/model/names";
+import { goName, withoutPackage } from "../../contract/model/names";
 import type { Diagnostic } from "../../errors/contract-error";
 import { emitHostSdk } from "../../host-sdk";
 import { compileInline, contractOf, type Protos } from "../../testing/compile-inline";
 import { expectEchoes } from "../../testing/expect-echoes";
 import { protosOfTakenNames } from "../../testing/protos-of-taken-names";
 import { TemporaryFolder } from "../../testing/temporary-folder";
-import { WebAssembly } from "../../testing/web-assembly";
+import { WebAssembly } from "../../wasm/web-assembly";
 import { go } from ".";
 import { findGaps } from "./gaps/find-gaps";
 import { goPackage, goTypeName } from "./go-names";
@@ -78,13 +78,13 @@ function echoPlugin({ files }: Contract): string {
   const packages = new Map(files.map((file) => [file.path, file.package]));
   const type = ({ file, typeName }: TypeName) => {
     const scope = packages.get(file) ?? "";
-    return `*${scope}.${goTypeName(typeName.slice(scope.length + 1))}`;
+    return `*${scope}.${goTypeName(withoutPackage(typeName, scope))}`;
   };
   const lines: string[] = [];
   const used = new Set<string>();
   for (const { package: scope, pluginServices, hostService } of files) {
     for (const service of pluginServices) {
-      const goService = goName(service.typeName.slice(scope.length + 1));
+      const goService = goName(withoutPackage(service.typeName, scope));
       const plugin = `plugin${lines.length}`;
       lines.push(`type ${plugin} struct{}`);
       lines.push(`func init() { ${scope}.Register${goService}(${plugin}{}) }`);

@@ -1,3 +1,4 @@
+import { withoutPackage } from "../../contract/model/names";
 import type { FileOutline, TypeOutline } from "../new-plugin";
 import { identifier, snakeCase, upperCamelCase } from "./rust-names";
 import { wellKnownType } from "./sdk/rust-types";
@@ -31,13 +32,13 @@ export function rustOutline(files: readonly FileOutline[]): RustOutline {
   const typeOf = ({ file, typeName }: TypeOutline): string => {
     const declaring = packages.get(file);
     if (declaring === undefined) return wellKnownType(typeName);
-    const names = typeName.slice(declaring === "" ? 0 : declaring.length + 1).split(".");
+    const names = withoutPackage(typeName, declaring).split(".");
     const outer = names.slice(0, -1).map((name) => identifier(snakeCase(name)));
     return [uses.of(declaring), ...outer, upperCamelCase(names.at(-1) ?? "")].join("::");
   };
   const services = files.flatMap((file) =>
     file.pluginServices.map(({ typeName, methods }) => {
-      const name = typeName.slice(typeName.lastIndexOf(".") + 1);
+      const name = withoutPackage(typeName, file.package);
       return {
         trait: `${uses.of(file.package)}::${upperCamelCase(name)}`,
         macro: `${uses.of(file.package)}::register_${snakeCase(name)}`,

@@ -1,3 +1,4 @@
+import { hasServices } from "../../../contract/has-services";
 import { part } from "../../../contract/model/proto-source";
 import type { Diagnostic } from "../../../errors/contract-error";
 import { goPackage } from "../go-names";
@@ -73,8 +74,7 @@ export function findCycles(sources: readonly GoSource[]): Diagnostic[] {
 
 /** What go-plugin's generator writes for a file. */
 function generatedFiles({ file }: GoSource): string[] {
-  const hasServices = file.pluginServices.length > 0 || file.hostService !== undefined;
-  const kinds = ["", "_vtproto", ...(hasServices ? ["_host", "_options", "_plugin"] : [])];
+  const kinds = ["", "_vtproto", ...(hasServices(file) ? ["_host", "_options", "_plugin"] : [])];
   const stem = `${goPackage(file.package).folder}/${stemOf(file.path)}`;
   return kinds.map((kind) => `${stem}${kind}.pb.go`);
 }

@@ -9,7 +9,7 @@ import type {
 } from "@bufbuild/protobuf";
 
 import type { ContractFile } from "../../../contract/contract";
-import { goName } from "../../../contract/model/names";
+import { goName, withoutPackage } from "../../../contract/model/names";
 import type { Diagnostic } from "../../../errors/contract-error";
 import { GO_KEYWORDS, goPackage, goTypeName } from "../go-names";
 import { type AnnotatedService, type GoSource, servicesOf } from "./go-source";
@@ -147,8 +147,7 @@ export function findSameNames(sources: readonly GoSource[]): Diagnostic[] {
 
 /** Name without the package: `Outer.Inner`. */
 function localName({ typeName, file }: DescMessage | DescEnum): string {
-  const { package: scope } = file.proto;
-  return scope === "" ? typeName : typeName.slice(scope.length + 1);
+  return withoutPackage(typeName, file.proto.package);
 }
 
 /** Functions and constants that a plugin's code has for a service. */

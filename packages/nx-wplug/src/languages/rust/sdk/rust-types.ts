@@ -1,4 +1,5 @@
 import type { ContractFile, Message, TypeName } from "../../../contract/contract";
+import { withoutPackage } from "../../../contract/model/names";
 import { claimRustName, identifier, snakeCase, upperCamelCase } from "../rust-names";
 
 /** Where something is declared: modules below that of all generated code, then its name. */
@@ -102,7 +103,7 @@ export class RustTypes {
   }
 
   private add({ typeName }: TypeName, module: RustPath, protoPackage: string): void {
-    const name = typeName.slice(protoPackage === "" ? 0 : protoPackage.length + 1).split(".");
+    const name = withoutPackage(typeName, protoPackage).split(".");
     const parent = typeName.slice(0, typeName.lastIndexOf("."));
     const within = name.length > 1 ? this.innerModule(parent) : module;
     this.types.set(typeName, [...within, this.claim(within, upperCamelCase(name.at(-1) ?? ""))]);
