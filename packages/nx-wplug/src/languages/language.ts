@@ -164,3 +164,21 @@ export type CompileResult =
 
 /** `checkToolchain` of a language that npm brings all of: a missing package is an error of its import. */
 export const npmAlone = (): Promise<void> => Promise.resolve();
+
+/**
+ * All files of a plugin, for languages that may build any of them into it, but for those that only its tests, Nx and people read.
+ *
+ * @param others patterns of files, relative to the project, that are no part of it either
+ */
+export function filesOfPlugin(others: readonly string[] = []): Inputs {
+  const left = [
+    ...others,
+    "test/**/*",
+    "*.md",
+    "package.json",
+    "project.json",
+    "tsconfig.json",
+    "jest.config.cjs",
+  ];
+  return ["{projectRoot}/**/*", ...left.map((pattern) => `!{projectRoot}/${pattern}`)];
+}

@@ -1,4 +1,4 @@
-import type { LanguageWith, PluginSdk } from "../language";
+import { filesOfPlugin, type LanguageWith, type PluginSdk } from "../language";
 import { GO_OUT } from "./go-names";
 import type { GoCompiler } from "./toolchain";
 
@@ -33,13 +33,7 @@ function goLanguage(
     buildInputs: ({ protos }) => ({
       inputs: [
         // A Go package may embed any file of its folder.
-        "{projectRoot}/**/*",
-        "!{projectRoot}/test/**/*",
-        "!{projectRoot}/**/*_test.go",
-        "!{projectRoot}/*.md",
-        ...["package.json", "project.json", "tsconfig.json", "jest.config.cjs"].map(
-          (file) => `!{projectRoot}/${file}`,
-        ),
+        ...filesOfPlugin(["**/*_test.go"]),
         "{workspaceRoot}/go.work",
         "{workspaceRoot}/go.work.sum",
         // The names of services are in the module.

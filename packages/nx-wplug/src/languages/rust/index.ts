@@ -1,4 +1,4 @@
-import type { LanguageWith, PluginSdk } from "../language";
+import { filesOfPlugin, type LanguageWith, type PluginSdk } from "../language";
 
 const VERSION = { runtime: "rustc -V" };
 
@@ -28,13 +28,7 @@ export const rust: LanguageWith<PluginSdk> = {
   buildInputs: ({ protos }) => ({
     inputs: [
       // A crate may include any file of its folder, and build.rs read it.
-      "{projectRoot}/**/*",
-      "!{projectRoot}/target/**/*",
-      "!{projectRoot}/test/**/*",
-      "!{projectRoot}/*.md",
-      ...["package.json", "project.json", "tsconfig.json", "jest.config.cjs"].map(
-        (file) => `!{projectRoot}/${file}`,
-      ),
+      ...filesOfPlugin(["target/**/*"]),
       ...CARGO,
       // The names of services are in the module.
       ...protos,
