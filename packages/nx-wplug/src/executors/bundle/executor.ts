@@ -4,6 +4,7 @@ import type { ExecutorContext } from "@nx/devkit";
 import { build, formatMessages } from "esbuild";
 
 import { readWplugConfig } from "../../config/wplug-config";
+import { failedBuild } from "../../system/esbuild-failure";
 import { sourceConditions } from "../../workspace/source-conditions";
 import { runTask, taskProject } from "../run-task";
 import { installedPackagesStayImports } from "./installed-packages-stay-imports";
@@ -29,7 +30,7 @@ export function bundleExecutor(
       sourcemap: true,
       logLevel: "silent",
       plugins: [installedPackagesStayImports],
-    }).catch(failureOf);
+    }).catch(failedBuild);
     for (const [kind, messages] of [
       ["error", result.errors],
       ["warning", result.warnings],
@@ -38,13 +39,4 @@ export function bundleExecutor(
     }
     return result.errors.length === 0;
   });
-}
-
-type Messages = Pick<Awaited<ReturnType<typeof build>>, "errors" | "warnings">;
-
-function failureOf(error: unknown): Messages {
-  if (error instanceof Error && "errors" in error && "warnings" in error) {
-    return error as Error & Messages;
-  }
-  throw error;
 }

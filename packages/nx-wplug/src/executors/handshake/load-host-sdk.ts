@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -8,6 +8,7 @@ import { build } from "esbuild";
 
 import { isInstalled } from "../../config/installed-contracts";
 import { UserError } from "../../errors/user-error";
+import { withTemporaryFolder } from "../../system/with-temporary-folder";
 import { importPathOf } from "../../workspace/import-path";
 import { sourceConditions } from "../../workspace/source-conditions";
 import { installedPackagesStayImports } from "../bundle/installed-packages-stay-imports";
@@ -137,19 +138,16 @@ async function bundle(
   return result.outputFiles[0]?.text ?? "";
 }
 
-/** In the project's own folder, as packages are looked for from there. */
-async function load({ root, folder }: TaskProject, code: string): Promise<Loaded> {
-  const temporary = join(folder, "dist", `.handshake-${randomUUID()}`);
-  await mkdir(temporary, { recursive: true });
-  try {
-    const file = join(temporary, "sdk.mjs");
-    await writeFile(file, code);
-    return (await importModule(pathToFileURL(file).href)) as Loaded;
-  } catch (error) {
-    throw new UserError(`${root} can't be loaded for the handshake: ${messageOf(error)}`);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+function load({ root, folder }: TaskProject, code: string): Promise<Loaded> {
+  return withTemporaryFolder(folder, "handshake", async (temporary) => {
+    try {
+      const file = join(temporary, "sdk.mjs");
+      await writeFile(file, code);
+      return (await importModule(pathToFileURL(file).href)) as Loaded;
+    } catch (error) {
+      throw new UserError(`${root} can't be loaded for the handshake: ${messageOf(error)}`);
+    }
+  });
 }
 
 /** The description of a service that a generated loader (`GreeterPlugin`) carries. */

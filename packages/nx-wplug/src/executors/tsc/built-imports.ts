@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { contractSources } from "../../config/contract-sources";
 import { CONFIG_FILE, parseWplugConfig } from "../../config/wplug-config";
 import type { ImportedProtos } from "../../contract/proto-sources";
+import { withTemporaryFolder } from "../../system/with-temporary-folder";
 import { tsconfigPaths } from "../../workspace/tsconfig-paths";
 
 /**
@@ -33,17 +33,12 @@ export async function withBuiltImports<T>(
     paths[`${importPath}/host`] = [join(other, "dist/host.d.ts")];
     paths[`${importPath}/gen/*`] = [join(other, "dist/gen/*.d.ts")];
   }
-  // In the project's own folder, as TypeScript looks for types from there.
-  const temporary = join(folder, "dist", `.tsc-${randomUUID()}`);
-  await mkdir(temporary, { recursive: true });
-  try {
+  return withTemporaryFolder(folder, "tsc", async (temporary) => {
     const file = join(temporary, "tsconfig.json");
     const content = { extends: join(folder, config), compilerOptions: { paths } };
     await writeFile(file, JSON.stringify(content));
-    return await compile(file);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+    return compile(file);
+  });
 }
 
 function importsOf(folder: string): readonly ImportedProtos[] {

@@ -1,5 +1,6 @@
-import { build, type BuildOptions, formatMessages, type PartialMessage } from "esbuild";
+import { build, type BuildOptions, formatMessages } from "esbuild";
 
+import { failedBuild } from "../../../system/esbuild-failure";
 import type { CompileJob } from "../../language";
 import { foreignImports, leaveNodeModules } from "./node-modules";
 
@@ -28,7 +29,7 @@ const RUNTIME = "@wplug/runtime/plugin-bundle";
 export async function bundlePlugin(
   job: Pick<CompileJob, "workspaceRoot" | "plugin" | "contract"> & { readonly main: string },
 ): Promise<Bundle> {
-  const result = await build(options(job)).catch(failureOf);
+  const result = await build(options(job)).catch(failedBuild);
   const { errors, warnings, outputFiles, metafile } = result;
   const refused = metafile === undefined ? [] : foreignImports(metafile, job.plugin);
   const messages = [
@@ -89,18 +90,4 @@ function options({
       leaveNodeModules,
     ],
   };
-}
-
-interface Failure {
-  readonly errors: PartialMessage[];
-  readonly warnings: PartialMessage[];
-  readonly outputFiles?: undefined;
-  readonly metafile?: undefined;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof Error && "errors" in error && "warnings" in error) {
-    return error as Error & Failure;
-  }
-  throw error;
 }
