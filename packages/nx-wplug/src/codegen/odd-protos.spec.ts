@@ -9,7 +9,7 @@ import { Random } from "../testing/random";
 import { randomMessage } from "../testing/random-message";
 import { TestInstance } from "../testing/test-instance";
 import { typeErrors } from "../testing/type-errors";
-import { WebAssembly } from "../testing/web-assembly";
+import { WebAssembly } from "../wasm/web-assembly";
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
-import { WebAssembly } from "../testing/web-assembly";
+import { WebAssembly } from "../wasm/web-assembly";
 import { expectEchoes } from "../testing/expect-echoes";
 import { protosOfTakenNames } from "../testing/protos-of-taken-names";
 import { takenNames } from "../testing/taken-names";

@@ -22,7 +22,7 @@ import { compileInline, contractOf, type Protos } from "../testing/compile-inlin
 import { loadGenerated } from "../testing/load-generated";
 import { TestInstance } from "../testing/test-instance";
 import { typeErrors } from "../testing/type-errors";
-import { WebAssembly } from "../testing/web-assembly";
+import { WebAssembly } from "../wasm/web-assembly";
 
 jest.setTimeout(60_000);
 

@@ -14,7 +14,7 @@ import { emitHostSdk } from "../host-sdk";
 import { loadGenerated } from "../testing/load-generated";
 import type * as MadeUp from "../testing/made-up-language";
 import { TemporaryFolder } from "../testing/temporary-folder";
-import { WebAssembly } from "../testing/web-assembly";
+import { WebAssembly } from "../wasm/web-assembly";
 import type * as Languages from "./index";
 
 // What adding a language takes, beside its folder: a line in the list. All else is as it is for users.

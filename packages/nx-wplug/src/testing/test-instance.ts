@@ -1,4 +1,4 @@
-import { WebAssembly, type WasmModule } from "./web-assembly";
+import { WebAssembly, type WasmModule } from "../wasm/web-assembly";
 
 type Export = (...parameters: (number | bigint)[]) => number | bigint | undefined;
 

@@ -1,7 +1,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 import { TestInstance } from "../../testing/test-instance";
-import { WebAssembly, type WasmModule } from "../../testing/web-assembly";
+import { WebAssembly, type WasmModule } from "../../wasm/web-assembly";
 import { emitSdk } from "./emit-sdk";
 import { everythingContract, greeterContract } from "./testing/contracts";
 import { PluginWorkspace } from "./testing/plugin-workspace";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { generatePlugin } from "../../codegen/generate-plugin";
 import type { ImportedProtos } from "../../contract/proto-sources";
 import { TemporaryFolder } from "../../testing/temporary-folder";
-import { WebAssembly } from "../../testing/web-assembly";
+import { WebAssembly } from "../../wasm/web-assembly";
 import { go } from ".";
 import { GO_PLUGIN_VERSION } from "./go-module";
 

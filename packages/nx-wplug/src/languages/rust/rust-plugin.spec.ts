@@ -15,7 +15,7 @@ import { pluginGenerator } from "../../generators/plugin/generator";
 import { emitHostSdk } from "../../host-sdk";
 import { loadGenerated } from "../../testing/load-generated";
 import { TemporaryFolder } from "../../testing/temporary-folder";
-import { WebAssembly } from "../../testing/web-assembly";
+import { WebAssembly } from "../../wasm/web-assembly";
 import { whyNoRust } from "./testing/has-rust";
 
 interface GreeterSdk {

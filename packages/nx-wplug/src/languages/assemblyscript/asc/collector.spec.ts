@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type WasmModule, WebAssembly } from "../../../testing/web-assembly";
+import { type WasmModule, WebAssembly } from "../../../wasm/web-assembly";
 import { COLLECTOR_SOURCE } from "./compile-plugin";
 import { runAsc } from "./run-asc";
 

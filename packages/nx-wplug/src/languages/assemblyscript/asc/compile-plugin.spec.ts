@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { TestInstance } from "../../../testing/test-instance";
-import { type WasmModule, WebAssembly } from "../../../testing/web-assembly";
+import { type WasmModule, WebAssembly } from "../../../wasm/web-assembly";
 import { greeterContract } from "../testing/contracts";
 import { PluginWorkspace } from "../testing/plugin-workspace";
 import type { CompileResult } from "./compile-plugin";

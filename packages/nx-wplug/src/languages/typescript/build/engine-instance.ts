@@ -1,4 +1,9 @@
-import { type WasmImports, type WasmMemory, type WasmModule, WebAssembly } from "./web-assembly";
+import {
+  type WasmImports,
+  type WasmMemory,
+  type WasmModule,
+  WebAssembly,
+} from "../../../wasm/web-assembly";
 
 /** What the plugin threw, or why it can't be run while it is built. */
 export class EngineError extends Error {
@@ -137,7 +142,7 @@ function importsOf(
       throw new EngineError("it calls a function of the host while it is built");
     },
   };
-  const imports: WasmImports = {};
+  const imports: Record<string, Record<string, unknown>> = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     (imports[from] ??= {})[name] = known[name] ?? (() => ENOSYS);
   }

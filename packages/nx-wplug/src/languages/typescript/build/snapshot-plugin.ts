@@ -1,7 +1,7 @@
 import type { PluginLinkage } from "../link/link-plugin";
 import type { SourceMap } from "./bundle-plugin";
 import { EngineError, EngineInstance } from "./engine-instance";
-import { WebAssembly } from "./web-assembly";
+import { WebAssembly } from "../../../wasm/web-assembly";
 
 export type Snapshot =
   | {
