@@ -913,6 +913,26 @@ describe("sync of a contract that imports another one", () => {
   });
 });
 
+describe("sync of a contract that imports another one, in a repository that began as one package", () => {
+  it("adds paths to the root configuration that there is", async () => {
+    const tree = pathsWorkspace();
+    const config = tree.read("tsconfig.base.json", "utf-8") ?? "";
+    tree.delete("tsconfig.base.json");
+    tree.write("tsconfig.json", config);
+    await contractGenerator(tree, { name: "money", skipFormat });
+    await contractGenerator(tree, { name: "order", skipFormat });
+    updateJson(tree, "tsconfig.json", (json) => {
+      delete json.compilerOptions.paths["@acme/money-contract/gen/*"];
+      return json;
+    });
+    const order = { type: "contract", imports: ["money-contract"] };
+    tree.write("order-contract/wplug.json", JSON.stringify(order));
+    const { outOfSyncDetails } = (await syncGenerator(tree)) as { outOfSyncDetails: string[] };
+    expect(outOfSyncDetails).toContain("tsconfig.json: @acme/money-contract/gen/* has a path");
+    expect(await syncGenerator(tree)).toEqual({});
+  });
+});
+
 describe("sync in a workspace of paths", () => {
   it("finds a contract in the folder that it was moved to", async () => {
     const tree = pathsWorkspace();

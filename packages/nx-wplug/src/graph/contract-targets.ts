@@ -1,8 +1,10 @@
-import { posix } from "node:path";
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
 
 import { HOST_OUT } from "../codegen/host-out";
 import type { ContractConfig } from "../config/wplug-config";
 import { hasPluginSdk, languageNamed, languagesOfContracts } from "../languages/find-language";
+import { ROOT_TSCONFIGS } from "../workspace/root-tsconfig";
 import { handshakeTargets } from "./handshake-targets";
 import { GENERATED, packages, sources } from "./inputs";
 import { buildsOf, generatesOf, pluginsOf, protosOf, withImported } from "./related-projects";
@@ -66,12 +68,13 @@ export function contractTargets(config: ContractConfig, setting: TargetSetting):
 /** What the generated code has from imported contracts: their messages, and what they are imported by. */
 function importInputs(imported: readonly string[], setting: TargetSetting): string[] {
   if (imported.length === 0) return [];
+  const base = ROOT_TSCONFIGS.find((file) => existsSync(join(setting.workspaceRoot, file)));
   return [
     ...protosOf(imported, setting),
     ...importedProjects(imported, setting).flatMap(({ root }) =>
       ["wplug.json", "package.json"].map((file) => `{workspaceRoot}/${root}/${file}`),
     ),
-    "{workspaceRoot}/tsconfig.base.json",
+    ...(base === undefined ? [] : [`{workspaceRoot}/${base}`]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import { type Tree, visitNotIgnoredFiles } from "@nx/devkit";
-import { applyEdits, modify, parse } from "jsonc-parser";
+import { parse } from "jsonc-parser";
+
+import { editJson } from "./edit-json";
 
 interface TsConfig {
   readonly compilerOptions?: {
@@ -46,6 +48,5 @@ function addTo(tree: Tree, file: string, condition: string): void {
   const known = readConfig(tree, file).compilerOptions?.customConditions ?? [];
   if (known.includes(condition)) return;
   const place = ["compilerOptions", "customConditions"];
-  const style = { formattingOptions: { insertSpaces: true, tabSize: 2 } };
-  tree.write(file, applyEdits(text, modify(text, place, [...known, condition], style)));
+  tree.write(file, editJson(text, place, [...known, condition]));
 }

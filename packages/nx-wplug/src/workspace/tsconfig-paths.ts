@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import type { Tree } from "@nx/devkit";
 import { parse } from "jsonc-parser";
 
 import { ROOT_TSCONFIGS } from "./root-tsconfig";
@@ -30,6 +31,18 @@ export function parseTsconfigPaths(
   const { compilerOptions = {} } = (parse(text) ?? {}) as TsConfig;
   const { baseUrl = ".", paths = {} } = compilerOptions;
   return { baseUrl, paths };
+}
+
+/**
+ * Import path -> targets, as a tsconfig.json of a tree maps them.
+ *
+ * @param file of the tree; undefined, or one that is not there, maps none
+ */
+export function pathsIn(
+  tree: Tree,
+  file: string | undefined,
+): Readonly<Record<string, readonly string[]>> {
+  return parseTsconfigPaths(tree.read(file ?? "", "utf-8") ?? "{}").paths;
 }
 
 interface TsConfig {

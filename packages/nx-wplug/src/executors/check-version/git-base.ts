@@ -3,6 +3,7 @@ import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "../../errors/user-error";
+import { ROOT_TSCONFIGS } from "../../workspace/root-tsconfig";
 
 /** A commit that a workspace is compared with. */
 export interface GitBase {
@@ -57,7 +58,7 @@ export function extractContracts(
   { commit }: GitBase,
   destination: string,
 ): void {
-  const patterns = [...PATTERNS, "nx.json", "tsconfig.base.json"];
+  const patterns = [...PATTERNS, "nx.json", ...ROOT_TSCONFIGS];
   // An index of its own, or the user's would change.
   const index = { GIT_INDEX_FILE: join(destination, ".git-index") };
   git(workspaceRoot, ["read-tree", commit], { env: index });

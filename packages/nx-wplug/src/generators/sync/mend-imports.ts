@@ -2,14 +2,15 @@ import { posix } from "node:path";
 
 import { addTsConfigPath } from "@nx/js";
 import { readJson, type Tree, writeJson } from "@nx/devkit";
-import { applyEdits, modify } from "jsonc-parser";
 
 import { importedContracts } from "../../config/imported-contracts";
 import { contractsOf, type WplugConfig } from "../../config/wplug-config";
 import { languageNamed, languagesOfContracts } from "../../languages/find-language";
 import type { ContractSdk } from "../../languages/language";
+import { editJson } from "../../workspace/edit-json";
 import { importPathIn } from "../../workspace/import-path-in";
-import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
+import { rootTsconfig } from "../../workspace/root-tsconfig";
+import { parseTsconfigPaths, pathsIn } from "../../workspace/tsconfig-paths";
 import { workspaceVersion } from "../../workspace/workspace-kind";
 import { contractExports } from "../util/contract-exports";
 import type { SyncProject } from "./sync-project";
@@ -77,12 +78,13 @@ function addExports(tree: Tree, file: string): string[] {
 }
 
 function addPaths(tree: Tree, root: string, importPath: string): string[] {
-  const { paths } = parseTsconfigPaths(tree.read("tsconfig.base.json", "utf-8") ?? "{}");
+  const base = rootTsconfig(tree);
+  const paths = pathsIn(tree, base);
   const missing = Object.entries(contractExports().typescript)
     .map(([path, file]): [string, string] => [importPath + path.slice(1), file])
     .filter(([path]) => path.endsWith("/*") && !(path in paths));
   for (const [path, file] of missing) addTsConfigPath(tree, path, [`${root}/${file}`]);
-  return missing.map(([path]) => `tsconfig.base.json: ${path} has a path`);
+  return missing.map(([path]) => `${base}: ${path} has a path`);
 }
 
 /** Paths that editors read beside sources that the TypeScript of the project does not include, where there are no packages. */
@@ -103,9 +105,7 @@ function mendEditorPaths(
       const path = `${importPath}/${folder}/*`;
       if (path in parseTsconfigPaths(text).paths) continue;
       const target = `${posix.relative(posix.dirname(file), `${other}/${folder}`)}/*.ts`;
-      const place = ["compilerOptions", "paths", path];
-      const style = { formattingOptions: { insertSpaces: true, tabSize: 2 } };
-      text = applyEdits(text, modify(text, place, [target], style));
+      text = editJson(text, ["compilerOptions", "paths", path], [target]);
     }
     if (text === before) return [];
     tree.write(file, text);

@@ -4,7 +4,7 @@ import { joinPathFragments, type Tree } from "@nx/devkit";
 
 import { languageNamed } from "../../languages/find-language";
 import { rootTsconfig } from "../../workspace/root-tsconfig";
-import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
+import { pathsIn } from "../../workspace/tsconfig-paths";
 import type { SyncProject } from "./sync-project";
 
 /**
@@ -50,7 +50,7 @@ interface Move {
 function findMoves(tree: Tree, base: string, contracts: readonly SyncProject[]): Move[] {
   const lost: { readonly importPath: string; readonly root: string }[] = [];
   const found = new Set<string>();
-  for (const [importPath, targets] of Object.entries(pathsOf(tree, base))) {
+  for (const [importPath, targets] of Object.entries(pathsIn(tree, base))) {
     for (const target of targets.map((it) => joinPathFragments(it))) {
       if (!target.endsWith("/src/index.ts")) continue;
       const root = target.slice(0, -"/src/index.ts".length);
@@ -81,7 +81,7 @@ function replacePaths(tree: Tree, file: string, replace: (target: string) => str
   const before = tree.read(file, "utf-8");
   if (before === null) return false;
   let text = before;
-  for (const target of Object.values(pathsOf(tree, file)).flat()) {
+  for (const target of Object.values(pathsIn(tree, file)).flat()) {
     const replaced = replace(target);
     if (replaced === target) continue;
     text = text.replaceAll(JSON.stringify(target), JSON.stringify(replaced));
@@ -89,8 +89,4 @@ function replacePaths(tree: Tree, file: string, replace: (target: string) => str
   if (text === before) return false;
   tree.write(file, text);
   return true;
-}
-
-function pathsOf(tree: Tree, file: string): Readonly<Record<string, readonly string[]>> {
-  return parseTsconfigPaths(tree.read(file, "utf-8") ?? "{}").paths;
 }

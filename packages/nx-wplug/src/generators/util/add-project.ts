@@ -8,7 +8,7 @@ import type { ContractReference } from "../../languages/new-plugin";
 import { addFile } from "../../workspace/add-files";
 import { ensureRootTsconfig, rootTsconfig } from "../../workspace/root-tsconfig";
 import { type TestRunner, testRunnerInTree } from "../../workspace/test-runner";
-import { parseTsconfigPaths } from "../../workspace/tsconfig-paths";
+import { pathsIn } from "../../workspace/tsconfig-paths";
 import { addToGlobs } from "../../workspace/workspace-globs";
 import {
   usesProjectReferences,
@@ -98,7 +98,7 @@ function addPaths(
     sourceRoot: root,
     tags: [...tagsOf(name, config), ...tags],
   });
-  const { paths: known } = parseTsconfigPaths(tree.read(ensureRootTsconfig(tree), "utf-8") ?? "");
+  const known = pathsIn(tree, ensureRootTsconfig(tree));
   for (const [path, file] of Object.entries(exports)) {
     const entry = importPath + path.slice(1);
     if (entry in known) continue;
