@@ -1,6 +1,4 @@
-import { join } from "node:path";
-
-import { tsconfigPaths } from "../workspace/tsconfig-paths";
+import { pathPatterns } from "../workspace/tsconfig-paths";
 
 /** What an import means: https://vite.dev/config/shared-options#resolve-alias */
 export interface Alias {
@@ -9,21 +7,12 @@ export interface Alias {
 }
 
 /**
- * The paths of tsconfig.base.json, which Vite does not read: the longest first, as it takes the first that fits.
+ * The paths of the root's tsconfig, which Vite does not read.
  *
  * @param workspaceRoot absolute
  */
 export function aliasesOf(workspaceRoot: string): Alias[] {
-  return Object.entries(tsconfigPaths(workspaceRoot))
-    .sort(([a], [b]) => b.length - a.length)
-    .flatMap(([path, [target]]): Alias[] => {
-      if (target === undefined) return [];
-      const pattern = path.split("*").map(escape).join("(.*)");
-      const replacement = join(workspaceRoot, target).replaceAll("\\", "/").replace("*", "$1");
-      return [{ find: new RegExp(`^${pattern}$`), replacement }];
-    });
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  return pathPatterns(workspaceRoot).flatMap(({ find, targets: [target] }) =>
+    target === undefined ? [] : [{ find, replacement: target.replace("*", "$1") }],
+  );
 }

@@ -52,10 +52,33 @@ interface TsConfig {
   };
 }
 
-/** Import path, which may have a `*` -> absolute files, likewise. */
-type Paths = Readonly<Record<string, readonly string[]>>;
+/** An import path of the workspace, as code has it. */
+export interface PathPattern {
+  /** Fits the whole path; what the `*` stands for, where there is one, is its group. */
+  readonly find: RegExp;
+  readonly isExact: boolean;
+  /** Absolute, with forward slashes; with a `*` where the path has one. */
+  readonly targets: readonly string[];
+}
 
-const pathsByFolder = new Map<string, Paths>();
+/**
+ * The import paths of a workspace in the order in which TypeScript prefers them: what is written out, then the longest.
+ *
+ * @param workspaceRoot absolute
+ * @see https://www.typescriptlang.org/tsconfig/#paths
+ */
+export function pathPatterns(workspaceRoot: string): PathPattern[] {
+  return Object.entries(tsconfigPaths(workspaceRoot))
+    .map(([path, targets]) => ({
+      path,
+      find: new RegExp(`^${path.split("*").map(escaped).join("(.*)")}$`),
+      isExact: !path.includes("*"),
+      targets: targets.map((target) => join(workspaceRoot, target).replaceAll("\\", "/")),
+    }))
+    .sort((a, b) => Number(b.isExact) - Number(a.isExact) || b.path.length - a.path.length);
+}
+
+const patternsByFolder = new Map<string, readonly PathPattern[]>();
 
 /**
  * The file that an import path is in the workspace that a folder is in; undefined if it is none of its paths. For test runners,
@@ -64,14 +87,11 @@ const pathsByFolder = new Map<string, Paths>();
  * @param folder absolute
  */
 export function mappedFile(folder: string, path: string): string | undefined {
-  const paths = pathsAbove(folder);
-  if (paths[path] !== undefined) return paths[path].find((file) => existsSync(file));
-  // Of those with a `*`, the longest that fits.
-  for (const pattern of Object.keys(paths).sort((a, b) => b.length - a.length)) {
-    const [start = "", end] = pattern.split("*");
-    if (end === undefined || !path.startsWith(start) || !path.endsWith(end)) continue;
-    const inside = path.slice(start.length, path.length - end.length);
-    const files = paths[pattern]?.map((target) => target.replace("*", () => inside)) ?? [];
+  for (const { find, isExact, targets } of patternsAbove(folder)) {
+    const match = find.exec(path);
+    if (match === null) continue;
+    if (isExact) return targets.find((file) => existsSync(file));
+    const files = targets.map((target) => target.replace("*", () => match[1] ?? ""));
     // TypeScript lets a target leave out the extension.
     const found = files.flatMap((it) => [it, `${it}.ts`]).find((it) => isFile(it));
     if (found !== undefined) return found;
@@ -80,27 +100,22 @@ export function mappedFile(folder: string, path: string): string | undefined {
 }
 
 /** The paths of the nearest folder above that is the root of a workspace. */
-function pathsAbove(folder: string): Paths {
-  const known = pathsByFolder.get(folder);
+function patternsAbove(folder: string): readonly PathPattern[] {
+  const known = patternsByFolder.get(folder);
   if (known !== undefined) return known;
   const parent = dirname(folder);
   const isTop =
     parent === folder ||
     ["nx.json", "tsconfig.base.json"].some((it) => existsSync(join(folder, it)));
-  const paths = isTop ? absolutePaths(folder) : pathsAbove(parent);
-  pathsByFolder.set(folder, paths);
-  return paths;
-}
-
-function absolutePaths(root: string): Paths {
-  return Object.fromEntries(
-    Object.entries(tsconfigPaths(root)).map(([path, targets]) => [
-      path,
-      targets.map((target) => join(root, target)),
-    ]),
-  );
+  const patterns = isTop ? pathPatterns(folder) : patternsAbove(parent);
+  patternsByFolder.set(folder, patterns);
+  return patterns;
 }
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }
