@@ -1,6 +1,6 @@
 import { folderWith } from "../config/find-projects";
 import { builtPlugins } from "../jest/built-plugins";
-import { sourceConditions } from "../workspace/source-conditions";
+import { viteConditions } from "../workspace/source-conditions";
 import { type Alias, aliasesOf } from "./alias";
 
 /** As much of a plugin of Vite as this one is: https://vite.dev/guide/api-plugin */
@@ -55,14 +55,11 @@ export function wplug(): WplugVitePlugin {
     config(config) {
       root = config.root ?? root;
       const workspaceRoot = folderWith("nx.json", root);
-      const conditions = sourceConditions(root);
+      const conditions = viteConditions(root, "browser");
       return {
         resolve: {
           alias: aliasesOf(workspaceRoot),
-          // They take the place of those that Vite has by default.
-          ...(conditions.length > 0 && {
-            conditions: [...conditions, "module", "browser", "development|production"],
-          }),
+          ...(conditions !== undefined && { conditions }),
         },
         // Plugins are built in projects of their own.
         server: { headers: HEADERS, fs: { allow: [workspaceRoot] } },

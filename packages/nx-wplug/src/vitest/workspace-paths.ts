@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 
-import { sourceConditions } from "../workspace/source-conditions";
+import { viteConditions } from "../workspace/source-conditions";
 import { mappedFile } from "../workspace/tsconfig-paths";
 
 /** As much of a plugin of Vite as this one is: https://vite.dev/guide/api-plugin */
@@ -24,10 +24,9 @@ export function workspacePaths(): WorkspacePathsPlugin {
     name: "wplug:workspace-paths",
     enforce: "pre",
     config({ root = process.cwd() }) {
-      const sources = sourceConditions(root);
-      if (sources.length === 0) return {};
-      // They take the place of those that Vite has by default.
-      const resolve = { conditions: [...sources, "module", "node", "development|production"] };
+      const conditions = viteConditions(root, "node");
+      if (conditions === undefined) return {};
+      const resolve = { conditions };
       return { resolve, ssr: { resolve } };
     },
     resolveId: (source, importer) =>

@@ -27,6 +27,20 @@ export function sourceConditions(folder: string): readonly string[] {
   return all;
 }
 
+/**
+ * The option `resolve.conditions` of Vite with those conditions, in place of what it has by default; undefined if there are none, and
+ * so nothing to say.
+ *
+ * @param folder absolute
+ * @see https://vite.dev/config/shared-options#resolve-conditions
+ */
+export function viteConditions(folder: string, platform: "browser" | "node"): string[] | undefined {
+  const sources = sourceConditions(folder);
+  return sources.length === 0
+    ? undefined
+    : [...sources, "module", platform, "development|production"];
+}
+
 const byFolder = new Map<string, readonly string[]>();
 
 function conditionsIn(file: string): readonly string[] {
