@@ -22,8 +22,8 @@ export class Verdaccio {
     runOk("npm install --no-audit --no-fund verdaccio@6", folder);
     const host = `127.0.0.1:${await freePort()}`;
     mkdirSync(join(folder, "storage"));
-    const npm = process.env["WPLUG_E2E_UPSTREAM"] ?? "https://registry.npmjs.org/";
-    const wplug = process.env["WPLUG_E2E_REGISTRY"] ?? npm;
+    // As the set-up of all e2e tests has found and started them.
+    const { WPLUG_E2E_UPSTREAM: npm, WPLUG_E2E_REGISTRY: wplug } = process.env;
     const everyone = { access: "$all", publish: "$all" };
     const config = {
       storage: join(folder, "storage"),
