@@ -6,18 +6,14 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { spawnSync } from "node:child_process";
 
 import wabt from "wabt";
 
 import { buildGenerated } from "../generated-plugin.mjs";
-import { installOnce } from "../install.mjs";
+import { chromiumPath, startChromium } from "./chromium.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const work = join(here, "../../tmp/browser");
-const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
-  (name) => spawnSync("which", [name]).status === 0,
-);
 
 const TIMEOUT = "PluginTimeoutError: /loops.wasm took longer than 200 ms (limits.time)";
 
@@ -99,11 +95,10 @@ async function startServer() {
 }
 
 async function main() {
-  if (chromium === undefined) {
+  if (chromiumPath === undefined) {
     console.log("not run: there is no Chromium on the PATH");
     return { passed: 0, failed: 0 };
   }
-  installOnce(here);
   const text = (name) => readFileSync(join(here, name), "utf8");
   await buildGenerated(work, {
     protos: { "browser.proto": text("browser.proto") },
@@ -120,12 +115,8 @@ async function main() {
     platform: "browser",
     target: "es2022",
   });
-  const { chromium: driver } = await import("playwright-core");
   const server = await startServer();
-  const browser = await driver.launch({
-    executablePath: spawnSync("which", [chromium]).stdout.toString().trim(),
-    args: ["--no-sandbox"],
-  });
+  const browser = await startChromium();
   const counts = { passed: 0, failed: 0 };
   try {
     console.log(`Chromium ${browser.version()}`);
