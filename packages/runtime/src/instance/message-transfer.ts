@@ -1,6 +1,6 @@
 import { PluginLimitError, PluginTrapError } from "../errors/plugin-errors.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
-import { decodeRange } from "../messages/wire/decode.js";
+import { decodeRange, SHORT_COPY } from "../messages/wire/decode.js";
 import type { MessageType } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import { HIGH, LOW, halves, signed64 } from "../messages/wire/words.js";
@@ -12,8 +12,6 @@ import type { AbiExports } from "./exports.js";
 
 /** Bit 31 of the size: the answer is an error text. */
 const ERROR_BIT = 0x80000000;
-/** Up to this many bytes a loop beats `set`, which wants a subarray. */
-const SHORT_COPY = 48;
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 

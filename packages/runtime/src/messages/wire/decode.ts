@@ -7,8 +7,8 @@ import { leaveBlock, Reader } from "./reader.js";
 import { WireError } from "./wire-error.js";
 import { isBytes } from "./js-value.js";
 
-/** Up to this many bytes a loop beats `set`, which wants a view. */
-const SHORT_COPY = 48;
+/** Up to this many bytes a loop beats `set` where that wants a view. */
+export const SHORT_COPY = 48;
 
 /** The reader that is not in use. One that failed does not come back. */
 let idle: Reader | undefined;
