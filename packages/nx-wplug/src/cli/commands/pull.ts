@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import { fileName } from "../../distribution/fetch-plugin";
 import { withOci } from "../../distribution/load-oci";
-import { readText } from "../../distribution/read-key";
+import { readText } from "../../distribution/read-files";
 import { reasonOf } from "../../errors/reason-of";
 import { UserError } from "../../errors/user-error";
 import { writeAtOnce } from "../../system/write-at-once";

@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
 import { withOci } from "../../distribution/load-oci";
-import { readSignKey } from "../../distribution/read-key";
-import { reasonOf } from "../../errors/reason-of";
+import { readBytes, readSignKey } from "../../distribution/read-files";
 import { UserError } from "../../errors/user-error";
 import type { Command } from "../command";
 
@@ -45,7 +43,7 @@ export const push: Command = {
     if (layout !== "wasm" && layout !== "module") {
       throw new UserError(`--layout is wasm or module, not ${layout}`);
     }
-    const wasm = await readPlugin(resolve(folder, file));
+    const wasm = await readBytes(resolve(folder, file));
     const signKey = args.text("sign-key");
     const dryRun = args.flag("dry-run");
     const pushed = await withOci(async (oci) =>
@@ -56,22 +54,13 @@ export const push: Command = {
         version: args.text("version"),
         force: args.flag("force"),
         dryRun,
-        signKey:
-          signKey === undefined ? undefined : await readSignKey(oci, resolve(folder, signKey)),
+        signKey: await readSignKey(oci, signKey && resolve(folder, signKey)),
       }),
     );
     const done = pushed.existed ? "was there already" : dryRun ? "would be pushed" : "pushed";
     return { json: pushed, lines: [`${reference} ${done}`, pushed.reference] };
   },
 };
-
-async function readPlugin(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new UserError(`can't read ${path}: ${reasonOf(error)}`);
-  }
-}
 
 function readAnnotation(text: string): [string, string] {
   const equals = text.indexOf("=");

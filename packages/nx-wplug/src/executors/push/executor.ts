@@ -6,7 +6,7 @@ import type { ExecutorContext } from "@nx/devkit";
 
 import { readWplugConfig } from "../../config/wplug-config";
 import { withOci } from "../../distribution/load-oci";
-import { readSignKey } from "../../distribution/read-key";
+import { readSignKey } from "../../distribution/read-files";
 import { UserError } from "../../errors/user-error";
 import { runTask, taskProject, type TaskProject } from "../run-task";
 import type { PushExecutorSchema } from "./schema";
@@ -31,8 +31,7 @@ export function pushExecutor(
     const dryRun = options.dryRun === true || process.env["NX_DRY_RUN"] === "true";
     const { signKey, force } = options;
     await withOci(async (oci) => {
-      const key =
-        signKey === undefined ? undefined : await readSignKey(oci, resolve(context.root, signKey));
+      const key = await readSignKey(oci, signKey && resolve(context.root, signKey));
       for (const tag of tagsFor(plugin, version, options.tag)) {
         const { existed, manifest } = await oci.pushPlugin(`${repository}:${tag}`, wasm, {
           title: basename(file),
