@@ -1,3 +1,5 @@
+import { propertyOf } from "./property-of.js";
+
 /**
  * Lets `instanceof` work between the ESM and the CommonJS copy of this package, which a program may load side by
  * side: an error is an instance of a class if it carries the class's brand, whichever copy made it.
@@ -24,5 +26,5 @@ export function hasBrand(errorClass: Branded, value: unknown): boolean {
   const symbol = Object.hasOwn(errorClass, own) ? errorClass[own] : undefined;
   return symbol === undefined
     ? Object.prototype.isPrototypeOf.call(errorClass.prototype, value as object)
-    : (value as { readonly [brand: symbol]: unknown } | undefined)?.[symbol] === true;
+    : propertyOf(value, symbol) === true;
 }

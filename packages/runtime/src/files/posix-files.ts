@@ -1,3 +1,4 @@
+import { propertyOf } from "../errors/property-of.js";
 import {
   FileError,
   type DirectoryEntry,
@@ -146,7 +147,7 @@ function typeOf(files: FileSystem, path: string): FileType | undefined {
   try {
     return files.stat(path, false).type;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (propertyOf(error, "code") === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -117,9 +117,18 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
     }
   }
 
+  /** To look for a `then` may run code of the application. */
+  function isPending(response: object): response is PromiseLike<unknown> & object {
+    try {
+      return isPromise(response);
+    } catch (error) {
+      throw failed(error);
+    }
+  }
+
   function answerAtOnce(pointer: number, size: number): bigint {
     const response = begin(pointer, size);
-    if (!isPromise(response)) return answer(response);
+    if (!isPending(response)) return answer(response);
     ignoreRejection(response);
     throw failed(
       new Error("it returned a Promise, but is not an async function: declare it async"),
@@ -128,7 +137,7 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
 
   function beginToSuspend(pointer: number, size: number): bigint | PromiseLike<unknown> {
     const response = begin(pointer, size);
-    if (!isPromise(response)) return answer(response);
+    if (!isPending(response)) return answer(response);
     if (caller.suspender !== undefined) return response;
     ignoreRejection(response);
     throw failed(

@@ -9,7 +9,7 @@ import type { SpawnedWorker } from "../platform/spawned-worker.js";
 import { OutputTail } from "../wasi/output-tail.js";
 import { createOutput, type Output } from "../wasi/output.js";
 import type { SandboxOptions } from "../wasi/sandbox.js";
-import { HostAnswers, type LetterWithBytes } from "../worker/host-answers.js";
+import { failureOf, HostAnswers, type LetterWithBytes } from "../worker/host-answers.js";
 import { Mailbox, writeLetter } from "../worker/mailbox.js";
 import type { SandboxRequest, WorkerMessage, WorkerRequest } from "../worker/protocol.js";
 
@@ -108,6 +108,15 @@ export class SandboxThread {
     this.mailbox?.send(writeLetter(head, bytes));
   }
 
+  /** Sends a thread what it waits for. If that can't be sent, it is told so: it would wait for ever. */
+  answer(letter: LetterWithBytes): void {
+    try {
+      this.send(letter);
+    } catch (error) {
+      this.send({ head: failureOf(error) });
+    }
+  }
+
   /** Nothing is asked of it: it may be forgotten when the program ends. */
   idle(): void {
     this.worker.idle();
@@ -135,7 +144,7 @@ export class SandboxThread {
           return;
         case "question":
           if (message.question.of === "host") break;
-          this.send(this.answers.answer(message.question, message.bytes));
+          this.answer(this.answers.answer(message.question, message.bytes));
           return;
         case "more":
           this.mailbox?.sendPart();

@@ -337,7 +337,7 @@ export class WorkerRunner extends TurnRunner {
       letter = { head: failureOf(error) };
     }
     await this.turns.resume(frame);
-    if (!this.retired) this.thread.send(letter);
+    if (!this.retired) this.thread.answer(letter);
   }
 
   private async callHost(index: number, bytes: Uint8Array): Promise<Uint8Array> {

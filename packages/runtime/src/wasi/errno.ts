@@ -1,3 +1,5 @@
+import { propertyOf } from "../errors/property-of.js";
+
 /**
  * The error numbers in use.
  *
@@ -36,7 +38,7 @@ export const ERRNO = {
 
 /** The number for an error of a file system. */
 export function errnoOf(error: unknown): number {
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : "";
+  const code = propertyOf(error, "code");
   if (typeof code !== "string" || !code.startsWith("E")) return ERRNO.IO;
   const name = code.slice(1);
   return Object.hasOwn(ERRNO, name) ? ERRNO[name as keyof typeof ERRNO] : ERRNO.IO;

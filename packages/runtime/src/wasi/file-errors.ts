@@ -1,3 +1,5 @@
+import { isInstance } from "../errors/is-instance.js";
+import { propertyOf } from "../errors/property-of.js";
 import { FileError, type FileSystem } from "../files/file-system.js";
 import { GuestFault } from "../memory/guest-memory.js";
 import { errnoOf } from "./errno.js";
@@ -18,7 +20,7 @@ function answeringErrors(implementation: WasiFunction): WasiFunction {
     try {
       return implementation(...parameters);
     } catch (error) {
-      if (error instanceof GuestFault || !hasFileErrorCode(error)) throw error;
+      if (isInstance(error, GuestFault) || !hasFileErrorCode(error)) throw error;
       return errnoOf(error);
     }
   };
@@ -26,13 +28,8 @@ function answeringErrors(implementation: WasiFunction): WasiFunction {
 
 /** Errors of Node's have a code too. What has none is a mistake of a file system, and the host's to know. */
 function hasFileErrorCode(error: unknown): boolean {
-  return (
-    typeof error === "object" &&
-    error !== null &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    /^E[A-Z0-9]+$/.test(error.code)
-  );
+  const code = propertyOf(error, "code");
+  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
 }
 
 /** @throws FileError if the plugin may not change the files */

@@ -1,4 +1,5 @@
 import { HostFunctionError } from "../errors/plugin-errors.js";
+import { isInstance } from "../errors/is-instance.js";
 import { reasonOf } from "../errors/reason-of.js";
 import { WplugError } from "../errors/wplug-error.js";
 import { GuestFault } from "../memory/guest-memory.js";
@@ -65,8 +66,8 @@ function guarded(
     try {
       return implementation(...parameters);
     } catch (error) {
-      if (error instanceof GuestFault) return ERRNO.FAULT;
-      const isOurs = error instanceof WplugError || error instanceof ExitSignal;
+      if (isInstance(error, GuestFault)) return ERRNO.FAULT;
+      const isOurs = isInstance(error, WplugError) || isInstance(error, ExitSignal);
       const reason = isOurs
         ? error
         : new HostFunctionError(`${name} failed in the host: ${reasonOf(error)}`, { cause: error });

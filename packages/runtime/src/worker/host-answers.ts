@@ -1,4 +1,5 @@
 import { fillRandom } from "#platform";
+import { propertyOf } from "../errors/property-of.js";
 import { reasonOf } from "../errors/reason-of.js";
 import type { Clock } from "../options/clock.js";
 import type { LoadOptions } from "../options/load-options.js";
@@ -52,7 +53,7 @@ export class HostAnswers {
 
 /** The letter that makes the question fail. */
 export function failureOf(error: unknown): Letter {
-  const hasCode = typeof error === "object" && error !== null && "code" in error;
-  const code = hasCode && typeof error.code === "string" ? error.code : undefined;
-  return { kind: "failure", reason: reasonOf(error), code };
+  const code = propertyOf(error, "code");
+  const known = typeof code === "string" ? code : undefined;
+  return { kind: "failure", reason: reasonOf(error), code: known };
 }
