@@ -11,6 +11,7 @@ export default tseslint.config(
     "packages/*/assembly-tests/",
     "tools/*/plugin.ts",
     "tools/bench/calls/{plugin,floor,extism}.ts",
+    "tools/bench/limits/plugin.ts",
     "tools/bench/generated/",
     "tools/bench/codec/google-protobuf.cjs",
     "packages/nx-wplug/src/{generators,languages}/*/files*/",

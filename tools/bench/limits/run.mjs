@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { buildGenerated } from "../../generated-plugin.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
@@ -13,6 +15,14 @@ const require = createRequire(join(root, "package.json"));
 
 /** The most that the kernels of a language may take when they are metered, geometric mean, times plain. */
 const GOALS = { AssemblyScript: 1.25, C: 1.25, Rust: 1.25, Go: 1.5 };
+
+/** A module whose start never ends. */
+const ENDLESS = `(module
+  (memory (export "memory") 1)
+  (func (export "malloc") (param i32) (result i32) (i32.const 0))
+  (func (export "free") (param i32))
+  (func (export "greeter_api_version") (result i64) (i64.const 1))
+  (func (export "_initialize") (loop $again (br $again))))`;
 
 /** How each language becomes wasm. */
 const compilers = {
@@ -59,7 +69,31 @@ export async function limits() {
   mkdirSync(join(root, "tmp/bench"), { recursive: true });
   const results = join(root, "tmp/bench/limits.json");
   execFileSync(process.execPath, [program, work, results, ...languages], { stdio: "inherit" });
-  print(JSON.parse(readFileSync(results, "utf8")));
+  const application = await measureApplication();
+  const all = { ...JSON.parse(readFileSync(results, "utf8")), application };
+  writeFileSync(results, JSON.stringify(all, undefined, 2));
+  print(all);
+  printApplication(application);
+}
+
+/** What an application sees of limits. */
+async function measureApplication() {
+  const folder = join(work, "application");
+  await buildGenerated(folder, {
+    protos: { "greeting.proto": readFileSync(join(here, "greeting.proto"), "utf8") },
+    sources: [join(here, "application.ts"), join(here, "../in-turn.mjs")],
+    programs: ["application"],
+    plugin: readFileSync(join(here, "plugin.ts"), "utf8"),
+  });
+  const wabt = await require("wabt")();
+  const { buffer } = wabt.parseWat("endless.wat", ENDLESS).toBinary({});
+  const dist = join(folder, "dist");
+  writeFileSync(join(dist, "endless.wasm"), buffer);
+  const results = join(work, "application.json");
+  execFileSync(process.execPath, [join(dist, "application.mjs"), dist, results], {
+    stdio: "inherit",
+  });
+  return JSON.parse(readFileSync(results, "utf8"));
 }
 
 function node(script, args) {
@@ -106,5 +140,31 @@ function print({ kernels: rows, loads }) {
     console.log(
       `${language}, metered: ${mean.toFixed(2)} × plain, goal ≤ ${goal}: ${mean <= goal ? "reached" : "MISSED"}`,
     );
+  }
+}
+
+function printApplication({ calls, ends, loads, kills }) {
+  const ms = (time) => `${time.toFixed(time < 10 ? 2 : 0)} ms`;
+  const rows = [
+    [
+      `greeter call, metered : plain (${calls.metered.toFixed(0)} ns : ${calls.plain.toFixed(0)} ns)`,
+      ...[calls.metered / calls.plain, 1.3, (ratio) => ratio.toFixed(2)],
+    ],
+    ["after the deadline until the error is there, inline, p99", ends.p99, 5, ms],
+    [`load of ${loads.bytes.toLocaleString("en")} bytes, metered`, loads.metered, 1.5, ms],
+    [
+      `load in a worker : metered (${ms(loads.worker)})`,
+      loads.metered / loads.worker,
+      1 / 20,
+      (part) => `${(1 / part).toFixed(0)} ×`,
+    ],
+    [`call that is killed in a worker at ${kills.limit} ms`, kills.call, 110, ms],
+    [`start that is killed in a worker at ${kills.limit} ms`, kills.start, 130, ms],
+    ["next call after that, in a new worker", kills.next, 60, ms],
+  ];
+  console.log("\n| what | measured | goal | |\n| --- | ---: | ---: | --- |");
+  for (const [what, value, most, shown] of rows) {
+    const verdict = value <= most ? "reached" : "MISSED";
+    console.log(`| ${what} | ${shown(value)} | ${shown(most)} | ${verdict} |`);
   }
 }
