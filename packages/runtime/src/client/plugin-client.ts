@@ -91,7 +91,8 @@ export abstract class PluginClient implements AsyncDisposable {
     options?: CallOptions,
   ): Promise<O> {
     const { runner, hooks } = this.opened;
-    const start = performance.now();
+    const weight = this.durations.next();
+    const start = weight === 0 ? 0 : performance.now();
     let end: EndCall | undefined;
     let answer: O | Promise<O>;
     this.calls++;
@@ -101,8 +102,8 @@ export abstract class PluginClient implements AsyncDisposable {
     } catch (error) {
       answer = Promise.reject(error as Error);
     }
-    if (isPromise(answer) || end !== undefined) return this.settle(answer, start, end);
-    this.durations.add(performance.now() - start);
+    if (isPromise(answer) || end !== undefined) return this.settle(answer, start, weight, end);
+    if (weight > 0) this.durations.add(performance.now() - start, weight);
     // This function is not async: most answers are there at once, and to await them takes as long as some calls.
     return Promise.resolve(answer);
   }
@@ -110,6 +111,7 @@ export abstract class PluginClient implements AsyncDisposable {
   private async settle<O>(
     answer: O | PromiseLike<O>,
     start: number,
+    weight: number,
     end: EndCall | undefined,
   ): Promise<O> {
     let settled: O;
@@ -118,7 +120,7 @@ export abstract class PluginClient implements AsyncDisposable {
     } catch (error) {
       throw this.failed(error, end);
     } finally {
-      this.durations.add(performance.now() - start);
+      this.durations.add(performance.now() - start, weight);
     }
     this.answered(end);
     return settled;
