@@ -16,6 +16,7 @@ import { emitHostSdk } from "../../host-sdk";
 import { loadGenerated } from "../../testing/load-generated";
 import { TemporaryFolder } from "../../testing/temporary-folder";
 import { WebAssembly } from "../../wasm/web-assembly";
+import { newCargoLock } from "./cargo-lock";
 import { whyNoRust } from "./testing/has-rust";
 
 interface GreeterSdk {
@@ -125,6 +126,8 @@ if (why !== undefined) {
       printed: expect.stringMatching(/ferris-plugin\.wasm {2}\d+ bytes$/) as string,
     });
     expect(sizeOfModule()).toBeLessThanOrEqual(40_000);
+    // Otherwise the next build would not find this one's result.
+    expect(folder.read(`${PLUGIN}/Cargo.lock`)).toBe(newCargoLock(PLUGIN));
     expect(await greet("Ada")).toBe("Hello, Ada");
   }, 300_000);
 
