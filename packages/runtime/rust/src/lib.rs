@@ -7,8 +7,13 @@
 use std::alloc::{self, Layout};
 use std::cell::Cell;
 use std::fmt::{self, Debug, Display};
+use std::mem::ManuallyDrop;
 
 use prost::Message;
+
+mod small_allocator;
+
+pub use small_allocator::SmallAllocator;
 
 /// Why a call failed, as a text for whoever called. The plugin goes on.
 ///
@@ -44,13 +49,33 @@ const KEPT: usize = 1 << 20;
 /// Of everything in memory that a host may write to.
 const ALIGN: usize = 16;
 
+/// A value of the one thread. Never dropped at its end, with which the memory ends too: otherwise each access would ask
+/// whether it was.
+struct Kept<T>(Cell<ManuallyDrop<T>>);
+
+impl<T: Default> Kept<T> {
+    const fn new(value: T) -> Self {
+        Kept(Cell::new(ManuallyDrop::new(value)))
+    }
+
+    fn take(&self) -> T {
+        ManuallyDrop::into_inner(self.0.take())
+    }
+
+    fn set(&self, value: T) {
+        drop(ManuallyDrop::into_inner(
+            self.0.replace(ManuallyDrop::new(value)),
+        ));
+    }
+}
+
 thread_local! {
     /// The result of the last call, which the host reads after it has returned.
-    static RESULT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static RESULT: Kept<Vec<u8>> = const { Kept::new(Vec::new()) };
     /// Why the plugin trapped; empty if it did not.
-    static PANIC: Cell<String> = const { Cell::new(String::new()) };
+    static PANIC: Kept<String> = const { Kept::new(String::new()) };
     /// Blocks that the host was given, with their sizes. Few at a time: it frees them after each call.
-    static BLOCKS: Cell<Vec<(usize, usize)>> = const { Cell::new(Vec::new()) };
+    static BLOCKS: Kept<Vec<(usize, usize)>> = const { Kept::new(Vec::new()) };
 }
 
 /// Memory for a message that the host writes; 0 if there is none left.
@@ -62,20 +87,26 @@ fn give(size: usize) -> usize {
     // SAFETY: the layout has a size.
     let address = unsafe { alloc::alloc(layout) } as usize;
     if address != 0 {
-        let mut blocks = BLOCKS.take();
+        let mut blocks = BLOCKS.with(Kept::take);
         blocks.push((address, layout.size()));
-        BLOCKS.set(blocks);
+        BLOCKS.with(|it| it.set(blocks));
     }
     address
 }
 
 /// Takes back what `give` gave. Hosts also free results, which are not theirs: those are left alone, as is anything else.
 fn take_back(address: usize) {
-    let mut blocks = BLOCKS.take();
-    let found = blocks.iter().rposition(|&(it, _)| it == address);
-    let block = found.map(|index| blocks.swap_remove(index));
-    BLOCKS.set(blocks);
-    if let Some((address, size)) = block {
+    let mut blocks = BLOCKS.with(Kept::take);
+    let mut found = None;
+    blocks.retain(|&(it, size)| {
+        let is_other = it != address;
+        if !is_other {
+            found = Some(size);
+        }
+        is_other
+    });
+    BLOCKS.with(|it| it.set(blocks));
+    if let Some(size) = found {
         // SAFETY: `give` made this block, with this layout, and it is no longer in the list.
         unsafe {
             let layout = Layout::from_size_align_unchecked(size, ALIGN);
@@ -111,7 +142,7 @@ where
     let reply = Request::decode(bytes).map_err(Error::from).and_then(method);
     flush();
     // Only now: the method may have called the host, and that the plugin.
-    let mut result = RESULT.take();
+    let mut result = RESULT.with(Kept::take);
     result.clear();
     if result.capacity() > KEPT {
         result = Vec::new();
@@ -128,7 +159,7 @@ where
         }
     };
     let packed = pack(&result) | error;
-    RESULT.set(result);
+    RESULT.with(|it| it.set(result));
     packed
 }
 
@@ -169,10 +200,24 @@ where
 pub fn keep_panics() {
     std::panic::set_hook(Box::new(|info| {
         let text = info.to_string();
-        #[cfg(target_os = "wasi")]
-        eprintln!("{text}");
-        PANIC.set(text);
+        print_error(&text);
+        PANIC.with(|it| it.set(text));
     }));
+}
+
+/// Writes a line to stderr, for hosts that do not ask for the text. `eprintln!` does so too, with 9 kB of code.
+fn print_error(text: &str) {
+    #[cfg(target_os = "wasi")]
+    {
+        use std::io::Write;
+        use std::os::fd::FromRawFd;
+        // SAFETY: nothing closes it.
+        let stderr = unsafe { std::fs::File::from_raw_fd(2) };
+        // A host that takes no output is no reason to fail.
+        let _ = ManuallyDrop::new(stderr).write_all(format!("{text}\n").as_bytes());
+    }
+    #[cfg(not(target_os = "wasi"))]
+    let _ = text;
 }
 
 /// A function of the host, for [`call`]: `host_function!("env", "find_title")`. In tests on the developer's own machine
@@ -218,9 +263,9 @@ mod exports {
 
     #[unsafe(export_name = "wplug:wplug_panic")]
     extern "C" fn wplug_panic() -> u64 {
-        let text = PANIC.take();
+        let text = PANIC.with(Kept::take);
         let packed = pack(text.as_bytes());
-        PANIC.set(text);
+        PANIC.with(|it| it.set(text));
         packed
     }
 
@@ -242,8 +287,8 @@ mod tests {
 
     // On a machine with 64 bits an address is not in the result: the bytes are looked at where they are kept.
     fn result() -> Vec<u8> {
-        let bytes = RESULT.take();
-        RESULT.set(bytes.clone());
+        let bytes = RESULT.with(Kept::take);
+        RESULT.with(|it| it.set(bytes.clone()));
         bytes
     }
 
@@ -307,7 +352,7 @@ mod tests {
     fn a_large_result_does_not_keep_its_memory() {
         call_with(b"", |_| Ok("x".repeat(2 * KEPT)));
         call_with(b"", |_| Ok("y".into()));
-        let bytes = RESULT.take();
+        let bytes = RESULT.with(Kept::take);
         assert!(bytes.capacity() < KEPT);
     }
 
@@ -319,7 +364,7 @@ mod tests {
         take_back(address);
         take_back(0);
         take_back(address + 16);
-        assert!(BLOCKS.take().is_empty());
+        assert!(BLOCKS.with(Kept::take).is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { UserError } from "../../errors/user-error";
 import { renameExports } from "../../wasm/rename-exports";
@@ -23,16 +23,17 @@ export async function compile(job: CompileJob): Promise<CompileResult> {
     ...["--manifest-path", cargo.manifest, "--message-format", "json-render-diagnostics"],
   ];
   const [{ status, stdout, stderr }, section] = await Promise.all([
-    runRust("cargo", args, plugin.folder, environment(cargo)),
+    environment(cargo).then((env) => runRust("cargo", args, plugin.folder, env)),
     job.section(),
   ]);
-  if (status !== 0) return { ok: false, messages: [stderr.trim()] };
+  const said = withPaths(stderr, relative(job.workspaceRoot, cargo.workspaceRoot));
+  if (status !== 0) return { ok: false, messages: [said.trim()] };
   const artifact = findModule(stdout.toString(), cargo);
   const names = (name: string) =>
     name.startsWith(EXPORT_PREFIX) ? name.slice(EXPORT_PREFIX.length) : name;
   const module = renameExports(await readFile(artifact), names);
   const size = await writePlugin(outFile, module, section);
-  return { ok: true, size, messages: warningsOf(stderr) };
+  return { ok: true, size, messages: warningsOf(said) };
 }
 
 /**
@@ -41,7 +42,7 @@ export async function compile(job: CompileJob): Promise<CompileResult> {
  *
  * @see https://doc.rust-lang.org/cargo/reference/config.html#buildrustflags
  */
-function environment({ workspaceRoot }: CargoPackage): Record<string, string> {
+async function environment({ workspaceRoot }: CargoPackage): Promise<Record<string, string>> {
   const { CARGO_HOME, RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS } = process.env;
   const remap = [
     `--remap-path-prefix=${CARGO_HOME ?? join(homedir(), ".cargo")}=/cargo`,
@@ -49,7 +50,22 @@ function environment({ workspaceRoot }: CargoPackage): Record<string, string> {
   ];
   const own =
     CARGO_ENCODED_RUSTFLAGS?.split("\x1f") ?? RUSTFLAGS?.split(" ").filter((it) => it !== "") ?? [];
-  return { CARGO_ENCODED_RUSTFLAGS: [...own, ...remap].join("\x1f") };
+  const link = (await isStripped(workspaceRoot)) ? ["-Clink-arg=--compress-relocations"] : [];
+  return { CARGO_ENCODED_RUSTFLAGS: [...own, ...remap, ...link].join("\x1f") };
+}
+
+/**
+ * Whether the release profile says that the module has no names. Numbers in its code can then be as short as they are, a
+ * twelfth of it less; the linker refuses that where there is something for debuggers.
+ *
+ * @see https://doc.rust-lang.org/cargo/reference/profiles.html#strip
+ */
+async function isStripped(workspaceRoot: string): Promise<boolean> {
+  if (process.env["CARGO_PROFILE_RELEASE_STRIP"] !== undefined) return false;
+  const manifest = await readFile(join(workspaceRoot, "Cargo.toml"), "utf8");
+  const [, profile = ""] =
+    /^\[profile\.release\]\s*$([^]*?)(?=^\s*\[|$(?![^]))/m.exec(manifest) ?? [];
+  return /^\s*strip\s*=\s*(?:true|"symbols")\s*(?:#|$)/m.test(profile);
 }
 
 interface Artifact {
@@ -69,6 +85,17 @@ function findModule(messages: string, { manifest }: CargoPackage): string {
     .find((name) => name.endsWith(".wasm"));
   if (file === undefined) throw new UserError(`Cargo made no module of ${manifest}.`);
   return file;
+}
+
+/**
+ * Cargo names files relative to its workspace, people read them from the workspace of Nx.
+ *
+ * @param root folder of the one, relative to the other
+ */
+function withPaths(messages: string, root: string): string {
+  if (root === "") return messages;
+  const folder = root.replaceAll("\\", "/");
+  return messages.replace(/^(\s*(?:-->|:::) )(?!\/|[A-Za-z]:)/gm, (arrow) => `${arrow}${folder}/`);
 }
 
 /** What rustc says, without what Cargo says about its own progress. */

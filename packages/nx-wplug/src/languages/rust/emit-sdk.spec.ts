@@ -212,7 +212,7 @@ pub struct Person {
     const code = declare(`message A {}
       // go:plugin type=plugin version=1
       service S { rpc Drop(A) returns (A); }`);
-    expect(code).toContain("PLUGIN.with(|it| Service::drop(&**it, request))");
+    expect(code).toContain("PLUGIN.with(|it| Service::drop(*it, request))");
   });
 
   it("has the source of the ABI in it, without its tests", () => {

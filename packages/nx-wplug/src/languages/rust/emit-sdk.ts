@@ -54,7 +54,10 @@ export function emitSdk({
         separated([childModules(module, modules), ...within(module, items, modules)]),
       ]),
     })),
-    { path: `${ABI_MODULE}.rs`, content: print([abiSource().trimEnd().split("\n")]) },
+    ...ABI_SOURCES.map(([source, path]) => ({
+      path,
+      content: print([abiSource(source).trimEnd().split("\n")]),
+    })),
   ];
 }
 
@@ -131,9 +134,15 @@ function isSame(a: RustPath, b: RustPath): boolean {
   return a.length === b.length && isWithin(a, b);
 }
 
-/** The source of the crate that has the ABI, without its tests: in the SDK, it is a dependency less. */
-function abiSource(): string {
+/** Files of the crate that has the ABI, and of the SDK. */
+const ABI_SOURCES = [
+  ["lib.rs", `${ABI_MODULE}.rs`],
+  ["small_allocator.rs", `${ABI_MODULE}/small_allocator.rs`],
+] as const;
+
+/** A source of the crate that has the ABI, without its tests: in the SDK, it is a dependency less. */
+function abiSource(name: string): string {
   const runtime = dirname(require.resolve("@wplug/runtime/package.json"));
-  const source = readFileSync(join(runtime, "rust/src/lib.rs"), "utf8");
+  const source = readFileSync(join(runtime, "rust/src", name), "utf8");
   return source.slice(0, source.indexOf("#[cfg(test)]"));
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -16,6 +16,7 @@ import { emitHostSdk } from "../../host-sdk";
 import { loadGenerated } from "../../testing/load-generated";
 import { TemporaryFolder } from "../../testing/temporary-folder";
 import { WebAssembly } from "../../wasm/web-assembly";
+import { newCargoLock } from "./cargo-lock";
 import { whyNoRust } from "./testing/has-rust";
 
 interface GreeterSdk {
@@ -102,6 +103,8 @@ if (why !== undefined) {
     return { success, printed };
   };
 
+  const sizeOfModule = () => statSync(join(folder.path, PLUGIN, "dist", `${PLUGIN}.wasm`)).size;
+
   const greet = async (name: string, options?: LoadOptions) => {
     const contract = await readContract(join(folder.path, CONTRACT, "proto"));
     const { GreeterPlugin } = await loadGenerated<GreeterSdk>(emitHostSdk(contract), "host.ts");
@@ -122,6 +125,9 @@ if (why !== undefined) {
       success: true,
       printed: expect.stringMatching(/ferris-plugin\.wasm {2}\d+ bytes$/) as string,
     });
+    expect(sizeOfModule()).toBeLessThanOrEqual(40_000);
+    // Otherwise the next build would not find this one's result.
+    expect(folder.read(`${PLUGIN}/Cargo.lock`)).toBe(newCargoLock(PLUGIN));
     expect(await greet("Ada")).toBe("Hello, Ada");
   }, 300_000);
 
@@ -167,14 +173,19 @@ if (why !== undefined) {
     expect(chunks.join("")).toContain("greeting Ada");
     await expect(greet("")).rejects.toThrow("a name is needed");
     await expect(greet("number")).rejects.toThrow("invalid digit found in string");
-    await expect(greet("panic")).rejects.toThrow(/no such Ada/);
-    await expect(greet("panic")).rejects.toThrow(/src\/lib\.rs:\d+/);
+    const errors: string[] = [];
+    const stderr = (text: string) => void errors.push(text);
+    await expect(greet("panic", { stderr })).rejects.toThrow(/src\/lib\.rs:\d+:\d+:\nno such Ada/);
+    // Hosts of go-plugin have nothing else.
+    expect(errors.join("")).toMatch(/src\/lib\.rs:\d+:\d+:\nno such Ada\n$/);
     folder.write(source, greeting);
   }, 300_000);
 
   it("is smaller, and imports nothing, without an operating system", async () => {
     const manifest = `${PLUGIN}/Cargo.toml`;
     const wasip1 = folder.read(manifest);
+    const source = `${PLUGIN}/src/lib.rs`;
+    const greeting = folder.read(source);
     folder.write(
       manifest,
       wasip1.replace('target = "wasm32-wasip1"', 'target = "wasm32-unknown-unknown"'),
@@ -187,8 +198,35 @@ if (why !== undefined) {
       const bytes = readFileSync(join(folder.path, PLUGIN, "dist", `${PLUGIN}.wasm`));
       expect(WebAssembly.Module.imports(new WebAssembly.Module(bytes))).toEqual([]);
       expect(await greet("Ada")).toBe("Hello, Ada");
+
+      folder.write(
+        source,
+        greeting.replace(
+          "struct ",
+          "#[global_allocator]\nstatic ALLOCATOR: gen::wplug::SmallAllocator = gen::wplug::SmallAllocator::new();\n\n$&",
+        ),
+      );
+      expect(await build()).toMatchObject({ success: true });
+      expect(sizeOfModule()).toBeLessThanOrEqual(20_000);
+      const long = "Ada".repeat(1_000_000);
+      expect(await greet(long)).toBe(`Hello, ${long}`);
     } finally {
+      folder.write(source, greeting);
       folder.write(manifest, wasip1);
+    }
+  }, 300_000);
+
+  it("keeps the names of functions where Cargo.toml does not strip them", async () => {
+    const manifest = `${PLUGIN}/Cargo.toml`;
+    const stripped = folder.read(manifest);
+    folder.write(manifest, stripped.replace("strip = true", "strip = false"));
+    try {
+      expect(await build()).toMatchObject({ success: true });
+      const bytes = readFileSync(join(folder.path, PLUGIN, "dist", `${PLUGIN}.wasm`));
+      const module = new WebAssembly.Module(bytes);
+      expect(WebAssembly.Module.customSections(module, "name")).toHaveLength(1);
+    } finally {
+      folder.write(manifest, stripped);
     }
   }, 300_000);
 
@@ -198,7 +236,7 @@ if (why !== undefined) {
     folder.write(source, `${greeting}\nfn nope() -> i32 { "a text" }\n`);
     const { success, printed: text } = await build();
     expect(success).toBe(false);
-    expect(text).toMatch(/src\/lib\.rs:\d+:\d+/);
+    expect(text).toMatch(/--> ferris-plugin\/src\/lib\.rs:\d+:\d+\n/);
     expect(text).toContain("mismatched types");
     folder.write(source, greeting);
 

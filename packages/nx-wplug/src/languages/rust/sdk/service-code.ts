@@ -52,7 +52,8 @@ export function pluginServiceItems(
         indent([
           `use ${crate}::${trait} as Service;`,
           "::std::thread_local! {",
-          "    static PLUGIN: ::std::boxed::Box<dyn Service> = ::std::boxed::Box::new($implementation);",
+          // Never dropped: see the crate.
+          "    static PLUGIN: &'static dyn Service = ::std::boxed::Box::leak(::std::boxed::Box::new($implementation));",
           "}",
           ...exported(service.apiVersionExport, "api_version()", `${crate}::${version}`),
           ...methods.flatMap(({ method, name }, index) =>
@@ -60,8 +61,8 @@ export function pluginServiceItems(
               method.wasmName,
               `method_${index}(pointer: usize, size: usize)`,
               isEmpty(method.input)
-                ? `${abi}::answer(pointer, size, |()| PLUGIN.with(|it| Service::${name}(&**it)))`
-                : `${abi}::answer(pointer, size, |request| PLUGIN.with(|it| Service::${name}(&**it, request)))`,
+                ? `${abi}::answer(pointer, size, |()| PLUGIN.with(|it| Service::${name}(*it)))`
+                : `${abi}::answer(pointer, size, |request| PLUGIN.with(|it| Service::${name}(*it, request)))`,
             ),
           ),
         ]),
