@@ -20,7 +20,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const require = createRequire(join(root, "package.json"));
 const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
+const { knownPackage } = wplug("languages/go/known-types.js");
 const run = promisify(execFile);
+/** The Go module of @wplug/well-known-types, here as one that go.mod replaces. */
+const KNOWN_TYPES = "wplug/well-known-types/go";
 // Beside what is emptied: dependencies are compiled once.
 const cargoTarget = join(root, "tmp/interop-cargo");
 
@@ -114,6 +117,8 @@ async function buildGo(work) {
   for (const name of ["go.mod", "go.sum", "host", "plugin"]) {
     cpSync(join(here, name), join(work, name), { recursive: true });
   }
+  const replace = `-replace=${KNOWN_TYPES}=${join(root, "packages/well-known-types/go")}`;
+  await runGo(work, {}, "mod", "edit", replace);
   await generateGo(work, "interop", join(here, "proto"), {
     "interop.proto": "interop",
     "library/counter.proto": "library",
@@ -179,10 +184,13 @@ async function generateGo(work, name, protos, packages) {
   const imports = Object.entries(packages).map(
     ([path, to]) => `M${path}=wplug.test/interop/gen/${to};${to}`,
   );
+  const known = wplug("codegen/index.js").WELL_KNOWN_PROTOS.map(
+    (path) => `M${path}=${knownPackage(path, KNOWN_TYPES).path}`,
+  );
   const plugin = {
     local: ["go", "tool", "protoc-gen-go-plugin"],
     out: ".",
-    opt: ["module=wplug.test/interop", ...imports],
+    opt: ["module=wplug.test/interop", ...known, ...imports],
   };
   const template = JSON.stringify({ version: "v2", plugins: [plugin] });
   await run(file, [...args, "generate", "--template", template, protos], { cwd: work });

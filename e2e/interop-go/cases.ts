@@ -1,13 +1,30 @@
 /**
  * What every plugin answers in every host. A case is a row of the table, and is written once.
  */
-import { Empty, structFrom, timestampParse, valueFrom, listFrom } from "@wplug/well-known-types";
+import {
+  Empty,
+  Field,
+  Field_Cardinality,
+  Field_Kind,
+  FieldDescriptorProto_Label,
+  FieldDescriptorProto_Type,
+  listFrom,
+  Method,
+  Mixin,
+  NullValue,
+  Option,
+  structFrom,
+  Syntax,
+  timestampParse,
+  valueFrom,
+} from "@wplug/well-known-types";
 
 import { GreetReply, GreetRequest } from "../greeter/gen/index.js";
 import {
   Choice,
   Collections,
   Color,
+  Descriptions,
   Fields,
   Fields_Nested_Kind,
   KnownTypes,
@@ -493,6 +510,132 @@ const knownTypes: readonly Case[] = [
   ),
 ];
 
+/** Types of type.proto, api.proto, field_mask.proto and descriptor.proto, and enums. */
+function descriptions(when: "before" | "after", part: Descriptions["part"]): Descriptions {
+  const isAfter = when === "after";
+  const mark = isAfter ? "!" : "";
+  const fields = [
+    new Field({
+      kind: Field_Kind.TYPE_INT64,
+      cardinality: Field_Cardinality.REPEATED,
+      number: 1,
+      name: "first",
+      oneofIndex: 2,
+      packed: true,
+      jsonName: "First",
+    }),
+    new Field({
+      kind: isAfter ? Field_Kind.TYPE_BOOL : Field_Kind.TYPE_MESSAGE,
+      typeUrl: "type.googleapis.com/Text",
+      defaultValue: "x",
+    }),
+  ];
+  const option = (more: string) =>
+    new Option({ name: "an option", value: { typeUrl: `a/b${more}`, value: bytes(1, 2) } });
+  const gone = isAfter ? [] : [["gone", { paths: ["gone"] }] as const];
+  return new Descriptions({
+    empty: {},
+    mask: { paths: ["a", "b.c", ...(isAfter ? ["last"] : [])] },
+    messageType: {
+      name: `Text${mark}`,
+      fields: isAfter ? [...fields].reverse() : fields,
+      oneofs: ["one", "of"],
+      options: [option(mark)],
+      sourceContext: { fileName: `a.proto${mark}` },
+      syntax: Syntax.PROTO3,
+    },
+    enumType: {
+      name: `Color${mark}`,
+      enumvalue: [{ name: "RED", number: isAfter ? -1 : -2, options: [option("")] }],
+      syntax: Syntax.PROTO3,
+    },
+    api: {
+      name: `Greeter${mark}`,
+      methods: [
+        {
+          name: "Greet",
+          requestTypeUrl: "a/Text",
+          requestStreaming: true,
+          responseTypeUrl: "a/Text",
+          responseStreaming: isAfter,
+          options: [option("")],
+          syntax: Syntax.PROTO3,
+        },
+      ],
+      version: "v1",
+      sourceContext: { fileName: "a.proto" },
+      mixins: [{ name: "mixed", root: "in" }, ...(isAfter ? [{ name: "last" }] : [])],
+    },
+    file: {
+      name: `a.proto${mark}`,
+      dependency: ["b.proto", ...(isAfter ? ["last"] : [])],
+      publicDependency: [0],
+      messageType: [
+        {
+          name: "Text",
+          field: [
+            {
+              name: "text",
+              ...(isAfter ? {} : { number: 0 }),
+              label: FieldDescriptorProto_Label.OPTIONAL,
+              type: FieldDescriptorProto_Type.STRING,
+              proto3Optional: false,
+            },
+          ],
+        },
+      ],
+      options: { deprecated: true },
+      syntax: "proto3",
+    },
+    syntax: isAfter ? Syntax.PROTO3 : Syntax.PROTO2,
+    kind: isAfter ? Field_Kind.TYPE_FLOAT : Field_Kind.TYPE_DOUBLE,
+    cardinality: isAfter ? Field_Cardinality.REPEATED : Field_Cardinality.REQUIRED,
+    ...(isAfter ? { nullValue: NullValue.NULL_VALUE } : {}),
+    nullValues: isAfter ? [NullValue.NULL_VALUE, NullValue.NULL_VALUE] : [NullValue.NULL_VALUE],
+    enumValues: [{ name: "first", number: 3 }, ...(isAfter ? [{ name: "last" }] : [])],
+    maskOf: new Map([["a", { paths: ["a"] }], ["b", {}], ...gone]),
+    syntaxOf: new Map([
+      ["proto3", Syntax.PROTO3],
+      ...(isAfter ? [] : [["gone", Syntax.PROTO3] as const]),
+    ]),
+    part,
+  });
+}
+
+const describedTypes: readonly Case[] = [
+  all(
+    "well-known types that describe others",
+    ...(
+      [
+        [
+          { case: "method", value: new Method({ name: "Greet" }) },
+          { case: "method", value: new Method({ name: "Greet!" }) },
+        ],
+        [
+          { case: "mixin", value: new Mixin({ name: "a" }) },
+          { case: "mixin", value: new Mixin({ name: "a", root: "!" }) },
+        ],
+        [
+          { case: "field", value: new Field({ number: 1 }) },
+          { case: "field", value: new Field({ number: 1, jsonName: "!" }) },
+        ],
+        [
+          { case: "option", value: new Option({ name: "o" }) },
+          { case: "option", value: new Option({ name: "o!" }) },
+        ],
+        [{ case: undefined }, { case: undefined }],
+      ] as const
+    ).map(([from, to]) =>
+      answers(
+        String(from.case),
+        "describe",
+        descriptions("before", from),
+        descriptions("after", to),
+      ),
+    ),
+  ),
+];
+
 const calls: readonly Case[] = [
   answers("an empty request", "fill", new Empty(), text("filled")),
   answers("an empty reply", "drop", text("dropped"), new Empty()),
@@ -689,6 +832,7 @@ export const interopCases: readonly Case[] = [
   ...collections,
   ...presence,
   ...knownTypes,
+  ...describedTypes,
   ...calls,
   ...system,
   ...versions,

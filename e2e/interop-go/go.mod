@@ -10,3 +10,7 @@ require (
 	github.com/tetratelabs/wazero v1.9.0 // indirect
 	google.golang.org/protobuf v1.30.0 // indirect
 )
+
+require wplug/well-known-types/go v0.1.0
+
+replace wplug/well-known-types/go => ../../packages/well-known-types/go

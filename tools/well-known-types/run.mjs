@@ -1,4 +1,7 @@
-/** Generates packages/well-known-types from Google's protos: `npm run well-known-types` */
+/**
+ * Generates packages/well-known-types from Google's protos: `npm run well-known-types`. The Go of it, which go-plugin's
+ * generator makes, needs Go.
+ */
 import { cpSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -6,9 +9,9 @@ import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const { generate, WELL_KNOWN_PROTOS } = require(
-  join(root, "packages/nx-wplug/dist/codegen/index.js"),
-);
+const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
+const { generate, WELL_KNOWN_PROTOS } = wplug("codegen/index.js");
+const { generateKnownTypes } = wplug("languages/go/generate-known-types.js");
 
 const protoRoot = join(root, "tmp/well-known-types");
 rmSync(protoRoot, { recursive: true, force: true });
@@ -20,4 +23,5 @@ const files = await generate({
   hostOut: join(folder, "src/gen"),
   pluginOuts: { assemblyscript: join(folder, "assembly/gen") },
 });
-console.log(`${files.length} files`);
+const goFiles = await generateKnownTypes(protoRoot, join(folder, "go"));
+console.log(`${files.length + goFiles.length} files`);

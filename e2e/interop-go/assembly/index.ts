@@ -4,6 +4,8 @@ import {
   Collections,
   Color,
   Counter,
+  Descriptions,
+  Descriptions_PartCase,
   Fields,
   Fields_Nested,
   Fields_Nested_Kind,
@@ -22,9 +24,13 @@ import {
   bytesValue,
   doubleValue,
   Empty,
+  EnumValue,
+  Field_Kind,
   floatValue,
   int32Value,
   int64Value,
+  Mixin,
+  NullValue,
   stringValue,
   structSet,
   Timestamp,
@@ -173,6 +179,53 @@ class TheInterop implements Interop {
     it.string = stringValue(it.string!.value + "!");
     it.bytes = bytesValue(new Uint8Array(it.bytes!.value.length));
     it.timestamps.push(new Timestamp());
+    return it;
+  }
+
+  describe(it: Descriptions): Descriptions {
+    it.mask!.paths.push("last");
+    const type = it.messageType!;
+    type.name += "!";
+    type.fields.reverse();
+    type.fields[0].kind = Field_Kind.TYPE_BOOL;
+    type.options[0].value!.typeUrl += "!";
+    type.sourceContext!.fileName += "!";
+    it.enumType!.name += "!";
+    it.enumType!.enumvalue[0].number++;
+    const api = it.api!;
+    api.name += "!";
+    api.methods[0].responseStreaming = !api.methods[0].responseStreaming;
+    const mixin = new Mixin();
+    mixin.name = "last";
+    api.mixins.push(mixin);
+    const file = it.file!;
+    file.name = file.name! + "!";
+    file.messageType[0].field[0].clearNumber();
+    file.dependency.push("last");
+    it.syntax++;
+    it.kind++;
+    it.cardinality++;
+    it.setNullValue(NullValue.NULL_VALUE);
+    it.nullValues.push(NullValue.NULL_VALUE);
+    const value = new EnumValue();
+    value.name = "last";
+    it.enumValues.push(value);
+    it.maskOf.delete("gone");
+    it.syntaxOf.delete("gone");
+    switch (it.partCase) {
+      case Descriptions_PartCase.method:
+        it.method!.name += "!";
+        break;
+      case Descriptions_PartCase.mixin:
+        it.mixin!.root += "!";
+        break;
+      case Descriptions_PartCase.field:
+        it.field!.jsonName += "!";
+        break;
+      case Descriptions_PartCase.option:
+        it.option!.name += "!";
+        break;
+    }
     return it;
   }
 

@@ -171,6 +171,7 @@ func load(it command) (err error) {
 		add("toggle", plugin.Toggle)
 		add("choose", plugin.Choose)
 		add("know", plugin.Know)
+		add("describe", plugin.Describe)
 		add("nothing", plugin.Nothing)
 		add("fill", plugin.Fill)
 		add("drop", plugin.Drop)

@@ -13,7 +13,10 @@ import (
 	"github.com/knqyf263/go-plugin/types/known/emptypb"
 	"github.com/knqyf263/go-plugin/types/known/structpb"
 	"github.com/knqyf263/go-plugin/types/known/timestamppb"
+	"github.com/knqyf263/go-plugin/types/known/typepb"
 	"github.com/knqyf263/go-plugin/types/known/wrapperspb"
+
+	"wplug/well-known-types/go/apipb"
 
 	"wplug.test/interop/gen/interop"
 	"wplug.test/interop/gen/library"
@@ -177,6 +180,43 @@ func (plugin) Know(_ context.Context, it *interop.KnownTypes) (*interop.KnownTyp
 	it.String_ = wrapperspb.String(it.String_.Value + "!")
 	it.Bytes = wrapperspb.Bytes(make([]byte, len(it.Bytes.Value)))
 	it.Timestamps = append(it.Timestamps, &timestamppb.Timestamp{})
+	return it, nil
+}
+
+func (plugin) Describe(_ context.Context, it *interop.Descriptions) (*interop.Descriptions, error) {
+	it.Mask.Paths = append(it.Mask.Paths, "last")
+	it.MessageType.Name += "!"
+	slices.Reverse(it.MessageType.Fields)
+	it.MessageType.Fields[0].Kind = typepb.Field_TYPE_BOOL
+	it.MessageType.Options[0].Value.TypeUrl += "!"
+	it.MessageType.SourceContext.FileName += "!"
+	it.EnumType.Name += "!"
+	it.EnumType.Enumvalue[0].Number++
+	it.Api.Name += "!"
+	it.Api.Methods[0].ResponseStreaming = !it.Api.Methods[0].ResponseStreaming
+	it.Api.Mixins = append(it.Api.Mixins, &apipb.Mixin{Name: "last"})
+	name := it.File.GetName() + "!"
+	it.File.Name = &name
+	it.File.MessageType[0].Field[0].Number = nil
+	it.File.Dependency = append(it.File.Dependency, "last")
+	it.Syntax++
+	it.Kind++
+	it.Cardinality++
+	it.NullValue = structpb.NullValue_NULL_VALUE.Enum()
+	it.NullValues = append(it.NullValues, structpb.NullValue_NULL_VALUE)
+	it.EnumValues = append(it.EnumValues, &typepb.EnumValue{Name: "last"})
+	delete(it.MaskOf, "gone")
+	delete(it.SyntaxOf, "gone")
+	switch part := it.Part.(type) {
+	case *interop.Descriptions_Method:
+		part.Method.Name += "!"
+	case *interop.Descriptions_Mixin:
+		part.Mixin.Root += "!"
+	case *interop.Descriptions_Field:
+		part.Field.JsonName += "!"
+	case *interop.Descriptions_Option:
+		part.Option.Name += "!"
+	}
 	return it, nil
 }
 

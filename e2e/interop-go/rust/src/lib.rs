@@ -5,7 +5,7 @@ mod gen;
 use gen::interop::library::v1::{counter, LengthRequest};
 use gen::interop::v1::*;
 use gen::wplug::Error;
-use prost_types::{value::Kind, Timestamp};
+use prost_types::{field, value::Kind, EnumValue, Mixin, Timestamp};
 
 struct Plugin;
 
@@ -149,6 +149,53 @@ impl Interop for Plugin {
         it.string = it.string.map(|it| it + "!");
         it.bytes = it.bytes.map(|it| vec![0; it.len()]);
         it.timestamps.push(Timestamp::default());
+        Ok(it)
+    }
+
+    fn describe(&self, mut it: Descriptions) -> Result<Descriptions, Error> {
+        let missing = || Error::from("a field is missing");
+        let mask = it.mask.as_mut().ok_or_else(missing)?;
+        mask.paths.push("last".into());
+        let message = it.message_type.as_mut().ok_or_else(missing)?;
+        message.name.push('!');
+        message.fields.reverse();
+        message.fields[0].kind = field::Kind::TypeBool as i32;
+        let option = message.options[0].value.as_mut().ok_or_else(missing)?;
+        option.type_url.push('!');
+        let source = message.source_context.as_mut().ok_or_else(missing)?;
+        source.file_name.push('!');
+        let enum_type = it.enum_type.as_mut().ok_or_else(missing)?;
+        enum_type.name.push('!');
+        enum_type.enumvalue[0].number += 1;
+        let api = it.api.as_mut().ok_or_else(missing)?;
+        api.name.push('!');
+        api.methods[0].response_streaming = !api.methods[0].response_streaming;
+        api.mixins.push(Mixin {
+            name: "last".into(),
+            ..Mixin::default()
+        });
+        let file = it.file.as_mut().ok_or_else(missing)?;
+        file.name = Some(file.name().to_owned() + "!");
+        file.message_type[0].field[0].number = None;
+        file.dependency.push("last".into());
+        it.syntax += 1;
+        it.kind += 1;
+        it.cardinality += 1;
+        it.null_value = Some(0);
+        it.null_values.push(0);
+        it.enum_values.push(EnumValue {
+            name: "last".into(),
+            ..EnumValue::default()
+        });
+        it.mask_of.remove("gone");
+        it.syntax_of.remove("gone");
+        match it.part.as_mut() {
+            Some(descriptions::Part::Method(method)) => method.name.push('!'),
+            Some(descriptions::Part::Mixin(mixin)) => mixin.root.push('!'),
+            Some(descriptions::Part::Field(field)) => field.json_name.push('!'),
+            Some(descriptions::Part::Option(option)) => option.name.push('!'),
+            None => {}
+        }
         Ok(it)
     }
 

@@ -148,6 +148,56 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
     expect(exports).not.toContain("rates_convert");
   }, 240_000);
 
+  it("has the well-known types that it uses, also those that go-plugin lacks", async () => {
+    const proto = folder.read("proto/shop.proto");
+    folder.write(
+      "proto/shop.proto",
+      proto
+        .replace('import "google/protobuf/empty', 'import "google/protobuf/any.proto"; $&')
+        .replace('import "google/protobuf/empty', 'import "google/protobuf/api.proto"; $&')
+        .replace('import "google/protobuf/empty', 'import "google/protobuf/struct.proto"; $&')
+        .replace(
+          'string name = 1 [(label) = "x"];',
+          `$&
+          google.protobuf.FieldMask mask = 11; google.protobuf.Method method = 12;
+          google.protobuf.FileDescriptorProto file = 13; google.protobuf.NullValue null = 14;
+          google.protobuf.Any any = 15;`,
+        ),
+    );
+    folder.write(
+      "main.go",
+      MAIN.replace(
+        "_, err :=",
+        `item.Mask = fieldmaskpb.Union(item.Mask, fieldmaskpb.From("name"))
+	item.Method = &apipb.Method{Name: item.File.GetName()}
+	item.Null = structpb.NullValue_NULL_VALUE
+	if wellknown.AnyIs(item.Any, "acme.shop.v2.Item") {
+		return nil, nil
+	}
+	$&`,
+      ).replace(
+        '"x/gen/acme/money"',
+        `$&
+	"github.com/knqyf263/go-plugin/types/known/structpb"
+	"x/gen/google/protobuf/apipb"
+	"x/gen/google/protobuf/fieldmaskpb"
+	"x/gen/google/protobuf/wellknown"`,
+      ),
+    );
+    await generate();
+    expect(await compile()).toMatchObject({ ok: true });
+    // Go's own have reflection, which makes the module twice as large.
+    const list = ["list", "-deps", "."];
+    const env = { ...process.env, GOOS: "wasip1", GOARCH: "wasm" };
+    const { stdout } = spawnSync("go", list, { cwd: folder.path, env, encoding: "utf8" });
+    expect(stdout).toContain("x/gen/google/protobuf/descriptorpb\n");
+    expect(stdout).not.toContain("google.golang.org/protobuf/types/known/");
+
+    folder.write("proto/shop.proto", proto);
+    await generate();
+    expect(existsSync(join(folder.path, "gen/google"))).toBe(false);
+  }, 240_000);
+
   it("needs the generator in its go.mod", async () => {
     folder.write("go.mod", folder.read("go.mod").replace(/^tool .*$/m, ""));
     await expect(generate()).rejects.toThrow(

@@ -17,7 +17,7 @@ export interface GoDescriptors {
 /**
  * The descriptors of a contract as go-plugin's generator can take them. Neither of these changes a message:
  *
- * - without declarations of custom options, at which it crashes;
+ * - without declarations of custom options, at which it crashes, and of room for them, which needs reflection;
  * - each file imports those that declare what it uses, and no others: for other imports it would import Go packages that do
  *   not exist, and at public ones it crashes.
  *
@@ -59,7 +59,10 @@ function reduce(
 ): FileDescriptorProto {
   const file = clone(FileDescriptorProtoSchema, original);
   file.extension = [];
-  for (const message of messagesOf(file)) message.extension = [];
+  for (const message of messagesOf(file)) {
+    message.extension = [];
+    message.extensionRange = [];
+  }
   const used = new Set(usedTypes(file).map((type) => declaring.get(type)));
   used.delete(file.name);
   file.dependency = [...used].filter((path) => path !== undefined).sort();

@@ -51,3 +51,21 @@ it("calls services as Go does, also those with another name in TypeScript", () =
     },
   ]);
 });
+
+it("imports well-known types that go-plugin lacks from the module itself", () => {
+  const { files } = contractOf({
+    "a.proto": `syntax = "proto3"; package a;
+      import "google/protobuf/field_mask.proto"; import "google/protobuf/api.proto";
+      // go:plugin type=plugin version=1
+      service Masks { rpc Get(google.protobuf.FieldMask) returns (google.protobuf.Method); }`,
+  });
+  const { imports, services } = goOutline(files, "x");
+  expect(imports.map(({ path }) => path)).toEqual([
+    "x/gen/a",
+    "x/gen/google/protobuf/apipb",
+    "x/gen/google/protobuf/fieldmaskpb",
+  ]);
+  expect(services[0]?.methods).toEqual([
+    { name: "Get", input: "fieldmaskpb.FieldMask", output: "apipb.Method" },
+  ]);
+});

@@ -1,6 +1,7 @@
 import { goName, withoutPackage } from "../../contract/model/names";
 import type { FileOutline, TypeOutline } from "../new-plugin";
-import { goPackage, goTypeName } from "./go-names";
+import { GO_OUT, goPackage, goTypeName } from "./go-names";
+import { knownPackage, KNOWN_TYPES_FOLDER } from "./known-types";
 
 /** What the source of a new plugin is made of. */
 export interface GoOutline {
@@ -29,9 +30,6 @@ export interface GoService {
     readonly output: string;
   }[];
 }
-
-/** Where go-plugin has its well-known types. */
-const KNOWN_TYPES = "github.com/knqyf263/go-plugin/types/known";
 
 /**
  * The plugin services of a contract as they are called in Go.
@@ -79,8 +77,8 @@ class Imports {
 
   /** @param file `google/protobuf/empty.proto` */
   ofKnown(file: string): string {
-    const name = `${file.replace(/^.*\/|\.proto$/g, "").replaceAll("_", "")}pb`;
-    return this.add(`${KNOWN_TYPES}/${name}`, name);
+    const { path, name } = knownPackage(file, `${this.module}/${GO_OUT}/${KNOWN_TYPES_FOLDER}`);
+    return this.add(path, name);
   }
 
   sorted(): GoImport[] {

@@ -1,4 +1,5 @@
 import { filesOfPlugin, type LanguageWith, type PluginSdk } from "../language";
+import { GO_MARK } from "./go-mark";
 import { GO_OUT } from "./go-names";
 import type { GoCompiler } from "./toolchain";
 
@@ -24,8 +25,7 @@ function goLanguage(
     sdk: {
       place: "plugin",
       folder: GO_OUT,
-      // https://go.dev/s/generatedcode
-      mark: { extension: ".go", pattern: /^\/\/ Code generated .* DO NOT EDIT\.$/m },
+      mark: GO_MARK,
       inputs: ["{projectRoot}/go.mod", "{projectRoot}/go.sum", VERSION],
       emit: async (job) => (await import("./emit-sdk.js")).emitSdk(job),
       findGaps: async (protos) => (await import("./gaps/find-gaps.js")).findGaps(protos),

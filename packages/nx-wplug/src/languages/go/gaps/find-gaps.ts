@@ -7,15 +7,8 @@ import type { Diagnostic } from "../../../errors/contract-error";
 import { goDescriptors } from "../go-descriptors";
 import { goProtos } from "../go-protos";
 import { findCycles, findIgnoredFile, findSameFiles } from "./file-gaps";
-import { type GoSource, importPosition } from "./go-source";
+import type { GoSource } from "./go-source";
 import { findSameFields, findSameNames, findTakenNames } from "./name-gaps";
-
-/** Files of well-known types that go-plugin has no Go package for, and what can take their place. */
-const MISSING: Readonly<Record<string, string>> = {
-  "google/protobuf/field_mask.proto": "no FieldMask: use a repeated string of paths",
-  "google/protobuf/descriptor.proto": "no descriptors: use bytes, with the encoded descriptor",
-  "google/protobuf/api.proto": "no Api, Method and Mixin: use messages of your own",
-};
 
 /**
  * What go-plugin's generator refuses, or makes code of that does not compile in a plugin, in a contract that wplug itself
@@ -34,7 +27,6 @@ export function findGaps(protos: Protos): Diagnostic[] {
   });
   return [
     ...sources.flatMap(findEdition),
-    ...sources.flatMap(findMissingTypes),
     ...sources.flatMap(findTakenNames),
     ...sources.flatMap(findSameFields),
     ...sources.flatMap(findIgnoredFile),
@@ -48,12 +40,4 @@ function findEdition({ source }: GoSource): Diagnostic[] {
   if (source.file.edition === Edition.EDITION_PROTO3) return [];
   const message = 'go-plugin does not know editions: write syntax = "proto3"; instead';
   return [{ ...source.position(source.file, part.fileEdition), message }];
-}
-
-function findMissingTypes({ source, imports }: GoSource): Diagnostic[] {
-  return imports.flatMap((path) => {
-    const reason = MISSING[path];
-    if (reason === undefined) return [];
-    return [{ ...importPosition(source, path), message: `go-plugin has ${reason}` }];
-  });
 }

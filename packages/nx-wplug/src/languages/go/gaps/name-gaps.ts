@@ -12,6 +12,7 @@ import type { ContractFile } from "../../../contract/contract";
 import { goName, withoutPackage } from "../../../contract/model/names";
 import type { Diagnostic } from "../../../errors/contract-error";
 import { GO_KEYWORDS, goPackage, goTypeName } from "../go-names";
+import { knownPackage } from "../known-types";
 import { type AnnotatedService, type GoSource, servicesOf } from "./go-source";
 
 /**
@@ -75,7 +76,7 @@ type AnyNamed = DescService | DescMethod | DescMessage | DescEnum | DescField | 
 /** The name by which the code of a file has the Go package of another; undefined if it is the same one. */
 function importName(path: string, { dependencies, proto }: DescFile): string | undefined {
   if (path.startsWith("google/protobuf/")) {
-    return `${path.replace(/^.*\/|\.proto$|_/g, "")}pb`;
+    return knownPackage(path, "").name;
   }
   const imported = dependencies.find((it) => it.proto.name === path)?.proto.package ?? "";
   return imported === proto.package ? undefined : goPackage(imported).folder.split("/").at(-1);

@@ -1,0 +1,66 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  CodeGeneratorRequestSchema,
+  CodeGeneratorResponseSchema,
+  type FileDescriptorSet,
+} from "@bufbuild/protobuf/wkt";
+
+import { WELL_KNOWN_PROTOS } from "../../contract/well-known-protos";
+import { UserError } from "../../errors/user-error";
+import type { GeneratedFile } from "../../generated/generated-file";
+import { goDescriptors } from "./go-descriptors";
+import { GO_PLUGIN_VERSION, modulePath, PROTOC_GEN_GO_PLUGIN } from "./go-module";
+import type { GoPackage } from "./go-names";
+import { knownPackage } from "./known-types";
+import { runGo } from "./toolchain";
+
+export interface GoGeneratorJob {
+  /** Whose go.mod names the generator, for errors. */
+  readonly plugin: string;
+  /** Absolute folder of the module. */
+  readonly folder: string;
+  readonly descriptors: FileDescriptorSet;
+  /** The Go packages of the files that code is generated for: by their paths. */
+  readonly packages: ReadonlyMap<string, GoPackage>;
+  /** Where the packages of well-known types lie that go-plugin lacks, relative to the module; empty for its root. */
+  readonly knownTypes: string;
+}
+
+/**
+ * Runs go-plugin's own generator, in the version that the go.mod of a module names.
+ *
+ * @returns its files, with paths relative to the module
+ * @throws UserError if Go or the generator is not there
+ */
+export async function runProtocGenGoPlugin(job: GoGeneratorJob): Promise<GeneratedFile[]> {
+  const { plugin, folder, descriptors, packages } = job;
+  const module = modulePath(folder);
+  const { files, filesToGenerate } = goDescriptors(descriptors, [...packages.keys()]);
+  const lacking = job.knownTypes === "" ? module : `${module}/${job.knownTypes}`;
+  // The files of Google name packages of Go's own protobuf. Of messages, not of enums, go-plugin's generator would take others.
+  const known = WELL_KNOWN_PROTOS.filter((path) => !packages.has(path)).map((path) => {
+    const { path: importPath, name } = knownPackage(path, lacking);
+    return `M${path}=${importPath};${name}`;
+  });
+  const own = [...packages].map(([path, it]) => `M${path}=${module}/${it.folder};${it.name}`);
+  const request = create(CodeGeneratorRequestSchema, {
+    fileToGenerate: [...filesToGenerate],
+    parameter: [...known, ...own, `module=${module}`].join(","),
+    protoFile: [...files],
+  });
+  const { status, stdout, stderr } = await runGo("go", ["tool", "protoc-gen-go-plugin"], {
+    cwd: folder,
+    input: toBinary(CodeGeneratorRequestSchema, request),
+  });
+  if (status !== 0) throw new UserError(explain(plugin, stderr));
+  const { error, file } = fromBinary(CodeGeneratorResponseSchema, stdout);
+  if (error !== "") throw new UserError(`protoc-gen-go-plugin of ${plugin}: ${error}`);
+  return file.map(({ name, content }) => ({ path: name, content }));
+}
+
+function explain(plugin: string, stderr: string): string {
+  if (stderr.includes("no such tool")) {
+    return `The go.mod of ${plugin} does not name the generator: run "go get -tool ${PROTOC_GEN_GO_PLUGIN}@${GO_PLUGIN_VERSION}" in its folder.`;
+  }
+  return `protoc-gen-go-plugin of ${plugin} failed:\n${stderr.trim()}`;
+}
