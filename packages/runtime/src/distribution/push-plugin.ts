@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 
 import { inspect } from "../module/inspect.js";
+import type { OciOptions } from "../options/oci-options.js";
 import { createArtifact, type ArtifactLayout } from "../oci/artifact.js";
 import type { Digest } from "../oci/digest.js";
 import { parseReference } from "../oci/reference.js";
@@ -9,7 +10,7 @@ import { RegistryRepository, type RegistryOptions } from "../oci/registry.js";
 import { pushSignature } from "../oci/signatures.js";
 import { annotationsFor, VERSION } from "./plugin-annotations.js";
 
-export interface PushOptions extends RegistryOptions {
+export interface PushOptions extends RegistryOptions, Pick<OciOptions, "onProgress"> {
   /** File name of the plugin, for tools that write one. */
   readonly title: string;
   readonly layout?: ArtifactLayout | undefined;
@@ -62,14 +63,14 @@ export async function pushPlugin(
     },
   });
   const repository = new RegistryRepository({ host, name }, options);
-  const found = await repository.findManifest(tag);
+  const found = await repository.findManifest(tag, "push");
   if (found !== undefined && found.digest !== digest && !force) {
     throw new RegistryError(
       `${text} is there already, with another digest (${found.digest}): push another version, or move the tag with --force`,
     );
   }
   if (!dryRun) {
-    await repository.pushArtifact(tag, { manifest, digest, ...artifact });
+    await repository.pushArtifact(tag, { manifest, digest, ...artifact }, options.onProgress);
     if (signKey !== undefined) {
       await pushSignature(repository, { digest, size: manifest.length }, signKey);
     }

@@ -26,6 +26,8 @@ const LIFETIME = 60;
  */
 export class Authorization {
   private readonly tokens = new Map<string, Token>();
+  /** Those that are under way, so that requests at the same time ask for one together. */
+  private readonly asked = new Map<string, Promise<Token>>();
   private credentials: Promise<RegistryCredentials | undefined> | undefined;
   /** Why credentials could not be had; told when nothing goes without them. */
   private problem: RegistryError | undefined;
@@ -48,14 +50,21 @@ export class Authorization {
    * @throws RegistryError if that can't be done
    */
   async obey(answer: Answer, scopes: readonly string[]): Promise<void> {
+    const key = keyOf(scopes);
+    let asked = this.asked.get(key);
+    if (asked === undefined) {
+      asked = this.ask(answer, scopes).finally(() => this.asked.delete(key));
+      this.asked.set(key, asked);
+    }
+    this.tokens.set(key, await asked);
+  }
+
+  private ask(answer: Answer, scopes: readonly string[]): Promise<Token> {
     const challenges = parseChallenges(answer.header("www-authenticate") ?? "");
     const bearer = challenges.find(
       ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm"),
     );
-    this.tokens.set(
-      keyOf(scopes),
-      bearer === undefined ? await this.basic(challenges) : await this.token(bearer, scopes),
-    );
+    return bearer === undefined ? this.basic(challenges) : this.token(bearer, scopes);
   }
 
   /** What a person is told whose request was refused. */

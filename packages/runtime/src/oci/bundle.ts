@@ -66,7 +66,9 @@ export function signManifest(manifest: Digest, key: KeyObject): string {
     predicate: {},
   };
   const payload = Buffer.from(JSON.stringify(statement));
-  const signature = sign(hashFor(key), signedBytes(payload), key);
+  // What cosign verify --key expects of all curves, unless it is told otherwise.
+  const [hash = null] = hashesFor(key);
+  const signature = sign(hash, signedBytes(payload), key);
   const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
   return JSON.stringify({
     mediaType: BUNDLE,
@@ -99,7 +101,9 @@ export function isSignatureOf(
     const signature = Buffer.from(sig ?? "", "base64");
     // Before anything of the payload is believed.
     const signed = signedBytes(payload);
-    if (!keys.some((key) => verify(hashFor(key), signed, key, signature))) return false;
+    const isSignedWith = (key: KeyObject): boolean =>
+      hashesFor(key).some((hash) => verify(hash, signed, key, signature));
+    if (!keys.some(isSignedWith)) return false;
     const statement: unknown = JSON.parse(payload.toString());
     return isObject(statement) && isAbout(manifest, statement);
   } catch {
@@ -124,7 +128,16 @@ function signedBytes(payload: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
-/** Ed25519 hashes by itself. */
-function hashFor({ asymmetricKeyType }: KeyObject): string | null {
-  return asymmetricKeyType === "ed25519" || asymmetricKeyType === "ed448" ? null : "sha256";
+/**
+ * Hashes that signatures of a key are made with, ours first. By Sigstore's list of algorithms, which cosign keeps to when it signs,
+ * curves have that of their length. Ed25519 hashes by itself: null.
+ *
+ * https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
+ */
+function hashesFor({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): (string | null)[] {
+  if (asymmetricKeyType === "ed25519" || asymmetricKeyType === "ed448") return [null];
+  const { namedCurve } = asymmetricKeyDetails ?? {};
+  if (namedCurve === "secp384r1") return ["sha256", "sha384"];
+  if (namedCurve === "secp521r1") return ["sha256", "sha512"];
+  return ["sha256"];
 }

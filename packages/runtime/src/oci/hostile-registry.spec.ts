@@ -187,7 +187,7 @@ describe("a registry that sends", () => {
         it.writeHead(200, { "content-length": wasm.length });
         it.write(wasm.subarray(0, 10), () => it.destroy());
       },
-      /^can't reach 127\.0\.0\.1:\d+: /,
+      /^127\.0\.0\.1:\d+: after 10 bytes, the connection ended: \w+$/,
     ],
     [
       "nothing any more",
@@ -195,7 +195,7 @@ describe("a registry that sends", () => {
         it.writeHead(200, { "content-length": wasm.length });
         it.write(wasm.subarray(0, 10));
       },
-      /nothing came for 400 ms$/,
+      /: after 10 bytes, nothing more came for 400 ms$/,
     ],
     ["404", (it) => it.writeHead(404).end(), /GET \S+ answers with HTTP status 404$/],
   ])("%s as the plugin is refused, and not kept", async (_, answer, message) => {
@@ -308,6 +308,92 @@ describe("a registry that redirects", () => {
     );
     expect(await failure()).toMatch(/redirects without end$/);
   });
+});
+
+describe("a connection that ends in the middle", () => {
+  /** Ends it after half of what is asked for, and a registry that sends parts sends those. */
+  function cuts(kind: "manifests" | "blobs", bytes: Buffer, times: number, sendsParts = true) {
+    const ranges: (string | undefined)[] = [];
+    registry.intercept = sends(kind, (response, { headers }) => {
+      ranges.push(headers.range);
+      const from = sendsParts ? Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0) : 0;
+      const rest = bytes.subarray(from);
+      response.writeHead(from === 0 ? 200 : 206, {
+        "content-length": rest.length,
+        "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+      });
+      if (ranges.length > times) response.end(rest);
+      else response.write(rest.subarray(0, rest.length / 2), () => response.destroy());
+    });
+    return ranges;
+  }
+
+  it("of a plugin goes on where it was", async () => {
+    const progress: number[] = [];
+    const ranges = cuts("blobs", wasm, 2);
+    const bytes = await pull({ retries: 2, onProgress: (it) => progress.push(it) });
+    expect(Buffer.from(bytes).equals(wasm)).toBe(true);
+    expect(ranges).toEqual([undefined, "bytes=2504-", "bytes=3756-"]);
+    expect(progress).toEqual([2504, 3756, 5008]);
+  });
+
+  it("of a plugin begins again with a registry that sends no parts", async () => {
+    const ranges = cuts("blobs", wasm, 1, false);
+    expect(Buffer.from(await pull({ retries: 1 })).equals(wasm)).toBe(true);
+    expect(ranges).toHaveLength(2);
+  });
+
+  it("of a manifest begins again", async () => {
+    const ranges = cuts("manifests", Buffer.from(artifact.manifest), 1);
+    expect(Buffer.from(await pull({ retries: 1 })).equals(wasm)).toBe(true);
+    expect(ranges).toEqual([undefined, undefined]);
+  });
+
+  it("again and again is told, with how much had come", async () => {
+    cuts("blobs", wasm, 9);
+    expect(await failure({ retries: 1 })).toMatch(/: after 3756 bytes, the connection ended: \w+$/);
+  });
+
+  it("and goes on with other bytes is not believed", async () => {
+    const ranges: (string | undefined)[] = [];
+    registry.intercept = sends("blobs", (response, { headers }) => {
+      ranges.push(headers.range);
+      if (ranges.length === 1) {
+        response.writeHead(200, { "content-length": wasm.length });
+        response.write(wasm.subarray(0, 8), () => response.destroy());
+      } else {
+        response.writeHead(206).end(Buffer.alloc(5000, 8));
+      }
+    });
+    expect(await failure({ retries: 1 })).toMatch(/: the registry sent bytes with the digest /);
+  });
+});
+
+it("an upload that is slow is not one that hangs", async () => {
+  const bytes = Buffer.alloc(32 << 20, 7);
+  let received = 0;
+  registry.intercept = (request, response) => {
+    if (request.method !== "PUT") return false;
+    const read = async (): Promise<void> => {
+      for await (const chunk of request) {
+        const before = received >> 20;
+        received += (chunk as Buffer).length;
+        if (received >> 20 > before) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      response.writeHead(201).end();
+    };
+    // An upload that is given up fails for who made it.
+    read().catch(() => {});
+    return true;
+  };
+  // Half of what it takes, and more than for the megabytes that the operating system holds in between.
+  const options = { timeout: 800, retries: 0 };
+  const repository = new RegistryRepository({ host: registry.host, name: "a/b" }, options);
+  const sent: number[] = [];
+  expect(await repository.pushBlob(bytes, undefined, (it) => sent.push(it))).toBe("uploaded");
+  expect(received).toBe(bytes.length);
+  expect(sent.length).toBeGreaterThan(10);
+  expect(sent.at(-1)).toBe(bytes.length);
 });
 
 describe("a registry that is busy", () => {

@@ -26,7 +26,7 @@ export async function writeWhole(
 ): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: modes.folder });
+    await makeFolder(dirname(path), modes.folder);
     const file = await open(temporary, "wx", modes.file);
     try {
       await file.writeFile(bytes);
@@ -40,4 +40,24 @@ export async function writeWhole(
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
+}
+
+/**
+ * Makes a folder, and those that it is in. The option `recursive` of mkdir does not end where a folder is there and none can be
+ * made in it, as in /proc.
+ */
+async function makeFolder(path: string, mode: number | undefined): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+    return;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    // What it is if it is no folder, whoever opens a file in it is told.
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+  }
+  await makeFolder(dirname(path), mode);
+  await mkdir(path, { mode }).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== "EEXIST") throw error;
+  });
 }

@@ -17,6 +17,7 @@ import type { OciOptions } from "../options/oci-options.js";
 import { ECHO, greeter, wat } from "../testing/wat.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
 import { MemoryRegistry } from "../testing/memory-registry.js";
+import { withSmallDisk } from "../testing/small-disk.js";
 import { createArtifact, type Artifact } from "./artifact.js";
 import { BlobCache, defaultCacheFolder } from "./blob-cache.js";
 import { formatLockfile } from "./lockfile.js";
@@ -232,6 +233,29 @@ describe("the cache", () => {
     await expect(pullPlugin(pinned, { cache })).rejects.toThrow(
       /^can't write to the cache .*: \w+.*; make room, or set oci\.cache to another folder, or to false$/,
     );
+  });
+
+  it("in a folder in which none can be made is told as well, at once", async () => {
+    if (process.platform !== "linux") return;
+    await expect(pullPlugin(pinned, { cache: "/proc/wplug/cache" })).rejects.toThrow(
+      /^can't write to the cache \/proc\/wplug\/cache: ENOENT.*; make room, or set oci\.cache to another/,
+    );
+  });
+
+  withSmallDisk("on a disk that is full is told, and nothing of the plugin stays", async (disk) => {
+    const small = join(disk.folder, "cache");
+    await expect(pullPlugin(pinned, { cache: small })).rejects.toThrow(
+      `can't write to the cache ${small}: the disk is full; make room, or set oci.cache to another folder, or to false`,
+    );
+    expect(readdirSync(join(small, "blobs/sha256"))).toEqual([artifact.digest.slice(7)]);
+    expect((await pullPlugin(pinned, { cache: false })).layer).toBe(artifact.layerDigest);
+  });
+
+  withSmallDisk("on a disk that is read-only is not written", async (disk) => {
+    disk.makeReadOnly();
+    const pulled = await pullPlugin(pinned, { cache: join(disk.folder, "cache") });
+    expect(pulled.layer).toBe(artifact.layerDigest);
+    expect(readdirSync(disk.folder)).toEqual([]);
   });
 
   it("holds whole files whenever a process that fills it is killed", async () => {

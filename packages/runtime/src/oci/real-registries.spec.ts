@@ -10,6 +10,7 @@ import {
   hasDockerRegistry,
   htpasswdAuth,
   IDENTITY_TOKEN,
+  interop,
   makeCertificate,
   startDockerRegistry,
   startTokenServer,
@@ -302,10 +303,4 @@ function realRegistries(): void {
       else process.env["DOCKER_CONFIG"] = DOCKER_CONFIG;
     }
   });
-}
-
-/** Tests with a tool of others, where there is one. */
-function interop(tool: string, args: readonly string[], tests: () => void): void {
-  if (canRun(tool, ...args)) describe(`with ${tool}`, tests);
-  else it(`${tool}: not run, it is not installed`, () => expect(canRun(tool)).toBe(false));
 }

@@ -6,7 +6,7 @@ import { digestOf, isDigest, type Digest } from "./digest.js";
 import { DOCKER_LIST, DOCKER_MANIFEST, INDEX, MANIFEST } from "./media-types.js";
 import { isLoopback, parseRepository, type Repository } from "./reference.js";
 import { RegistryError } from "./registry-error.js";
-import { Transport, type Answer, type PlainRequest } from "./transport.js";
+import { Received, Transport, type Answer, type PlainRequest } from "./transport.js";
 
 export type RegistryOptions = Pick<
   OciOptions,
@@ -70,21 +70,28 @@ export class RegistryRepository {
 
   /**
    * @param reference a tag or a digest
+   * @param purpose what the registry is told that it is looked for
    * @returns undefined if there is none
    * @throws RegistryError also if it has another digest than it was asked for by
    */
-  async findManifest(reference: string): Promise<FetchedManifest | undefined> {
-    const answer = await this.request(`manifests/${reference}`, {
-      scopes: [this.pullScope],
-      headers: { accept: ACCEPT },
-      accept: [200, 404],
+  async findManifest(
+    reference: string,
+    purpose: "pull" | "push" = "pull",
+  ): Promise<FetchedManifest | undefined> {
+    const found = await this.transport.whole(async () => {
+      const answer = await this.request(`manifests/${reference}`, {
+        scopes: [purpose === "pull" ? this.pullScope : this.pushScope],
+        headers: { accept: ACCEPT },
+        accept: [200, 404],
+      });
+      if (answer.status === 404) return answer.discard();
+      return {
+        told: answer.header("docker-content-digest"),
+        bytes: await answer.read(MANIFEST_MAX, `${this.label}: the manifest`),
+      };
     });
-    if (answer.status === 404) {
-      await answer.discard();
-      return undefined;
-    }
-    const told = answer.header("docker-content-digest");
-    const bytes = await answer.read(MANIFEST_MAX, `${this.label}: the manifest`);
+    if (found === undefined) return undefined;
+    const { told, bytes } = found;
     const digest = digestOf(bytes);
     if (isDigest(reference) && digest !== reference) {
       throw new RegistryError(
@@ -113,11 +120,24 @@ export class RegistryRepository {
   /** @throws RegistryError also if the bytes are not those that the descriptor says */
   async blob(
     { digest, size }: Pick<Descriptor, "digest" | "size">,
-    onProgress?: (bytes: number, size: number) => void,
+    onProgress?: OciOptions["onProgress"],
   ): Promise<Uint8Array> {
-    const answer = await this.request(`blobs/${digest}`, { scopes: [this.pullScope] });
     const what = `${this.label}@${digest}`;
-    const bytes = await answer.read(size, what, (bytes) => onProgress?.(bytes, size));
+    const received = new Received((bytes) => onProgress?.(bytes, size));
+    await this.transport.whole(async () => {
+      const from = received.size;
+      if (from > 0 && from === size) return;
+      const answer = await this.request(`blobs/${digest}`, {
+        scopes: [this.pullScope],
+        // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-blobs
+        headers: from === 0 ? {} : { range: `bytes=${from}-` },
+        accept: from === 0 ? [200] : [200, 206],
+      });
+      // Not every registry sends parts.
+      if (answer.status === 200) received.clear();
+      await answer.read(size, what, received);
+    });
+    const { bytes } = received;
     if (bytes.length < size) {
       throw new RegistryError(`${what}: the registry sent ${bytes.length} of ${size} bytes`);
     }
@@ -132,14 +152,28 @@ export class RegistryRepository {
     let next: string | undefined = "tags/list?n=100";
     for (let page = 0; next !== undefined; page++) {
       if (page === PAGES_MAX) throw new RegistryError(`${this.label}: its list of tags has no end`);
-      const answer = await this.request(next, { scopes: [this.pullScope] });
-      const link = answer.header("link");
-      const json = readJson(this.label, await answer.read(ANSWER_MAX, `${this.label}: its tags`));
+      const { link, json } = await this.pageOfTags(next);
       const some = Array.isArray(json["tags"]) ? (json["tags"] as unknown[]) : [];
       tags.push(...some.filter((tag) => typeof tag === "string"));
       next = /^\s*<([^>]+)>\s*;\s*rel="?next"?/i.exec(link ?? "")?.[1];
     }
     return tags;
+  }
+
+  private pageOfTags(path: string) {
+    return this.transport.whole(async () => {
+      const answer = await this.request(path, { scopes: [this.pullScope], accept: [200, 404] });
+      if (answer.status === 404) {
+        await answer.discard();
+        throw new RegistryError(
+          `${this.label}: ${this.host} has no such repository, or shows it only to those who log in: docker login ${this.host}`,
+          { status: 404 },
+        );
+      }
+      const link = answer.header("link");
+      const bytes = await answer.read(ANSWER_MAX, `${this.label}: its tags`);
+      return { link, json: readJson(this.label, bytes) };
+    });
   }
 
   /**
@@ -163,8 +197,15 @@ export class RegistryRepository {
     return fallback === undefined ? [] : descriptorsOf(readJson(this.label, fallback.bytes));
   }
 
-  /** @param from a repository of the same registry that may have it already */
-  async pushBlob(bytes: Uint8Array, from?: string): Promise<PushedBlob> {
+  /**
+   * @param from a repository of the same registry that may have it already
+   * @param onProgress is told how many bytes are on their way
+   */
+  async pushBlob(
+    bytes: Uint8Array,
+    from?: string,
+    onProgress?: OciOptions["onProgress"],
+  ): Promise<PushedBlob> {
     const digest = digestOf(bytes);
     const scopes = [this.pushScope];
     const head = await this.request(`blobs/${digest}`, {
@@ -194,6 +235,7 @@ export class RegistryRepository {
           method: "PUT",
           scopes,
           body: bytes,
+          onSent: (sent) => onProgress?.(sent, bytes.length),
           headers: { "content-type": "application/octet-stream" },
           retries: 0,
           accept: [200, 201, 202, 204],
@@ -236,9 +278,15 @@ export class RegistryRepository {
   }
 
   /** All of a plugin, the manifest last: who sees it can load it. */
-  async pushArtifact(reference: string, artifact: Artifact): Promise<PushedBlob> {
-    const pushed = await this.pushBlob(artifact.layer);
-    await this.pushBlob(artifact.config);
+  async pushArtifact(
+    reference: string,
+    artifact: Artifact,
+    onProgress?: OciOptions["onProgress"],
+  ): Promise<PushedBlob> {
+    const [pushed] = await Promise.all([
+      this.pushBlob(artifact.layer, undefined, onProgress),
+      this.pushBlob(artifact.config),
+    ]);
     await this.pushManifest(reference, artifact.manifest);
     return pushed;
   }

@@ -57,27 +57,26 @@ describe("a bundle", () => {
     expect(isSignatureOf(artifact.digest, bundle, [ours.publicKey])).toBe(false);
   });
 
+  it.each([
+    ["P-384", "sha384"],
+    ["P-521", "sha512"],
+  ])("with a key of %s may be signed with %s, as cosign does", (namedCurve, hash) => {
+    const pair = generateKeyPairSync("ec", { namedCurve });
+    const bundle = signManifest(artifact.digest, pair.privateKey);
+    const signed = signedAgain(bundle, {}, pair.privateKey, hash);
+    expect(isSignatureOf(artifact.digest, signed, [pair.publicKey])).toBe(true);
+    expect(isSignatureOf(artifact.digest, bundle, [pair.publicKey])).toBe(true);
+  });
+
   it.each<[string, object]>([
     ["of an attestation", { predicateType: "https://slsa.dev/provenance/v1" }],
     ["about nothing", { subject: [] }],
     ["of another type", { _type: "https://in-toto.io/Statement/v0.1" }],
   ])("with a statement %s, signed by the right key, is no signature", (_, change) => {
-    const whole = JSON.parse(signManifest(artifact.digest, ours.privateKey)) as {
-      dsseEnvelope: { payload: string; payloadType: string; signatures: object[] };
-    };
-    const envelope = whole.dsseEnvelope;
-    const statement = JSON.parse(Buffer.from(envelope.payload, "base64").toString()) as object;
-    const signed = (it: object): string => {
-      const payload = JSON.stringify(it);
-      const type = envelope.payloadType;
-      const bytes = Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} ${payload}`);
-      envelope.payload = Buffer.from(payload).toString("base64");
-      envelope.signatures = [{ sig: sign("sha256", bytes, ours.privateKey).toString("base64") }];
-      return JSON.stringify(whole);
-    };
+    const bundle = signManifest(artifact.digest, ours.privateKey);
     const isOurs = (bundle: string) => isSignatureOf(artifact.digest, bundle, [ours.publicKey]);
-    expect(isOurs(signed(statement))).toBe(true);
-    expect(isOurs(signed({ ...statement, ...change }))).toBe(false);
+    expect(isOurs(signedAgain(bundle, {}, ours.privateKey))).toBe(true);
+    expect(isOurs(signedAgain(bundle, change, ours.privateKey))).toBe(false);
   });
 });
 
@@ -197,3 +196,18 @@ describe.each([
     await expect(pull({ policy })).rejects.toThrow(`can't read ${join(folder, "none.pub")}`);
   });
 });
+
+/** A bundle whose statement is changed, and signed as it is then. */
+function signedAgain(bundle: string, change: object, key: KeyObject, hash = "sha256"): string {
+  const whole = JSON.parse(bundle) as {
+    dsseEnvelope: { payload: string; payloadType: string; signatures: object[] };
+  };
+  const envelope = whole.dsseEnvelope;
+  const statement = JSON.parse(Buffer.from(envelope.payload, "base64").toString()) as object;
+  const payload = JSON.stringify({ ...statement, ...change });
+  const type = envelope.payloadType;
+  const bytes = Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} ${payload}`);
+  envelope.payload = Buffer.from(payload).toString("base64");
+  envelope.signatures = [{ sig: sign(hash, bytes, key).toString("base64") }];
+  return JSON.stringify(whole);
+}

@@ -16,6 +16,8 @@ export interface PlainRequest {
   readonly method?: "GET" | "HEAD" | "POST" | "PUT";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | URLSearchParams | undefined;
+  /** Is told how many bytes of the body are on their way. */
+  readonly onSent?: ((bytes: number) => void) | undefined;
   /** How often it is made again; as often as the options say unless given. */
   readonly retries?: number | undefined;
   /** What the registry is told of who asks; never sent to another origin. */
@@ -24,10 +26,39 @@ export interface PlainRequest {
   readonly follow?: boolean;
 }
 
+/**
+ * Bytes of a body that are sent at a time: the registry works on them while others are on their way, and a slow line is not taken for
+ * a dead one.
+ */
+const CHUNK = 64 << 10;
 /** Most redirects that are followed. */
 const HOPS = 5;
 /** Longest time in milliseconds that a registry is waited for when it asks for it. */
 const PATIENCE = 30_000;
+
+/** What has come of a body: all of it, or what had when the connection ended. */
+export class Received {
+  private chunks: Uint8Array[] = [];
+  /** Bytes. */
+  size = 0;
+
+  constructor(private readonly onProgress?: (bytes: number) => void) {}
+
+  add(chunk: Uint8Array): void {
+    this.chunks.push(chunk);
+    this.size += chunk.length;
+    this.onProgress?.(this.size);
+  }
+
+  clear(): void {
+    this.chunks = [];
+    this.size = 0;
+  }
+
+  get bytes(): Uint8Array {
+    return concat(this.chunks);
+  }
+}
 
 /** An answer whose body has not been read: it has to be, or discarded. */
 export class Answer {
@@ -48,30 +79,25 @@ export class Answer {
   /**
    * @param limit most bytes, counted as they are after decompression
    * @param what errors call it
+   * @param received where they are added
    * @throws RegistryError if there are more, or nothing comes
    */
-  async read(
-    limit: number,
-    what: string,
-    onProgress?: (bytes: number) => void,
-  ): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+  async read(limit: number, what: string, received = new Received()): Promise<Uint8Array> {
     try {
       const reader = this.response.body?.getReader();
       for (;;) {
         const { done, value } = (await reader?.read()) ?? { done: true };
-        if (done || value === undefined) return concat(chunks);
+        if (done || value === undefined) return received.bytes;
         this.watch.alive();
-        size += value.length;
-        if (size > limit) throw new RegistryError(`${what} has more than ${limit} bytes`);
-        chunks.push(value);
-        onProgress?.(size);
+        if (received.size + value.length > limit) {
+          throw new RegistryError(`${what} has more than ${limit} bytes`);
+        }
+        received.add(value);
       }
     } catch (error) {
       this.watch.abort();
       if (error instanceof RegistryError) throw error;
-      throw unreachable(this.host, error, this.watch);
+      throw cutOff(this.host, error, this.watch, received.size);
     } finally {
       this.watch.end();
     }
@@ -142,6 +168,22 @@ export class Transport {
     }
   }
 
+  /**
+   * Asks for something and reads it: again if the connection ends in the middle.
+   *
+   * @throws RegistryError
+   */
+  async whole<T>(read: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await read();
+      } catch (error) {
+        if (!(error instanceof CutOff) || attempt > this.options.retries) throw error;
+        await pause(attempt, undefined);
+      }
+    }
+  }
+
   /** Follows redirects itself: https does not become http, and credentials stay with the origin that they are for. */
   private async follow(start: URL, request: PlainRequest): Promise<Answer> {
     const { method = "GET", follow = true } = request;
@@ -159,7 +201,7 @@ export class Transport {
 
   private async hop(
     url: URL,
-    { method = "GET", headers, body }: PlainRequest,
+    { method = "GET", headers, body, onSent }: PlainRequest,
     authorization: string | undefined,
   ): Promise<Answer> {
     const watch = new IdleWatch(this.options.timeout);
@@ -169,10 +211,12 @@ export class Transport {
         headers: {
           // What is hashed is what is sent.
           "accept-encoding": "identity",
+          // That of a stream is not known otherwise, and registries want to know it.
+          ...(body instanceof Uint8Array ? { "content-length": String(body.length) } : {}),
           ...headers,
           ...(authorization === undefined ? {} : { authorization }),
         },
-        ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> | URLSearchParams }),
+        ...(body === undefined ? {} : bodyOf(body, watch, onSent)),
         redirect: "manual",
         signal: watch.signal,
       });
@@ -204,6 +248,26 @@ export class Transport {
   }
 }
 
+function bodyOf(
+  body: Uint8Array | URLSearchParams,
+  watch: IdleWatch,
+  onSent: PlainRequest["onSent"],
+): RequestInit {
+  if (body instanceof URLSearchParams) return { body };
+  let sent = 0;
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (sent === body.length) return controller.close();
+      const chunk = body.subarray(sent, sent + CHUNK);
+      controller.enqueue(chunk);
+      sent += chunk.length;
+      watch.alive();
+      onSent?.(sent);
+    },
+  });
+  return { body: stream, duplex: "half" };
+}
+
 /** Whether something may be fetched from there: by https, and by http within this machine. */
 export function isSafe(url: URL, host: string): boolean {
   return (
@@ -217,15 +281,34 @@ export function originOf({ protocol, host }: URL): string {
   return host === "" ? `a URL with ${protocol}` : `${protocol}//${host}`;
 }
 
-/** There was no answer, or only a part of one. */
+/** There was no answer. */
 class Unreachable extends RegistryError {}
+
+/** There was only a part of an answer. */
+class CutOff extends RegistryError {}
 
 function unreachable(host: string, error: unknown, { isLate, timeout }: IdleWatch): RegistryError {
   if (isLate) return new Unreachable(`${host}: nothing came for ${timeout} ms`, { cause: error });
-  const { cause } = error as { cause?: unknown };
-  const { code } = (cause ?? error) as { code?: unknown };
-  const text = `can't reach ${host}: ${typeof code === "string" ? code : reasonOf(cause ?? error)}`;
-  return new Unreachable(text + remedyFor(String(code)), { cause: error });
+  const text = `can't reach ${host}: ${codeOf(error)}`;
+  return new Unreachable(text + remedyFor(codeOf(error)), { cause: error });
+}
+
+function cutOff(
+  host: string,
+  error: unknown,
+  { isLate, timeout }: IdleWatch,
+  size: number,
+): RegistryError {
+  const reason = isLate
+    ? `nothing more came for ${timeout} ms`
+    : `the connection ended: ${codeOf(error)}`;
+  return new CutOff(`${host}: after ${size} bytes, ${reason}`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown };
+  const { code } = cause as { code?: unknown };
+  return typeof code === "string" ? code : reasonOf(cause);
 }
 
 function remedyFor(code: string): string {

@@ -13,6 +13,12 @@ export function canRun(program: string, ...args: readonly string[]): boolean {
   return spawnSync(program, args).status === 0;
 }
 
+/** Tests with a tool of others, where there is one. */
+export function interop(tool: string, args: readonly string[], tests: () => void): void {
+  if (canRun(tool, ...args)) describe(`with ${tool}`, tests);
+  else it(`${tool}: not run, it is not installed`, () => expect(canRun(tool)).toBe(false));
+}
+
 export const USER = { username: "alice", password: "s3cret" };
 export const IDENTITY_TOKEN = "identity-of-alice";
 
