@@ -66,7 +66,7 @@ export function noRust() {
  * @param work absolute path of a folder, which is emptied
  * @param sources absolute paths of TypeScript files; generated code is in `gen/` and `next/gen/` beside them
  * @param programs names of those to bundle
- * @returns absolute paths: `host`, and of plugins by the language; without Go, only what needs none
+ * @returns absolute paths: `host`, and of plugins by the language; without Go, only those that need none
  */
 export async function build(work, { sources, programs }) {
   rmSync(work, { recursive: true, force: true });
@@ -83,8 +83,10 @@ export async function build(work, { sources, programs }) {
     programs,
     plugin: readFileSync(join(here, "assembly/index.ts"), "utf8"),
   });
+  const typescript = await buildTypeScript(join(work, "typescript"));
   const rust = await buildRust(join(work, "rust"));
-  return { assemblyscript: join(js, "dist/plugin.wasm"), ...(await go), ...rust, ...buildC(work) };
+  const npmAlone = { assemblyscript: join(js, "dist/plugin.wasm"), typescript };
+  return { ...npmAlone, ...(await go), ...rust, ...buildC(work) };
 }
 
 /** The SDKs for TypeScript of the contracts that have no plugin in AssemblyScript. */
@@ -148,6 +150,32 @@ async function buildGo(work) {
   });
   if (!ok) throw new Error(messages.join("\n"));
   return { ...built, tinygo };
+}
+
+/** wplug's own generator and compiler of plugins in TypeScript. */
+async function buildTypeScript(work) {
+  const contract = join(work, "node_modules/@generated/contract");
+  mkdirSync(contract, { recursive: true });
+  const exports = { "./plugin": "./gen/plugin.ts" };
+  writeFileSync(join(contract, "package.json"), JSON.stringify({ exports }));
+  await wplug("codegen/index.js").generate({
+    protoRoot: join(here, "proto"),
+    hostOut: join(contract, "gen"),
+    pluginOuts: { typescript: join(contract, "gen") },
+  });
+  cpSync(join(here, "typescript"), join(work, "src"), { recursive: true });
+  const outFile = join(work, "dist/typescript.wasm");
+  const { ok, messages } = await wplug("languages/typescript/compile.js").compile({
+    workspaceRoot: work,
+    plugin: { name: "plugin", root: ".", folder: work },
+    contract: { name: "contract", root: ".", folder: contract },
+    imports: [],
+    main: undefined,
+    section: async () => ({ language: "typescript" }),
+    outFile,
+  });
+  if (!ok || messages.length > 0) throw new Error(messages.join("\n"));
+  return outFile;
 }
 
 /** wplug's own generator and compiler of plugins in Rust. */

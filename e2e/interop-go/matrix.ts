@@ -30,7 +30,7 @@ const paths = JSON.parse(readFileSync(pathsFile, "utf8")) as Paths;
 /** All columns of a host, one after the other. */
 async function runHost(host: HostUnderTest): Promise<Cell[]> {
   const cells: Cell[] = [];
-  for (const language of ["assemblyscript", "go", "tinygo", "rust", "c"] as const) {
+  for (const language of ["assemblyscript", "typescript", "go", "tinygo", "rust", "c"] as const) {
     const plugin = paths[language];
     if (plugin === undefined) continue;
     const as = language === "c" ? "greeter" : "interop";
@@ -46,7 +46,7 @@ async function runHost(host: HostUnderTest): Promise<Cell[]> {
 async function runCase(one: Case, subject: Subject): Promise<Cell> {
   const { host, language } = subject;
   const cell = { row: one.name, column: subject.name };
-  if (one.only !== undefined && one.only !== language) {
+  if ((one.only ?? language) !== language || one.not === language) {
     return { ...cell, result: "not applicable", text: "" };
   }
   const exception = EXCEPTIONS.find(

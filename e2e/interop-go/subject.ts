@@ -1,6 +1,6 @@
 import type { AnyMessage, HostUnderTest, LoadRequest, Outcome } from "./host-under-test.js";
 
-export type Language = "assemblyscript" | "go" | "tinygo" | "rust" | "c";
+export type Language = "assemblyscript" | "typescript" | "go" | "tinygo" | "rust" | "c";
 
 /** A plugin in a host: a column of the table. */
 export class Subject {

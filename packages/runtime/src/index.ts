@@ -49,21 +49,10 @@ export {
 // Programs that are no plugins.
 export { runProgram, type RunOptions } from "./client/run-program.js";
 
-// Messages: what code that works on any of them needs.
-export type { Message } from "./messages/wire/message.js";
-export type { MessageInit, MessageType } from "./messages/wire/message-type.js";
-export type { EncodeOptions } from "./messages/wire/encode-options.js";
-export type {
-  FromJsonOptions,
-  JsonObject,
-  JsonValue,
-  ToJsonOptions,
-} from "./messages/json/json-value.js";
-export { fieldsOf, type MessageField } from "./messages/json/fields-of.js";
-export { createRegistry, type MessageRegistry } from "./messages/json/registry.js";
+// Messages, and the errors that they have.
+export * from "./message-index.js";
 
-// Errors.
-export { WplugError } from "./errors/wplug-error.js";
+// Errors of plugins.
 export {
   ApiVersionMismatchError,
   HostFunctionError,
@@ -77,8 +66,6 @@ export {
   PluginTrapError,
   type PluginTrapDetails,
 } from "./errors/plugin-errors.js";
-export { JsonError } from "./messages/json/json-error.js";
-export { WireError } from "./messages/wire/wire-error.js";
 
 /**
  * SDKs that wplug 0.1.0 generated, and that were committed or published, import from here what is in

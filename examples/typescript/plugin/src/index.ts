@@ -14,7 +14,7 @@ const sleep = (milliseconds: number) =>
     setTimeout(resolve, milliseconds);
   });
 
-class PoliteGreeter implements Greeter {
+export class PoliteGreeter implements Greeter {
   // State lives as long as the instance.
   private readonly greeted = new Map<string, number>();
 

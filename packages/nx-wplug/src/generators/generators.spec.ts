@@ -548,7 +548,21 @@ describe.each([
       'from "@acme/greeter-contract/plugin"',
     );
     expect(readJson(tree, "greeter-plugin/tsconfig.json").include).toEqual(["src", "test"]);
+    expect(readJson(tree, "greeter-plugin/src/tsconfig.json")).toMatchObject({
+      extends: "../tsconfig.json",
+      compilerOptions: { types: ["@wplug/runtime/plugin-globals"] },
+    });
     expect(tree.read("greeter-contract/.gitignore", "utf-8")?.match(/src\/gen/g)).toHaveLength(1);
+  });
+
+  it("is checked without tests, too", async () => {
+    const tree = workspace();
+    const options = { language: "typescript", unitTestRunner: "none", skipFormat } as const;
+    await pluginGenerator(tree, { name: "greeter", ...options });
+    const { include, compilerOptions } = readJson(tree, "greeter-plugin/tsconfig.json");
+    expect(include).toEqual(["src"]);
+    expect(compilerOptions.types).toEqual(["node"]);
+    expect(tree.exists("greeter-plugin/src/tsconfig.json")).toBe(true);
   });
 });
 

@@ -378,6 +378,12 @@ describe("createNodes", () => {
     });
   });
 
+  it("checks the sources of a plugin apart from its tests where they have a tsconfig.json", async () => {
+    const sources = { "plugins/a/tsconfig.json": {}, "plugins/a/src/tsconfig.json": {} };
+    const { "plugins/a": plugin } = await infer({ ...files, ...sources });
+    expect(plugin?.["typecheck"]?.options).toEqual({ mode: "check", sources: "src/tsconfig.json" });
+  });
+
   it("counts what a workspace calls production, and all files of the project whatever its named inputs leave out", async () => {
     const namedInputs = { default: ["{projectRoot}/lib/**/*"], production: ["default"] };
     const projects = await infer(files, { namedInputs });

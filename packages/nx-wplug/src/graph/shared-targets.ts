@@ -54,13 +54,18 @@ export function typecheckTarget(dependsOn: Dependencies, setting: TargetSetting)
     ],
     metadata: metadata("Checks the types of this project's TypeScript."),
   };
+  // Plugins in TypeScript have other globals than their tests.
+  const own = "src/tsconfig.json";
+  const hasOwn =
+    project.config.type === "plugin" && existsSync(join(workspaceRoot, project.root, own));
+  const sourcesAlone = hasOwn ? { sources: own } : {};
   if (!typescriptPlugin) {
-    return { typecheck: { ...common, options: { mode: "check" }, dependsOn } };
+    return { typecheck: { ...common, options: { mode: "check", ...sourcesAlone }, dependsOn } };
   }
   return {
     typecheck: {
       ...common,
-      options: { mode: "build" },
+      options: { mode: "build", ...sourcesAlone },
       dependsOn: ["^typecheck", ...dependsOn],
       outputs: ["{projectRoot}/dist/out-tsc"],
       syncGenerators: ["@nx/js:typescript-sync"],

@@ -1,5 +1,6 @@
 import type { Engine } from "../platform/engine.js";
 import { PluginFailure } from "./fail.js";
+import { insteadOf } from "./missing-globals.js";
 import { originalStack } from "./original-stack.js";
 
 /**
@@ -9,7 +10,7 @@ import { originalStack } from "./original-stack.js";
 export function describeError(engine: Engine, error: unknown): string {
   if (error instanceof PluginFailure) return error.message;
   if (!(error instanceof Error)) return String(error);
-  const text = error.name === "Error" ? error.message : String(error);
+  const text = (error.name === "Error" ? error.message : String(error)) + insteadOf(error);
   engine.print(2, `${String(error)}\n${originalStack(engine, error)}`);
   return text;
 }

@@ -7,20 +7,28 @@ import type { TscExecutorSchema } from "./schema";
 
 /** Runs the TypeScript compiler of the workspace on a project. */
 export function tscExecutor(
-  { project, mode, __unparsed__: args = [] }: TscExecutorSchema,
+  { project, mode, sources, __unparsed__: args = [] }: TscExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return runTask(() => {
+  return runTask(async () => {
     const { folder } = taskProject(context);
     const tsc = (own: readonly string[]) =>
       runTool({ name: "typescript", command: "tsc" }, [...own, ...args], folder);
-    switch (mode) {
-      case "build":
-        return tsc(["--build", project, "--emitDeclarationOnly"]);
-      case "check":
-        return tsc(["--noEmit", "-p", project]);
-      case "compile":
-        return withBuiltImports(context.root, folder, project, (config) => tsc(["-p", config]));
-    }
+    const run = () => {
+      switch (mode) {
+        case "build":
+          return tsc(["--build", project, "--emitDeclarationOnly"]);
+        case "check":
+          return tsc(["--noEmit", "-p", project]);
+        case "compile":
+          return withBuiltImports(context.root, folder, project, (config) => tsc(["-p", config]));
+      }
+    };
+    // Mistakes of both at once.
+    const results = [
+      await run(),
+      sources === undefined || (await tsc(["--noEmit", "-p", sources])),
+    ];
+    return results.every(Boolean);
   });
 }

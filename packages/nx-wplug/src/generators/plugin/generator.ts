@@ -62,8 +62,7 @@ export function pluginGenerator(
       ...plugin,
       config,
       contracts: [contract],
-      // Its own sources are in another language.
-      typescript: testRunner && "test",
+      typescript: testRunner === undefined ? sourcesInTypeScript(language) : "test",
       testRunner,
     });
     if (testRunner !== undefined) {
@@ -95,6 +94,11 @@ export function pluginGenerator(
       }),
     );
   });
+}
+
+/** The folder of a plugin's sources, unless they are in another language than TypeScript. */
+function sourcesInTypeScript({ sdk }: Language): string | undefined {
+  return sdk.place === "contract" && sdk.tsconfig === undefined ? "src" : undefined;
 }
 
 async function normalizeOptions(

@@ -2,7 +2,8 @@ import { join } from "node:path";
 
 import { type Tree, updateJson } from "@nx/devkit";
 
-import { addFiles } from "../../workspace/add-files";
+import { addFile, addFiles } from "../../workspace/add-files";
+import { usesProjectReferences } from "../../workspace/workspace-kind";
 import type { NewContract, NewPlugin, ServiceOutline } from "../new-plugin";
 
 /** Adds to a new contract the module that plugins import. */
@@ -23,6 +24,26 @@ export function addToPlugin(tree: Tree, { name, root, contract, services }: NewP
     ...config,
     include: [...new Set(["src", ...(config.include ?? [])])],
   }));
+  addFile(tree, root, "src/tsconfig.json", {
+    extends: "../tsconfig.json",
+    compilerOptions: {
+      // What the engine has, and nothing of Node, which tests have.
+      lib: ["es2023"],
+      types: ["@wplug/runtime/plugin-globals"],
+      noEmit: true,
+      // It is checked with the contract's sources, whatever the workspace does with projects.
+      ...(usesProjectReferences(tree) && {
+        composite: false,
+        declaration: false,
+        declarationMap: false,
+        emitDeclarationOnly: false,
+        incremental: false,
+        tsBuildInfoFile: null,
+      }),
+    },
+    include: ["./**/*.ts"],
+    exclude: ["./**/*.spec.ts"],
+  });
 }
 
 /** The messages that the implementation of the services names, each once. */

@@ -2,6 +2,7 @@ import { build, type BuildOptions, formatMessages } from "esbuild";
 
 import { failedBuild } from "../../../system/esbuild-failure";
 import type { CompileJob } from "../../language";
+import { bundledGlobals, dropUnusedGlobals } from "./bundled-globals";
 import { foreignImports, leaveNodeModules } from "./node-modules";
 
 export type Bundle =
@@ -71,6 +72,7 @@ function options({
     mainFields: ["browser", "module", "main"],
     conditions: ["wplug-plugin", "browser", "module"],
     define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+    inject: bundledGlobals,
     sourcemap: "external",
     sourcesContent: false,
     legalComments: "none",
@@ -87,6 +89,7 @@ function options({
           );
         },
       },
+      dropUnusedGlobals,
       leaveNodeModules,
     ],
   };

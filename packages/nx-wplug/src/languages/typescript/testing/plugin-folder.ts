@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { emitHostSdk } from "../../../host-sdk";
 import { contractOf } from "../../../testing/compile-inline";
 import { TemporaryFolder } from "../../../testing/temporary-folder";
-import type { CompileResult } from "../../language";
+import type { CompileJob, CompileResult } from "../../language";
 import { compile } from "../compile";
 import { emitSdk } from "../emit-sdk";
 
@@ -71,8 +71,8 @@ export class PluginFolder {
     return readFileSync(this.wasm);
   }
 
-  compile(): Promise<CompileResult> {
-    return compile({
+  job(): CompileJob {
+    return {
       workspaceRoot: this.path,
       plugin: { name: "plugin", root: "plugin", folder: join(this.path, "plugin") },
       contract: { name: "contract", root: "contract", folder: join(this.path, "contract") },
@@ -80,7 +80,11 @@ export class PluginFolder {
       main: undefined,
       section: () => Promise.resolve({ language: "typescript" }),
       outFile: this.wasm,
-    });
+    };
+  }
+
+  compile(): Promise<CompileResult> {
+    return compile(this.job());
   }
 
   remove(): void {

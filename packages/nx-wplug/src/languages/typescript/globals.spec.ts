@@ -1,0 +1,93 @@
+import { bundlePlugin } from "./build/bundle-plugin";
+import { loadTester } from "./testing/load-tester";
+import { PluginFolder, tester } from "./testing/plugin-folder";
+
+const folders: PluginFolder[] = [];
+afterEach(() => folders.splice(0).forEach((folder) => folder.remove()));
+
+async function build(method: string, top = "", files = {}): Promise<PluginFolder> {
+  const folder = new PluginFolder({ "plugin/src/index.ts": tester(method, top), ...files });
+  folders.push(folder);
+  expect(await folder.compile()).toMatchObject({ ok: true, messages: [] });
+  return folder;
+}
+
+/** What an expression is in a plugin, as JSON. */
+async function evaluate(code: string, top = "", files = {}): Promise<unknown> {
+  const folder = await build(
+    `async run({ text }: Text) { return { text: JSON.stringify(${code}) }; }`,
+    top,
+    files,
+  );
+  const plugin = await loadTester(folder.wasm);
+  try {
+    return JSON.parse(await plugin.run("")) as unknown;
+  } finally {
+    await plugin.dispose();
+  }
+}
+
+describe("globals of a plugin in TypeScript", () => {
+  it("parse URLs, also of other alphabets", async () => {
+    const code = `(() => {
+      const url = new URL("../b?q=hello world&q=2#x", "https://ann:pass@Bücher.example:8080/a/c/");
+      url.searchParams.append("ü", "&");
+      return [url.href, url.host, url.searchParams.getAll("q"), URL.canParse("no url"),
+        String(new URLSearchParams({ a: "1 2" }))];
+    })()`;
+    expect(await evaluate(code)).toEqual([
+      "https://ann:pass@xn--bcher-kva.example:8080/a/b?q=hello+world&q=2&%C3%BC=%26#x",
+      "xn--bcher-kva.example:8080",
+      ["hello world", "2"],
+      false,
+      "a=1+2",
+    ]);
+  });
+
+  it("clone what is structured, circles too, and refuse functions", async () => {
+    const code = `(() => {
+      const circle: { map: Map<string, unknown>; self?: unknown; bytes: Uint8Array } =
+        { map: new Map([["a", new Set([1n])]]), bytes: Uint8Array.of(1, 2) };
+      circle.self = circle;
+      const clone = structuredClone(circle);
+      let refused = "";
+      try { structuredClone(() => 1); } catch (error) { refused = (error as Error).name; }
+      return [clone !== circle, clone.self === clone, clone.map !== circle.map,
+        String([...(clone.map.get("a") as Set<bigint>)]), [...clone.bytes],
+        structuredClone(new Date(5)).getTime(), refused !== ""];
+    })()`;
+    expect(await evaluate(code)).toEqual([true, true, true, "1", [1, 2], 5, true]);
+  });
+
+  it("are found by packages, too", async () => {
+    const files = {
+      "node_modules/pack/package.json": '{"name":"pack","main":"index.js"}',
+      "node_modules/pack/index.js":
+        'exports.host = (it) => typeof URL === "function" ? new URL(it).host : "none";',
+    };
+    const code = 'host("https://example.org/")';
+    expect(await evaluate(code, 'import { host } from "pack";', files)).toBe("example.org");
+  });
+
+  it.each([
+    ["Intl.NumberFormat", "there is no Intl in a plugin in TypeScript: let the host format"],
+    ["fetch", "a plugin reaches what its contract offers: call a function of the host"],
+    ["process.env", "there is no Node in a plugin"],
+    ["someOther", "someOther is not defined"],
+  ])("that are missing are named with what to do instead: %s", async (code, expected) => {
+    const folder = await build(`run(it: Text) { return it && ${code}; }`);
+    const plugin = await loadTester(folder.wasm);
+    await expect(plugin.run("")).rejects.toThrow(expected);
+    await plugin.dispose();
+  });
+
+  it("weigh nothing where they are not used", async () => {
+    const folder = new PluginFolder({
+      "plugin/src/index.ts": tester("run(it: Text) { return it; }"),
+    });
+    folders.push(folder);
+    const bundle = await bundlePlugin({ ...folder.job(), main: "src/index.ts" });
+    expect(bundle.ok && bundle.text).toContain("registerService");
+    expect(bundle.ok && bundle.text).not.toMatch(/URL|Clone|__esm/);
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * The globals of a plugin in TypeScript beside those of ECMAScript: `"types": ["@wplug/runtime/plugin-globals"]` in its
+ * tsconfig.json, in place of those of Node and of the DOM.
+ */
+
+declare const console: {
+  /** `log`, `info` and `debug` write to standard output, the others to standard error. */
+  log(...values: unknown[]): void;
+  info(...values: unknown[]): void;
+  debug(...values: unknown[]): void;
+  warn(...values: unknown[]): void;
+  error(...values: unknown[]): void;
+  trace(...values: unknown[]): void;
+};
+
+/** Timers run while a call waits for a promise. Times are in milliseconds. */
+declare function setTimeout<A extends unknown[]>(
+  run: (...args: A) => void,
+  delay?: number,
+  ...args: A
+): number;
+declare function setInterval<A extends unknown[]>(
+  run: (...args: A) => void,
+  delay?: number,
+  ...args: A
+): number;
+declare function setImmediate<A extends unknown[]>(run: (...args: A) => void, ...args: A): number;
+declare function clearTimeout(timer: number | undefined): void;
+declare function clearInterval(timer: number | undefined): void;
+declare function clearImmediate(timer: number | undefined): void;
+declare function queueMicrotask(run: () => void): void;
+
+/** https://encoding.spec.whatwg.org/#interface-textencoder */
+declare class TextEncoder {
+  readonly encoding: string;
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, target: Uint8Array): { read: number; written: number };
+}
+
+/** UTF-8 alone: https://encoding.spec.whatwg.org/#interface-textdecoder */
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+  decode(input?: ArrayBuffer | ArrayBufferView): string;
+}
+
+/** The host's random numbers. */
+declare const crypto: {
+  getRandomValues<T extends ArrayBufferView>(array: T): T;
+  randomUUID(): `${string}-${string}-${string}-${string}-${string}`;
+};
+
+/** https://infra.spec.whatwg.org/#forgiving-base64 */
+declare function atob(text: string): string;
+declare function btoa(text: string): string;
+
+/** https://html.spec.whatwg.org/#dom-structuredclone, without transfer. */
+declare function structuredClone<T>(value: T): T;
+
+/** https://url.spec.whatwg.org/#api */
+declare class URL {
+  constructor(url: string | URL, base?: string | URL);
+  static canParse(url: string | URL, base?: string | URL): boolean;
+  static parse(url: string | URL, base?: string | URL): URL | null;
+  href: string;
+  readonly origin: string;
+  protocol: string;
+  username: string;
+  password: string;
+  host: string;
+  hostname: string;
+  port: string;
+  pathname: string;
+  search: string;
+  readonly searchParams: URLSearchParams;
+  hash: string;
+  toJSON(): string;
+  toString(): string;
+}
+
+/** https://url.spec.whatwg.org/#interface-urlsearchparams */
+declare class URLSearchParams {
+  constructor(
+    init?: string | URLSearchParams | Iterable<readonly [string, string]> | Record<string, string>,
+  );
+  readonly size: number;
+  append(name: string, value: string): void;
+  delete(name: string, value?: string): void;
+  get(name: string): string | null;
+  getAll(name: string): string[];
+  has(name: string, value?: string): boolean;
+  set(name: string, value: string): void;
+  sort(): void;
+  forEach(run: (value: string, name: string, params: URLSearchParams) => void): void;
+  entries(): IterableIterator<[string, string]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<string>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+  toString(): string;
+}
