@@ -7,6 +7,7 @@ export type { LoadOptions } from "./options/load-options.js";
 export type { OutputLines, OutputOption, OutputStream } from "./options/output-option.js";
 export type { PoolOptions } from "./options/pool-options.js";
 export type { ReloadListener } from "./options/reload-listener.js";
+export type { HostCallOptions } from "./descriptors/host-call-options.js";
 export type { HostFunction } from "./descriptors/host-function.js";
 export type { HostLibrary } from "./descriptors/host-library.js";
 

@@ -100,7 +100,10 @@ function syncInterface(
     methods: service.methods.map((method) => ({
       name: method.name,
       docs: docComment(method.comment),
-      parameters: [{ name: "request", type: requestType(method, imports) }],
+      parameters: [
+        { name: "request", type: requestType(method, imports) },
+        { name: "options", type: imports.runtimeType("SyncCallOptions"), hasQuestionToken: true },
+      ],
       returnType: imports.type(method.output),
     })),
   };
@@ -186,7 +189,7 @@ function syncMethods(service: PluginService, names: ServiceNames): string {
     writer.inlineBlock(() => {
       for (const method of service.methods) {
         writer.writeLine(
-          `${method.name}: (request) => this.callSync(${descriptorOf(method, names)}, request),`,
+          `${method.name}: (request, options) => this.callSync(${descriptorOf(method, names)}, request, options),`,
         );
       }
     }),

@@ -8,7 +8,7 @@ import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule, PluginSource } from "../module/plugin-module.js";
 import { isUrl } from "../module/plugin-source.js";
-import type { CallOptions } from "../options/call-options.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { EndCall, PluginHooks } from "../options/hooks.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
@@ -144,13 +144,14 @@ export abstract class PluginClient implements AsyncDisposable {
   protected callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O {
     const { runner, hooks } = this.opened;
     const end = hooks?.call === undefined ? undefined : this.begin(hooks, method.name);
     let answer: O;
     this.calls++;
     try {
-      answer = runner.callSync(method, request);
+      answer = runner.callSync(method, request, options);
     } catch (error) {
       throw this.failed(error, end);
     }
@@ -220,11 +221,11 @@ function tracedFunction(hostFunction: HostFunction, hooks: PluginHooks): HostFun
   };
   return {
     ...hostFunction,
-    call(request) {
+    call(request, options) {
       const end = hooks.hostCall?.(span);
       let response: ReturnType<HostFunction["call"]>;
       try {
-        response = hostFunction.call(request);
+        response = hostFunction.call(request, options);
       } catch (error) {
         throw endedBy(error, end);
       }
