@@ -117,6 +117,10 @@ function loaderClass(
 ): ClassDeclarationStructure {
   const { loader } = names;
   const options = imports.runtimeType("LoadOptions");
+  const loadOptions =
+    host.names === undefined
+      ? options
+      : `${options} & { readonly host?: ${host.names.interface} | undefined }`;
   const provided = host.names === undefined ? "" : `, ${host.names.provide}`;
   const client = imports.runtime("PluginClient");
   return {
@@ -163,17 +167,32 @@ function loaderClass(
         ]),
         parameters: [
           { name: "source", type: imports.runtimeType("PluginSource") },
-          {
-            name: "options",
-            type:
-              host.names === undefined
-                ? options
-                : `${options} & { readonly host?: ${host.names.interface} | undefined }`,
-            hasQuestionToken: true,
-          },
+          { name: "options", type: loadOptions, hasQuestionToken: true },
         ],
         returnType: `Promise<${loader}>`,
         statements: `return new ${loader}(await ${client}.open(source, ${names.descriptor}, options${provided}));`,
+      },
+      {
+        name: "loadAny",
+        isStatic: true,
+        isAsync: true,
+        docs: doc([
+          "Loads a plugin of any version that the host serves: of this one, and of older ones by adapters.",
+          "",
+          `@param versions what serves plugins, by version: \`{ ${service.version}: ${loader}, … }\`, and \`adapt(…)\` for older ones`,
+          "@throws PluginLoadError if it is not a plugin of this contract",
+          "@throws ApiVersionMismatchError if there is nothing for its version",
+        ]),
+        parameters: [
+          { name: "source", type: imports.runtimeType("PluginSource") },
+          {
+            name: "versions",
+            type: `${imports.runtimeType("PluginVersions")}<${names.interface}, ${loader}>`,
+          },
+          { name: "options", type: loadOptions, hasQuestionToken: true },
+        ],
+        returnType: `Promise<${loader}>`,
+        statements: `return new ${loader}(await ${client}.openAny(source, ${names.descriptor}, versions, options));`,
       },
       ...service.methods.map((method) => ({
         ...asyncSignature(method, imports),
