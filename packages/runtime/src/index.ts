@@ -7,6 +7,7 @@ export type { LoadOptions } from "./options/load-options.js";
 export type { OutputLines, OutputOption, OutputStream } from "./options/output-option.js";
 export type { PoolOptions } from "./options/pool-options.js";
 export type { ReloadListener } from "./options/reload-listener.js";
+export type { HostCallOptions } from "./descriptors/host-call-options.js";
 export type { HostFunction } from "./descriptors/host-function.js";
 export type { HostLibrary } from "./descriptors/host-library.js";
 
@@ -37,6 +38,7 @@ export type { ModuleSource, ResponseSource } from "./module/plugin-source.js";
 export type { Toolchain } from "./module/producers.js";
 export type { WasmModule } from "./module/wasm-api.js";
 export { inspect, type InspectedService, type PluginInspection } from "./module/inspect.js";
+export { adapt, type PluginAdapter } from "./client/plugin-versions.js";
 export { untrusted } from "./client/untrusted.js";
 export type { PluginStats } from "./client/stats.js";
 export {

@@ -45,7 +45,10 @@ export function hostServiceCode(
       methods: service.methods.map((method) => ({
         name: method.name,
         docs: docComment(method.comment),
-        parameters: [{ name: "request", type: imports.type(method.input) }],
+        parameters: [
+          { name: "request", type: imports.type(method.input) },
+          { name: "options", type: imports.runtimeType("HostCallOptions") },
+        ],
         returnType: promised(
           `${imports.runtimeType("MessageInit")}<${imports.type(method.output)}>`,
         ),

@@ -100,7 +100,10 @@ function syncInterface(
     methods: service.methods.map((method) => ({
       name: method.name,
       docs: docComment(method.comment),
-      parameters: [{ name: "request", type: requestType(method, imports) }],
+      parameters: [
+        { name: "request", type: requestType(method, imports) },
+        { name: "options", type: imports.runtimeType("SyncCallOptions"), hasQuestionToken: true },
+      ],
       returnType: imports.type(method.output),
     })),
   };
@@ -114,6 +117,10 @@ function loaderClass(
 ): ClassDeclarationStructure {
   const { loader } = names;
   const options = imports.runtimeType("LoadOptions");
+  const loadOptions =
+    host.names === undefined
+      ? options
+      : `${options} & { readonly host?: ${host.names.interface} | undefined }`;
   const provided = host.names === undefined ? "" : `, ${host.names.provide}`;
   const client = imports.runtime("PluginClient");
   return {
@@ -160,17 +167,32 @@ function loaderClass(
         ]),
         parameters: [
           { name: "source", type: imports.runtimeType("PluginSource") },
-          {
-            name: "options",
-            type:
-              host.names === undefined
-                ? options
-                : `${options} & { readonly host?: ${host.names.interface} | undefined }`,
-            hasQuestionToken: true,
-          },
+          { name: "options", type: loadOptions, hasQuestionToken: true },
         ],
         returnType: `Promise<${loader}>`,
         statements: `return new ${loader}(await ${client}.open(source, ${names.descriptor}, options${provided}));`,
+      },
+      {
+        name: "loadAny",
+        isStatic: true,
+        isAsync: true,
+        docs: doc([
+          "Loads a plugin of any version that the host serves: of this one, and of older ones by adapters.",
+          "",
+          `@param versions what serves plugins, by version: \`{ ${service.version}: ${loader}, … }\`, and \`adapt(…)\` for older ones`,
+          "@throws PluginLoadError if it is not a plugin of this contract",
+          "@throws ApiVersionMismatchError if there is nothing for its version",
+        ]),
+        parameters: [
+          { name: "source", type: imports.runtimeType("PluginSource") },
+          {
+            name: "versions",
+            type: `${imports.runtimeType("PluginVersions")}<${names.interface}, ${loader}>`,
+          },
+          { name: "options", type: loadOptions, hasQuestionToken: true },
+        ],
+        returnType: `Promise<${loader}>`,
+        statements: `return new ${loader}(await ${client}.openAny(source, ${names.descriptor}, versions, options));`,
       },
       ...service.methods.map((method) => ({
         ...asyncSignature(method, imports),
@@ -186,7 +208,7 @@ function syncMethods(service: PluginService, names: ServiceNames): string {
     writer.inlineBlock(() => {
       for (const method of service.methods) {
         writer.writeLine(
-          `${method.name}: (request) => this.callSync(${descriptorOf(method, names)}, request),`,
+          `${method.name}: (request, options) => this.callSync(${descriptorOf(method, names)}, request, options),`,
         );
       }
     }),

@@ -1,6 +1,10 @@
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf, type HostLibrary } from "../descriptors/host-library.js";
-import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
+import type {
+  HandshakeService,
+  MethodDescriptor,
+  ServiceDescriptor,
+} from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { importWithRpc, unknownImports } from "../instance/imports.js";
 import { isPromise } from "../instance/is-promise.js";
@@ -8,12 +12,14 @@ import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule, PluginSource } from "../module/plugin-module.js";
 import { isUrl } from "../module/plugin-source.js";
-import type { CallOptions } from "../options/call-options.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { EndCall, PluginHooks } from "../options/hooks.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
 import { ReloadingRunner } from "../runner/reloading-runner.js";
 import { compilePlugin, openPlugin } from "./handshake.js";
+import type { LoadedPlugin } from "./loaded-plugin.js";
+import type { PluginVersions } from "./plugin-versions.js";
 import { Durations, type PluginStats } from "./stats.js";
 
 /** A plugin that fits a service. */
@@ -26,7 +32,7 @@ export interface OpenedPlugin {
 /**
  * What generated loaders (`GreeterPlugin`) extend: a plugin, called through the methods of one service.
  */
-export abstract class PluginClient implements AsyncDisposable {
+export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
   private readonly opened: OpenedPlugin;
   private readonly durations = new Durations();
   private calls = 0;
@@ -63,6 +69,20 @@ export abstract class PluginClient implements AsyncDisposable {
         ? await start()
         : await ReloadingRunner.open(watchable(source), start, watch);
     return { runner, service, hooks };
+  }
+
+  /** Loads a plugin with what the host has for its version. For the generated `loadAny`. */
+  protected static async openAny<Service, Client extends LoadedPlugin>(
+    source: PluginSource,
+    service: ServiceDescriptor,
+    versions: PluginVersions<Service, Client>,
+    options: LoadOptions = {},
+  ): Promise<OpenedPlugin> {
+    const { openAny } = await import("./open-any.js");
+    const loaded = await openAny(source, service, versions as never, options);
+    if (loaded instanceof PluginClient) return loaded.opened;
+    // Hooks are told by the client of the old version.
+    return { runner: loaded as PluginRunner, service, hooks: undefined };
   }
 
   /** The compiled plugin. */
@@ -146,13 +166,14 @@ export abstract class PluginClient implements AsyncDisposable {
   protected callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O {
     const { runner, hooks } = this.opened;
     const end = hooks?.call === undefined ? undefined : this.begin(hooks, method.name);
     let answer: O;
     this.calls++;
     try {
-      answer = runner.callSync(method, request);
+      answer = runner.callSync(method, request, options);
     } catch (error) {
       throw this.failed(error, end);
     }
@@ -222,11 +243,11 @@ function tracedFunction(hostFunction: HostFunction, hooks: PluginHooks): HostFun
   };
   return {
     ...hostFunction,
-    call(request) {
+    call(request, options) {
       const end = hooks.hostCall?.(span);
       let response: ReturnType<HostFunction["call"]>;
       try {
-        response = hostFunction.call(request);
+        response = hostFunction.call(request, options);
       } catch (error) {
         throw endedBy(error, end);
       }

@@ -1,5 +1,6 @@
 import type { Message } from "../messages/wire/message.js";
 import type { MessageInit, MessageType } from "../messages/wire/message-type.js";
+import type { HostCallOptions } from "./host-call-options.js";
 
 /** A function that the host offers to the plugin. */
 export interface HostFunction<I extends Message = Message, O extends Message = Message> {
@@ -11,5 +12,6 @@ export interface HostFunction<I extends Message = Message, O extends Message = M
   readonly output: MessageType<O>;
   /** Whether it is known to answer with a Promise, as an `async` function is. Others may do so as well. */
   readonly isAsync?: boolean;
-  call(request: I): O | MessageInit<O> | PromiseLike<O | MessageInit<O>>;
+  /** @param options what is known of the plugin's own call */
+  call(request: I, options: HostCallOptions): O | MessageInit<O> | PromiseLike<O | MessageInit<O>>;
 }

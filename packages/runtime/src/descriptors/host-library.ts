@@ -1,7 +1,5 @@
 import { PluginLoadError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
-import type { MessageInit } from "../messages/wire/message-type.js";
-import type { Message } from "../messages/wire/message.js";
 import type { HostFunction } from "./host-function.js";
 import type { HostServiceDescriptor } from "./service-descriptor.js";
 
@@ -36,8 +34,8 @@ export function hostLibrary(service: HostServiceDescriptor, implementation: obje
       output,
       isAsync: isAsyncFunction(members[name]),
       // As a method: the implementation may be an instance of a class.
-      call: (request: Message) =>
-        (members[name] as (request: Message) => MessageInit<Message>).call(members, request),
+      call: (request, options) =>
+        (members[name] as HostFunction["call"]).call(members, request, options),
     })),
   };
 }

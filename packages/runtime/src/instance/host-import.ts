@@ -1,3 +1,4 @@
+import type { HostCallOptions } from "../descriptors/host-call-options.js";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { HostFunctionError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
@@ -37,6 +38,8 @@ export interface HostCaller {
   failed(error: unknown): void;
   /** Told about memory that holds an answer: some plugins leave it to the host to free it. */
   answered(pointer: number): void;
+  /** What host functions are told of the innermost call that runs. */
+  readonly callOptions: HostCallOptions;
   /** Milliseconds that the call may still take; undefined: there is no limit. */
   readonly timeLeft: number | undefined;
   /** How a host function may answer with a Promise; undefined if this call can't wait. */
@@ -77,11 +80,11 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
   }
 
   function invoke(request: Message): object {
-    const { suspender } = caller;
+    const { suspender, callOptions } = caller;
     const response =
       suspender === undefined
-        ? hostFunction.call(request)
-        : suspender.run(() => hostFunction.call(request));
+        ? hostFunction.call(request, callOptions)
+        : suspender.run(() => hostFunction.call(request, callOptions));
     return response;
   }
 

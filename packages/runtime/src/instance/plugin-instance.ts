@@ -1,3 +1,4 @@
+import { hostCallOptions } from "../descriptors/host-call-options.js";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
@@ -14,6 +15,7 @@ import type { Message } from "../messages/wire/message.js";
 import { toMessage } from "../messages/wire/to-message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { wasmApi } from "../module/wasm-api.js";
+import type { CallOptions } from "../options/call-options.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
 import { Sandbox } from "../wasi/sandbox.js";
@@ -95,6 +97,8 @@ export class PluginInstance {
   private depth = 0;
   /** How many of them can't be suspended. While there is one, it is the innermost that runs. */
   private syncDepth = 0;
+  /** Of the innermost call that runs. */
+  private callOptions = hostCallOptions(undefined);
   private hostCallCount = 0;
   /** The first failure that an import ended the plugin's code with. wasm can catch it: it counts all the same. */
   private importFailure: { readonly error: unknown } | undefined;
@@ -213,6 +217,9 @@ export class PluginInstance {
       failed: (error) => {
         this.importFailure ??= { error };
       },
+      get callOptions() {
+        return instance.callOptions;
+      },
       get timeLeft() {
         return instance.limits?.timeLeft;
       },
@@ -277,17 +284,17 @@ export class PluginInstance {
    * encoded. Both leave the instance usable. PluginTrapError, PluginExitError, PluginLimitError, PluginTimeoutError,
    * PluginAbortedError, HostFunctionError and WireError of the answer retire it; PluginRetiredError afterwards.
    *
-   * @param signal ends the call of a plugin that is metered
+   * @param options `signal` ends the call of a plugin that is metered
    */
   call<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
-    signal?: AbortSignal,
+    options?: CallOptions,
   ): O {
     const code = this.usableCode(method.name);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
     try {
-      return this.callRange(code, method, scratch.buffer, start, scratch.position - start, signal);
+      return this.callRange(code, method, scratch.buffer, start, scratch.position - start, options);
     } finally {
       releaseScratch(start);
     }
@@ -306,12 +313,15 @@ export class PluginInstance {
   async callSuspending<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: CallOptions,
   ): Promise<O> {
     const { abi, exports } = this.usableCode(method.name);
     const rpc = this.suspendingRpcs.get(method) ?? this.findSuspendingRpc(exports, method);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
+    const outerOptions = this.callOptions;
     let answer: O | string;
     this.depth++;
+    this.callOptions = hostCallOptions(options);
     this.limits?.enter(method.name);
     try {
       let result: Promise<unknown>;
@@ -329,6 +339,7 @@ export class PluginInstance {
       throw this.retire(error, method.name);
     } finally {
       this.depth--;
+      this.callOptions = outerOptions;
       this.limits?.leave();
     }
     if (typeof answer === "string") throw new PluginError(answer);
@@ -402,12 +413,15 @@ export class PluginInstance {
     source: Uint8Array,
     start: number,
     size: number,
-    signal?: AbortSignal,
+    options?: CallOptions,
   ): O {
     const rpc = this.rpcs.get(method) ?? this.findRpc(exports, method);
+    const outerOptions = this.callOptions;
+    const signal = options?.signal;
     let answer: O | string;
     this.depth++;
     this.syncDepth++;
+    this.callOptions = hostCallOptions(options);
     this.limits?.enter(method.name, signal);
     try {
       const pointer = this.transfer.copyIn(abi, source, start, size);
@@ -417,6 +431,7 @@ export class PluginInstance {
     } finally {
       this.depth--;
       this.syncDepth--;
+      this.callOptions = outerOptions;
       this.limits?.leave(signal);
     }
     if (typeof answer === "string") throw new PluginError(answer);

@@ -6,6 +6,7 @@ import {
 } from "./plugin-module.js";
 import type { Toolchain } from "./producers.js";
 import { WASI_MODULE } from "./wasi-module.js";
+import { plainName, recordedServices, type RecordedService } from "./recorded-services.js";
 import { readWplugSection } from "./wplug-section.js";
 
 /** What a plugin tells of itself without being run. */
@@ -50,7 +51,7 @@ export async function inspect(
 ): Promise<PluginInspection> {
   const plugin = await PluginModule.compile(source, options);
   const section = readWplugSection(plugin.module);
-  const recorded = servicesOf(section);
+  const recorded = recordedServices(section);
   const functions = [...plugin.exports].filter(([, kind]) => kind === "function");
   const names = functions.map(([name]) => name);
   const services = names.flatMap((name) => VERSION_EXPORT.exec(name)?.[1] ?? []);
@@ -92,28 +93,6 @@ function inspectService(
     version: record?.version,
     methods: methods.map((it) => it.slice(name.length + 1)),
   };
-}
-
-/** `GreeterAdmin` and `greeter_admin` are the same. */
-function plainName(name: string): string {
-  return name
-    .slice(name.lastIndexOf(".") + 1)
-    .replaceAll("_", "")
-    .toLowerCase();
-}
-
-interface RecordedService {
-  readonly typeName: string;
-  readonly version: number;
-}
-
-function servicesOf(section: unknown): RecordedService[] {
-  const { services } = (section ?? {}) as { services?: unknown };
-  if (!Array.isArray(services)) return [];
-  return services.filter(
-    (it: Partial<RecordedService> | null) =>
-      typeof it?.typeName === "string" && typeof it.version === "number",
-  );
 }
 
 function unique(names: readonly string[]): string[] {

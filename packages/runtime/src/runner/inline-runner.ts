@@ -4,7 +4,7 @@ import { type StartReport, startReport } from "../instance/start-report.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { CallOptions } from "../options/call-options.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { checkSignal } from "./check-signal.js";
 import type { InstanceRunner } from "./plugin-runner.js";
@@ -60,7 +60,7 @@ export class InlineRunner implements InstanceRunner {
     checkSignal(method.name, options);
     return this.instance.busy
       ? this.callLater(method, request, options)
-      : this.instance.call(method, request, options?.signal);
+      : this.instance.call(method, request, options);
   }
 
   private async callLater<I extends Message, O extends Message>(
@@ -74,14 +74,15 @@ export class InlineRunner implements InstanceRunner {
       await undefined;
       checkSignal(method.name, options);
     }
-    return this.instance.call(method, request, options?.signal);
+    return this.instance.call(method, request, options);
   }
 
   callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O {
-    return this.instance.call(method, request);
+    return this.instance.call(method, request, options);
   }
 
   async dispose(): Promise<void> {

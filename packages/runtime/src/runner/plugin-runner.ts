@@ -3,7 +3,7 @@ import type { StartReport } from "../instance/start-report.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { CallOptions } from "../options/call-options.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 
 /** Something that runs a plugin: one instance in this thread or in a worker, or a pool of them. */
 export interface PluginRunner {
@@ -18,6 +18,7 @@ export interface PluginRunner {
   callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O;
   /** Whether it answers no more calls. */
   readonly retired: boolean;

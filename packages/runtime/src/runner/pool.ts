@@ -5,7 +5,7 @@ import { abortedError } from "../instance/call-limits.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { CallOptions } from "../options/call-options.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { PoolOptions } from "../options/pool-options.js";
 import { checkSignal } from "./check-signal.js";
 import type { InstanceRunner, PluginRunner } from "./plugin-runner.js";
@@ -124,9 +124,10 @@ export class PluginPool implements PluginRunner {
   callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O {
     const caller = this.caller();
-    if (caller !== undefined) return caller.runner.callSync(method, request);
+    if (caller !== undefined) return caller.runner.callSync(method, request, options);
     if (this.retired) throw disposedError(method.name);
     const member = this.idle.pop();
     if (member === undefined) {
@@ -136,7 +137,7 @@ export class PluginPool implements PluginRunner {
     }
     this.occupy(member);
     try {
-      return member.runner.callSync(method, request);
+      return member.runner.callSync(method, request, options);
     } finally {
       this.takeBack(member);
     }

@@ -3,7 +3,7 @@ import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { CallOptions } from "../options/call-options.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { ReloadListener } from "../options/reload-listener.js";
 import type { PluginRunner } from "./plugin-runner.js";
 
@@ -118,8 +118,9 @@ export class ReloadingRunner implements PluginRunner {
   callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O {
-    return this.current.runner.callSync(method, request);
+    return this.current.runner.callSync(method, request, options);
   }
 
   async dispose(): Promise<void> {

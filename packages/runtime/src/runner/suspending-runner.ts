@@ -7,6 +7,7 @@ import { type StartReport, startReport } from "../instance/start-report.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { Clocks } from "./clocks.js";
 import { TurnRunner } from "./turn-runner.js";
@@ -68,13 +69,15 @@ export class SuspendingRunner extends TurnRunner {
   protected run<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options: CallOptions | undefined,
   ): Promise<O> {
-    return this.instance.callSuspending(method, request);
+    return this.instance.callSuspending(method, request, options);
   }
 
   callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O {
     const { top } = this.turns;
     // Inside of a host function the call on top waits, if not for a Promise then for the function to return.
@@ -83,7 +86,7 @@ export class SuspendingRunner extends TurnRunner {
         `sync.${method.name}: the plugin is in the middle of another call, which waits for a host function: use the method that returns a Promise`,
       );
     }
-    return this.instance.call(method, request);
+    return this.instance.call(method, request, options);
   }
 
   protected abandon(error: WplugError): void {

@@ -5,7 +5,7 @@ import type { StartReport } from "../instance/start-report.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
-import type { CallOptions } from "../options/call-options.js";
+import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import { checkSignal } from "./check-signal.js";
 import type { InstanceRunner } from "./plugin-runner.js";
 import { Turns, type Frame, type FrameEvents } from "./turns.js";
@@ -32,6 +32,7 @@ export abstract class TurnRunner implements InstanceRunner {
   protected abstract run<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options: CallOptions | undefined,
   ): Promise<O>;
 
   /** Ends the plugin. All calls that run fail with the error, later ones with the reason. */
@@ -40,6 +41,7 @@ export abstract class TurnRunner implements InstanceRunner {
   abstract callSync<I extends Message, O extends Message>(
     method: MethodDescriptor<I, O>,
     request: I | MessageInit<I>,
+    options?: SyncCallOptions,
   ): O;
 
   abstract dispose(): Promise<void>;
@@ -55,10 +57,10 @@ export abstract class TurnRunner implements InstanceRunner {
   ): Promise<O> {
     return new Promise<O>((resolve, reject) => {
       checkSignal(method.name, options);
-      new TurnCall(this.turns, options?.signal, resolve, reject, {
+      new TurnCall(this.turns, options, resolve, reject, {
         run: () => {
           if (this.turns.depth > this.depthLimit) throw tooDeep(method.name, this.depthLimit);
-          return this.run(method, request);
+          return this.run(method, request, options);
         },
         abort: (signal, isRunning) => {
           const error = abortedError(method.name, signal);
@@ -85,13 +87,13 @@ class TurnCall<O> implements FrameEvents {
 
   constructor(
     private readonly turns: Turns,
-    private readonly signal: AbortSignal | undefined,
+    private readonly options: CallOptions | undefined,
     private readonly resolve: (answer: O) => void,
     private readonly reject: (error: unknown) => void,
     private readonly action: TurnAction<O>,
   ) {
-    signal?.addEventListener("abort", this, { once: true });
-    this.frame = turns.enter(this);
+    options?.signal?.addEventListener("abort", this, { once: true });
+    this.frame = turns.enter(this, options);
     // It may have ended before there was a frame to leave.
     if (this.ended) turns.leave(this.frame);
   }
@@ -113,15 +115,16 @@ class TurnCall<O> implements FrameEvents {
 
   /** The signal is aborted. */
   handleEvent(): void {
-    if (this.ended || this.signal === undefined) return;
+    const signal = this.options?.signal;
+    if (this.ended || signal === undefined) return;
     const isRunning = this.frame?.state !== "waiting";
-    this.fail(this.action.abort(this.signal, isRunning));
+    this.fail(this.action.abort(signal, isRunning));
   }
 
   private end(settle: () => void): void {
     if (this.ended) return;
     this.ended = true;
-    this.signal?.removeEventListener("abort", this);
+    this.options?.signal?.removeEventListener("abort", this);
     settle();
     // Last: it lets the next call run. There is no frame yet if the call failed in its very first step.
     if (this.frame !== undefined) this.turns.leave(this.frame);

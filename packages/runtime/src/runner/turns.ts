@@ -1,4 +1,5 @@
 import { createCallContext } from "#platform";
+import type { CallOptions } from "../options/call-options.js";
 
 /**
  * Where a call, or the start of the plugin, is:
@@ -14,6 +15,8 @@ export interface Frame {
   readonly turns: Turns;
   /** The call, maybe of another plugin, whose host function made this one; one that has ended may be left out. */
   readonly caller: Frame | undefined;
+  /** undefined: it has none, or is the start of the plugin. */
+  readonly options: CallOptions | undefined;
   /** "suspended": it waits for a host function, which may call the plugin again. */
   readonly state: FrameState;
 }
@@ -81,9 +84,9 @@ export class Turns {
   }
 
   /** Makes a call, which runs when it is its turn: at once, or after others. */
-  enter(events: FrameEvents): Frame {
+  enter(events: FrameEvents, options?: CallOptions): Frame {
     const caller = living(this.origin());
-    const frame: MutableFrame = { turns: this, caller, state: "waiting", events };
+    const frame: MutableFrame = { turns: this, caller, options, state: "waiting", events };
     const under = this.ownCall(caller);
     // Most calls wait for nothing.
     if (this.waiting.length === 0 && this.mayRun(under)) this.run(frame);

@@ -1,3 +1,4 @@
+import { hostCallOptions } from "../descriptors/host-call-options.js";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
@@ -28,6 +29,7 @@ import { Clocks } from "./clocks.js";
 import { receivedError } from "./received-error.js";
 import { SandboxThread } from "./sandbox-thread.js";
 import { TurnRunner } from "./turn-runner.js";
+import type { Frame } from "./turns.js";
 
 /**
  * Where a plugin in a worker is in its life:
@@ -331,7 +333,7 @@ export class WorkerRunner extends TurnRunner {
     this.turns.suspend(frame);
     let letter: LetterWithBytes;
     try {
-      letter = { head: { kind: "answer" }, bytes: await this.callHost(index, bytes) };
+      letter = { head: { kind: "answer" }, bytes: await this.callHost(index, bytes, frame) };
     } catch (error) {
       this.hostFailure ??= error;
       letter = { head: failureOf(error) };
@@ -340,13 +342,19 @@ export class WorkerRunner extends TurnRunner {
     if (!this.retired) this.thread.answer(letter);
   }
 
-  private async callHost(index: number, bytes: Uint8Array): Promise<Uint8Array> {
+  private async callHost(
+    index: number,
+    bytes: Uint8Array,
+    { options }: Frame,
+  ): Promise<Uint8Array> {
     const { [index]: hostFunction } = this.functions;
     if (hostFunction === undefined) throw new Error("there is no such host function");
     const { input, output, module, name } = hostFunction;
     this.hostCalls++;
     const request = this.decode(input, bytes, `${module}.${name}`, "request");
-    const response = await this.turns.runHostFunction(() => hostFunction.call(request));
+    const response = await this.turns.runHostFunction(() =>
+      hostFunction.call(request, hostCallOptions(options)),
+    );
     return encodeMessage(output, toMessage(output, response));
   }
 

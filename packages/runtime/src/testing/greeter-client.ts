@@ -5,6 +5,7 @@ import {
   type MessageInit,
   type PluginSource,
   type ServiceDescriptor,
+  type SyncCallOptions,
 } from "../index.js";
 import { Inner } from "./everything.js";
 
@@ -20,7 +21,7 @@ export const service = {
 } satisfies ServiceDescriptor;
 
 export interface GreeterSync {
-  sayHello(request: MessageInit<Inner>): Inner;
+  sayHello(request: MessageInit<Inner>, options?: SyncCallOptions): Inner;
 }
 
 /** A loader as the code generator writes it. */
@@ -32,7 +33,7 @@ export class GreeterPlugin extends PluginClient {
   }
 
   readonly sync: GreeterSync = {
-    sayHello: (request) => this.callSync(service.methods.sayHello, request),
+    sayHello: (request, options) => this.callSync(service.methods.sayHello, request, options),
   };
 
   sayHello(request: MessageInit<Inner>, options?: CallOptions): Promise<Inner> {

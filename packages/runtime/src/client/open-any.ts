@@ -1,0 +1,138 @@
+import type { HandshakeService, ServiceDescriptor } from "../descriptors/service-descriptor.js";
+import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
+import { WplugError } from "../errors/wplug-error.js";
+import type { PluginModule, PluginSource } from "../module/plugin-module.js";
+import { recordedVersion } from "../module/recorded-services.js";
+import type { LoadOptions } from "../options/load-options.js";
+import { startRunner } from "../runner/start-runner.js";
+import { WASI_MODULE } from "../module/wasi-module.js";
+import { RawMessage } from "../worker/raw-message.js";
+import { AdaptedRunner, type Methods } from "./adapted-runner.js";
+import { compilePlugin, missingAbiExports, missingExportProblem } from "./handshake.js";
+import type { LoadedPlugin } from "./loaded-plugin.js";
+import type { PluginAdapter, PluginLoader, PluginVersions } from "./plugin-versions.js";
+
+/** Milliseconds in which a plugin that is only asked for its version has to start, unless the limits say otherwise. */
+const START_TIME = 10_000;
+
+/** Any service and its client: the generated `loadAny` knows which. */
+type AnyVersions = PluginVersions<Methods, LoadedPlugin>;
+
+/**
+ * Loads a plugin with what the host has for its version.
+ *
+ * @returns a client of the service, or else what runs a plugin of an old version as one of it
+ * @throws ApiVersionMismatchError if the host has nothing for its version; PluginLoadError
+ */
+export async function openAny(
+  source: PluginSource,
+  service: ServiceDescriptor,
+  versions: AnyVersions,
+  options: LoadOptions,
+): Promise<LoadedPlugin | AdaptedRunner> {
+  checkVersions(service, versions);
+  if (options.watch !== undefined) {
+    throw new PluginLoadError(
+      "watch: loadAny can't watch a file, whose version may change: use load",
+    );
+  }
+  const module = await compilePlugin(source, options);
+  // What these say is about the source, of which all is known now.
+  const rest = { ...options, sha256: undefined, oci: undefined };
+  const version = recordedVersion(module, service) ?? (await askVersion(module, service, options));
+  const served = Object.hasOwn(versions, Number(version)) ? versions[Number(version)] : undefined;
+  if (served === undefined) throw notServed(module, service, versions, version);
+  if (!isAdapter(served)) return served.load(module, rest);
+  // Host functions have a version too: those of the new one are not for the old one.
+  const old = await served.loader.load(module, {
+    ...rest,
+    ...({ host: undefined } as LoadOptions),
+    ...served.options,
+  });
+  try {
+    return new AdaptedRunner(old, served.upgrade(old) as Methods);
+  } catch (error) {
+    await old.dispose();
+    throw error;
+  }
+}
+
+function isAdapter(
+  served: PluginLoader<LoadedPlugin> | PluginAdapter<unknown>,
+): served is PluginAdapter<unknown> {
+  return "upgrade" in served;
+}
+
+/** @throws WplugError if a version is not the one that it is listed as */
+function checkVersions(service: ServiceDescriptor, versions: AnyVersions): void {
+  for (const [key, served] of Object.entries(versions)) {
+    const { typeName, version } = (isAdapter(served) ? served.loader : served).service;
+    if (String(version) !== key) {
+      throw new WplugError(
+        `loadAny: version ${key} of ${service.typeName} is given a loader for version ${version} of ${typeName}`,
+      );
+    }
+    if (!isAdapter(served) && version !== service.version) {
+      throw new WplugError(
+        `loadAny: plugins of ${typeName}, version ${version}, have to be made into ones of version ${service.version}: ` +
+          `${key}: adapt(…, upgrade)`,
+      );
+    }
+  }
+}
+
+/** Starts a plugin that does not tell its version otherwise, with nothing that it could do anything with. */
+async function askVersion(
+  module: PluginModule,
+  service: HandshakeService,
+  { limits }: LoadOptions,
+): Promise<bigint> {
+  const missing = missingAbiExports(module, service);
+  if (missing.length > 0) {
+    throw new PluginLoadError(
+      `${missing.map(missingExportProblem).join(", ")} (${module.name}, loaded as ${service.typeName})`,
+    );
+  }
+  const functions = module.imports
+    .filter((needed) => needed.kind === "function" && needed.module !== WASI_MODULE)
+    .map((needed) => ({
+      module: needed.module,
+      name: needed.name,
+      input: RawMessage,
+      output: RawMessage,
+      call: (): RawMessage => {
+        throw new Error("a plugin must not call the host while it is started");
+      },
+    }));
+  const runner = await startRunner(
+    module,
+    { ...service, methods: {} },
+    {
+      isolation: "worker",
+      limits: { ...limits, time: limits?.time ?? START_TIME, slice: undefined, fuel: undefined },
+      stdout: null,
+      stderr: null,
+      libraries: [{ functions }],
+    },
+  );
+  try {
+    return runner.report.version;
+  } finally {
+    await runner.dispose();
+  }
+}
+
+function notServed(
+  module: PluginModule,
+  service: HandshakeService,
+  versions: AnyVersions,
+  version: bigint,
+): ApiVersionMismatchError {
+  const served = Object.keys(versions).join(", ");
+  return new ApiVersionMismatchError(
+    `API version mismatch, host: ${served || "none"}, plugin: ${version} (${module.name}, loaded as ${service.typeName}): ` +
+      `build the plugin from one of these versions of the contract, or give loadAny an adapter for version ${version}`,
+    BigInt(service.version),
+    version,
+  );
+}
