@@ -7,7 +7,7 @@ const ASKED: readonly (readonly [RegExp, string])[] = [
   [/^(clock_|poll_oneoff)/, "the time"],
   [/^random_/, "random numbers"],
   [/^fd_write$/, "output (stdout, stderr)"],
-  [/^fd_p?read$/, "to read what it has open: input, files"],
+  [/^fd_p?read$/, "bytes of what it has open: input, files"],
 ];
 
 /**
