@@ -52,7 +52,7 @@ export async function buildGenerated(folder, { protos, sources, programs, extern
     entry: "assembly/index.ts",
     contractEntry: "@generated/contract/assembly/gen/entry",
     packages: { "@generated/contract/assembly": join(folder, "contract/assembly") },
-    section: () => Promise.resolve({}),
+    section: () => Promise.resolve({ wplug: {} }),
     outFile: join(folder, "dist/plugin.wasm"),
   });
   if (!ok) throw new Error(JSON.stringify(diagnostics, null, 2));

@@ -183,6 +183,11 @@ describe("contracts, versions and handshakes in the project graph", () => {
     const before = { "greeter-contract:generate": "cached", "greeter-plugin:build": "cached" };
     let bytes: Buffer;
 
+    const comment = () =>
+      workspace.edit(PROTO, (proto) =>
+        proto.replace("message GreetReply", "// Says\n// hello.\nmessage GreetReply"),
+      );
+
     beforeAll(() => {
       workspace.nx("run-many -t build --parallel=4");
       bytes = workspace.readBytes(WASM);
@@ -198,14 +203,25 @@ describe("contracts, versions and handshakes in the project graph", () => {
       expect(workspace.readBytes(WASM).equals(bytes)).toBe(true);
     });
 
-    it("is hit for the wasm after a comment in the proto, which the SDK shows", () => {
-      workspace.edit(PROTO, (proto) =>
-        proto.replace("message GreetReply", "// Says\n// hello.\nmessage GreetReply"),
-      );
-      expect(build()).toEqual({ ...before, "greeter-contract:generate": "ran" });
+    it("is missed after a comment in the proto, which SDK and wasm have in them", () => {
+      comment();
+      const ran = { "greeter-contract:generate": "ran", "greeter-plugin:build": "ran" };
+      expect(build()).toEqual({ ...before, ...ran });
       expect(workspace.read("greeter-contract/src/gen/greeter.pb.ts")).toContain("hello.");
+      expect(workspace.runOk(`npx wplug inspect --proto ${WASM}`).output).toContain("// hello.");
+    });
+
+    it("is hit for the wasm after a comment if the plugin does not describe its contract", () => {
+      workspace.edit("greeter-plugin/wplug.json", (json) =>
+        json.replace('"type"', '"describe": false, "type"'),
+      );
+      build();
+      const silent = workspace.readBytes(WASM);
+      expect(silent.length).toBeLessThan(bytes.length);
+      comment();
+      expect(build()).toEqual({ ...before, "greeter-contract:generate": "ran" });
       workspace.nx("build greeter-plugin --skip-nx-cache");
-      expect(workspace.readBytes(WASM).equals(bytes)).toBe(true);
+      expect(workspace.readBytes(WASM).equals(silent)).toBe(true);
     });
 
     const built = { ...before, "greeter-plugin:build": "ran" };

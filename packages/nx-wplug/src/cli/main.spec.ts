@@ -1,9 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 
+import { describeContract } from "../descriptors/describe-contract";
+import { compileInline } from "../testing/compile-inline";
 import { TemporaryFolder } from "../testing/temporary-folder";
 import { greeterWasm, startTestRegistry, type TestRegistry } from "../testing/test-registry";
+import { appendCustomSection } from "../wasm/custom-section";
 import { main } from "./main";
 
 let registry: TestRegistry;
@@ -220,4 +226,123 @@ describe("wplug copy, inspect and search", () => {
     expect(await wplug("search", "--contract=other", name)).toBe(0);
     expect(printed).toContain("has no plugins of other");
   }, 30_000);
+});
+
+describe("wplug inspect", () => {
+  const PROTO = `syntax = "proto3";
+
+package greeter.v1;
+
+// Greets people.
+// go:plugin type=plugin version=1
+service Greeter {
+  // Says hello.
+  rpc SayHello(Hello) returns (Hello);
+}
+
+// What plugins may ask.
+// go:plugin type=host
+service Web {
+  // Gets a page.
+  rpc HttpGet(Hello) returns (Hello);
+}
+
+message Hello {
+  string text = 1; // Plain.
+}
+`;
+
+  function describedWith(descriptors: Uint8Array): Uint8Array {
+    return appendCustomSection(greeterWasm(1), "wplug.descriptors", descriptors);
+  }
+
+  const described = () =>
+    describedWith(describeContract(compileInline({ "greeter/v1/greeter.proto": PROTO })));
+
+  it("shows the contract with its comments, what the plugin is made of and may ask for", async () => {
+    writeFileSync(join(folder.path, "described.wasm"), described());
+    expect(await wplug("inspect", "described.wasm")).toBe(0);
+    expect(printed).toMatch(
+      /^made by {4}wplug\nservice {4}greeter\.v1\.Greeter 1\n {2}\/\/ Greets people\.\n/,
+    );
+    expect(printed).toContain(
+      "  SayHello(greeter.v1.Hello) returns (greeter.v1.Hello): not in this plugin\n    // Says hello.\n",
+    );
+    expect(printed).toContain(
+      "needs      no host functions\nWASI       none\nmay ask    for nothing",
+    );
+    expect(printed).toMatch(/size {7}\d+ bytes\n {13}wplug\.descriptors \d+\n/);
+    const answer = await json("inspect", "described.wasm");
+    expect(answer["contract"]).toMatchObject([
+      { typeName: "greeter.v1.Greeter", type: "plugin", version: 1, comment: ["Greets people."] },
+      { typeName: "greeter.v1.Web", methods: [{ name: "HttpGet", wasmName: "env.http_get" }] },
+    ]);
+    expect(answer).not.toHaveProperty("descriptors");
+  });
+
+  it("gives the proto back", async () => {
+    writeFileSync(join(folder.path, "described.wasm"), described());
+    expect(await wplug("inspect", "--proto", "described.wasm")).toBe(0);
+    expect(printed).toContain("  string text = 1; // Plain.\n");
+    const plain = printed;
+    const { "greeter/v1/greeter.proto": text } = await json("inspect", "--proto", "described.wasm");
+    expect(plain).toBe(text);
+    const again = describeContract(compileInline({ "greeter/v1/greeter.proto": String(text) }));
+    writeFileSync(join(folder.path, "again.wasm"), describedWith(again));
+    expect(await json("inspect", "--proto", "again.wasm")).toEqual({
+      "greeter/v1/greeter.proto": text,
+    });
+  });
+
+  it("reads from a URL", async () => {
+    const server = createServer((_, response) => response.end(described())).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await wplug("inspect", `http://127.0.0.1:${port}/greeter.wasm`)).toBe(0);
+    expect(printed).toContain("// Says hello.");
+    server.close();
+  });
+
+  it("shows what there is of a module that is no plugin of wplug", async () => {
+    const empty = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    // https://webassembly.github.io/spec/core/binary/modules.html#export-section
+    const memory = [5, 3, 1, 0, 1, 7, 10, 1, 6, ...Buffer.from("memory"), 2, 0];
+    writeFileSync(join(folder.path, "empty.wasm"), empty);
+    writeFileSync(join(folder.path, "memory.wasm"), Buffer.from([...empty, ...memory]));
+    expect(await wplug("inspect", "empty.wasm")).toBe(0);
+    expect(printed).toContain("made by    other\nservice    none: it exports nothing\n");
+    expect(await wplug("inspect", "memory.wasm")).toBe(0);
+    expect(printed).toContain("service    none: it exports memory\n");
+    expect(printed).toContain("memory     65536 bytes at first");
+    expect(await wplug("inspect", "--proto", "empty.wasm")).toBe(1);
+    expect(complained).toContain("empty.wasm does not tell its contract: wplug did not build it");
+  });
+
+  it.each<[string, () => Uint8Array, string]>([
+    ["is no wasm", () => Buffer.from("#!/bin/sh"), "is not a WebAssembly module: it begins with"],
+    ["is cut off", () => greeterWasm(1).subarray(0, 40), "is not a valid WebAssembly module"],
+    ["has no descriptors in its section", () => describedWith(Buffer.from("nope")), "invalid"],
+    [
+      "has half of its descriptors",
+      () => describedWith(deflateRawSync(Buffer.from([10, 100, 10]))),
+      "can't be read: ",
+    ],
+    [
+      "has descriptors that fill the memory",
+      () => describedWith(deflateRawSync(Buffer.alloc((16 << 20) + 1))),
+      "can't be read: it has more than 16777216 bytes",
+    ],
+  ])("says so of a file that %s", async (_, bytes, message) => {
+    writeFileSync(join(folder.path, "bad.wasm"), bytes());
+    expect(await wplug("inspect", "bad.wasm")).toBe(1);
+    expect(complained).toContain(message);
+    expect(complained.split("\n")).toHaveLength(2);
+  });
+
+  it("does not read a file that is too large", async () => {
+    writeFileSync(join(folder.path, "large.wasm"), "");
+    truncateSync(join(folder.path, "large.wasm"), 2 ** 33);
+    expect(await wplug("inspect", "large.wasm")).toBe(1);
+    expect(complained).toContain("has 8589934592 bytes: no plugin has more than 536870912");
+  });
 });

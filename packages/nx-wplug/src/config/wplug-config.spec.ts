@@ -20,6 +20,7 @@ describe("parseWplugConfig", () => {
       type: "plugin",
       contract: "c",
       language: "assemblyscript",
+      describe: true,
     });
     expect(parse({ $schema: "x", type: "host", contracts: ["c"] })).toEqual({
       type: "host",
@@ -41,7 +42,7 @@ describe("parseWplugConfig", () => {
     ],
     [
       { type: "plugin", contracts: ["c"] },
-      'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language", "registry"',
+      'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language", "registry", "describe"',
     ],
     [{ type: "host", contracts: [1] }, 'p/wplug.json: "contracts" must be a list of strings'],
     [{ type: "contract", plugins: {} }, 'p/wplug.json: "plugins" must be a list of strings'],

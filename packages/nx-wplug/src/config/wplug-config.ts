@@ -34,6 +34,8 @@ export interface PluginConfig {
   readonly language: string;
   /** Registry with the folder in it that the plugin is pushed to: `ghcr.io/acme`. */
   readonly registry?: string;
+  /** Whether the wasm tells its contract, with comments, to whoever looks into it. */
+  readonly describe: boolean;
 }
 
 export interface HostConfig {
@@ -54,7 +56,7 @@ export type WplugConfig = ContractConfig | PluginConfig | HostConfig;
 /** What generators write into a wplug.json; the rest has defaults. */
 export type NewWplugConfig =
   | (Pick<ContractConfig, "type" | "proto"> & { readonly commitGenerated?: boolean })
-  | PluginConfig
+  | Omit<PluginConfig, "describe">
   | (Pick<HostConfig, "type" | "contracts"> & Partial<Pick<HostConfig, "platform">>);
 
 /**

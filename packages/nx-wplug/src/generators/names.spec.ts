@@ -100,7 +100,7 @@ describe("every name that is accepted", () => {
         contract: project(contract),
         imports: [],
         main: undefined,
-        section: () => Promise.resolve({}),
+        section: () => Promise.resolve({ wplug: {} }),
         outFile,
       });
       expect(result).toMatchObject({ ok: true, messages: [] });

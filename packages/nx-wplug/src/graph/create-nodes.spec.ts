@@ -239,6 +239,16 @@ describe("createNodes", () => {
     expect(projects["shop"]?.["test"]?.inputs).toContain("{workspaceRoot}/money/src/**/*.ts");
   });
 
+  it("builds a plugin again after edits of comments that its wasm has, and only then", async () => {
+    const protos = "{workspaceRoot}/greeter-contract/proto/**/*.proto";
+    const projects = await infer({
+      ...files,
+      "plugins/b/wplug.json": { type: "plugin", contract: "greeter-contract", describe: false },
+    });
+    expect(projects["plugins/a"]?.["build"]?.inputs).toContain(protos);
+    expect(projects["plugins/b"]?.["build"]?.inputs).not.toContain(protos);
+  });
+
   it("generates what a committed contract imports, if that is not committed too", async () => {
     const projects = await infer({
       ...files,

@@ -50,7 +50,12 @@ function sdkAndBuildTargets(
     executor: "wplug:build",
     dependsOn: sdk.place === "plugin" ? ["generate"] : generatesOf([config.contract], setting),
     cache: true,
-    inputs: [...inputs, ...packages(used, setting)],
+    inputs: [
+      ...inputs,
+      // Their comments are in the wasm.
+      ...(config.describe ? protos.filter((it) => !inputs.includes(it)) : []),
+      ...packages(used, setting),
+    ],
     // The option names another file; without it, Nx leaves that output out.
     outputs: [`{projectRoot}/dist/${project.name}.wasm`, "{projectRoot}/{options.outputFile}"],
     metadata: metadata("Compiles this plugin to WebAssembly."),

@@ -6,6 +6,7 @@ import type { Protos } from "../contract/read-contract";
 import type { Diagnostic } from "../errors/contract-error";
 import type { GeneratedFile } from "../generated/generated-file";
 import type { GeneratedMark } from "../generated/write-files";
+import type { PluginSections } from "../wasm/write-plugin";
 import type { NewContract, NewPlugin } from "./new-plugin";
 
 /**
@@ -38,6 +39,8 @@ export interface Language {
    * @throws UserError if something is missing
    */
   readonly compile: (job: CompileJob) => Promise<CompileResult>;
+  /** Names and versions of what compiles it, where the compiler itself does not write those into the module (`producers`). */
+  readonly tools?: () => Promise<Readonly<Record<string, string>>>;
   /** Adds the sources that a new plugin begins with, all but its tests. Files that exist stay as they are. */
   readonly addToPlugin: (tree: Tree, plugin: NewPlugin) => Promise<void>;
 }
@@ -134,8 +137,8 @@ export interface CompileJob {
   readonly imports: readonly ImportedProtos[];
   /** The author's module, relative to the plugin's folder, where the user named one. */
   readonly main: string | undefined;
-  /** What the custom section `wplug` says about the plugin, as JSON. To be asked for while the compiler runs. */
-  readonly section: () => Promise<object>;
+  /** What the plugin tells of itself. To be asked for while the compiler runs. */
+  readonly section: () => Promise<PluginSections>;
   /** Absolute path of the module. Its folder is made where there is none. */
   readonly outFile: string;
 }

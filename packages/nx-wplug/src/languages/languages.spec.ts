@@ -58,7 +58,7 @@ describe.each(LANGUAGES.map((language) => [language.name, language] as const))(
       const path = join(folder.path, "x.wasm");
       // https://webassembly.github.io/spec/core/binary/modules.html#binary-module
       const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
-      await writePlugin(path, empty, { language: name });
+      await writePlugin(path, empty, { wplug: { language: name } });
       const { toolchain } = await inspect(path);
       expect(toolchain).toBe(memory === "abi" ? "wplug" : name);
     });

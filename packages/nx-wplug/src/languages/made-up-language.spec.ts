@@ -3,9 +3,11 @@ import { join } from "node:path";
 
 import type { CreateNodesResult, ExecutorContext, TargetConfiguration, Tree } from "@nx/devkit";
 import { createTreeWithEmptyWorkspace } from "@nx/devkit/testing";
+import { inspect } from "@wplug/runtime";
 import { flushChanges } from "nx/src/generators/tree";
 
 import { readContract } from "../contract/read-contract";
+import { readDescriptors } from "../descriptors/read-descriptors";
 import { buildExecutor } from "../executors/build/executor";
 import { generateExecutor } from "../executors/generate/executor";
 import { pluginGenerator } from "../generators/plugin/generator";
@@ -140,7 +142,7 @@ describe("a language that is a folder and a line in the list", () => {
     expect(await run(generateExecutor, PLUGIN)).toEqual({ success: true });
     expect(folder.read(`${PLUGIN}/abi/exports.wat`)).toContain('(export "greeter_say_hello"');
     expect(await run(buildExecutor, PLUGIN)).toEqual({ success: true });
-    expect(printed).toMatch(/greeter-plugin\.wasm {2}\d+ bytes/);
+    expect(printed).toMatch(/greeter-plugin\.wasm {2}\d+ bytes, \d+ of them describe the contract/);
 
     const wasm = join(folder.path, PLUGIN, "dist", `${PLUGIN}.wasm`);
     const [section] = WebAssembly.Module.customSections(
@@ -153,11 +155,31 @@ describe("a language that is a folder and a line in the list", () => {
       services: [{ typeName: "greeter.v1.Greeter", version: 1 }],
     });
 
+    const { descriptors } = await inspect(wasm);
+    const [file] = readDescriptors(descriptors ?? Uint8Array.of()).file;
+    expect(file?.service.map(({ name }) => name)).toEqual(["Greeter"]);
+    const described = readFileSync(wasm);
+    expect(await run(buildExecutor, PLUGIN)).toEqual({ success: true });
+    expect(readFileSync(wasm).equals(described)).toBe(true);
+
     const contract = await readContract(join(folder.path, CONTRACT, "proto"));
     const { GreeterPlugin } = await loadGenerated<GreeterSdk>(emitHostSdk(contract), "host.ts");
     const plugin = await GreeterPlugin.load(wasm);
     expect((await plugin.sayHello({ name: "Ada" })).message).toBe("Ada");
     await plugin.dispose();
+  });
+
+  it("keeps the contract to itself if wplug.json says so", async () => {
+    const config = JSON.parse(folder.read(`${PLUGIN}/wplug.json`)) as object;
+    folder.write(`${PLUGIN}/wplug.json`, { ...config, describe: false });
+    await run(generateExecutor, PLUGIN);
+    expect(await run(buildExecutor, PLUGIN)).toEqual({ success: true });
+    expect(printed).toMatch(/greeter-plugin\.wasm {2}\d+ bytes$/);
+    const { descriptors, section } = await inspect(
+      join(folder.path, PLUGIN, "dist", `${PLUGIN}.wasm`),
+    );
+    expect(descriptors).toBeUndefined();
+    expect(section).toMatchObject({ contract: CONTRACT });
   });
 
   it("says what is wrong with the author's source, what it needs and what it can't take", async () => {

@@ -153,11 +153,48 @@ describe("inspect", () => {
         { name: "greeter", typeName: undefined, version: undefined, methods: ["say_hello"] },
         { name: "greeter_admin", typeName: undefined, version: undefined, methods: ["reset"] },
       ],
+      exports: [
+        "memory",
+        "greeter_api_version",
+        "greeter_say_hello",
+        "greeter_admin_api_version",
+        "greeter_admin_reset",
+      ],
       hostFunctions: ["env.http_get", "json-parser.parse"],
       wasi: ["fd_write"],
       memory: { initial: 131072, maximum: 655360 },
+      producers: [],
+      parts: [
+        { name: "type", size: 24 },
+        { name: "import", size: 72 },
+        { name: "function", size: 8 },
+        { name: "memory", size: 6 },
+        { name: "export", size: 104 },
+        { name: "start", size: 3 },
+        { name: "code", size: 23 },
+      ],
       section: undefined,
+      descriptors: undefined,
     });
+  });
+
+  it("tells the parts of a file, what made it, and the contract as it is in it", async () => {
+    const producers = "\x01\x0cprocessed-by\x01\x03asc\x060.28.1";
+    const bytes = concat(
+      await wat("(module)"),
+      customSection("producers", producers),
+      customSection("wplug.descriptors", "zipped"),
+    );
+    const inspection = await inspect(bytes);
+    expect(inspection.producers).toEqual([
+      { field: "processed-by", name: "asc", version: "0.28.1" },
+    ]);
+    expect(inspection.parts?.map(({ name }) => name)).toEqual(["producers", "wplug.descriptors"]);
+    const sizes = inspection.parts?.map(({ size }) => size) ?? [];
+    expect(8 + sizes.reduce((sum, size) => sum + size)).toBe(bytes.length);
+    expect(inspection.descriptors).toEqual(new TextEncoder().encode("zipped"));
+    const { module: compiled } = await PluginModule.compile(bytes);
+    expect(await inspect(compiled)).toMatchObject({ parts: undefined });
   });
 
   it("reads what wplug wrote when it built the plugin", async () => {

@@ -66,8 +66,8 @@ export class PluginModule {
   readonly imports: readonly PluginImport[];
   /** Kinds of the exports by name. */
   readonly exports: ReadonlyMap<string, string>;
-  /** undefined if the source was compiled already. */
-  private readonly bytes: Uint8Array | undefined;
+  /** What it was compiled from, not to be changed; undefined if the source was compiled already. */
+  readonly bytes: Uint8Array | undefined;
   /** Whether it asks the host for fuel. */
   readonly isMetered: boolean;
   private readonly origin: Origin | undefined;

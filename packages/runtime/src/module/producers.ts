@@ -13,23 +13,30 @@ export type Toolchain = "wplug" | "go" | "tinygo" | "other";
  * Go (TinyGo leaves out the other one with the debug information), and `producers`.
  */
 export function toolchainOf(module: WasmModule): Toolchain {
-  const { Module } = wasmApi();
   const { language } = (readWplugSection(module) ?? {}) as { language?: unknown };
   if (language === "go" || language === "tinygo") return language;
-  const producers = Module.customSections(module, "producers")
-    .map((section) => readProducers(new Uint8Array(section)))
-    .flat();
+  const producers = producersOf(module);
   // Its own entry, or that of the LLVM that its releases come with. Builds with another LLVM have the first alone.
   const isTinyGo = ({ name, version }: Producer) => name === "TinyGo" || version.includes("tinygo");
   if (producers.some(isTinyGo)) return "tinygo";
   if (producers.some(({ field, name }) => field === "language" && name === "Go")) return "go";
-  return Module.customSections(module, "wplug").length > 0 ? "wplug" : "other";
+  return wasmApi().Module.customSections(module, "wplug").length > 0 ? "wplug" : "other";
 }
 
-interface Producer {
+/** A language or tool of which a module says that it was made from or by it. */
+export interface Producer {
+  /** `language`, `processed-by` or `sdk`. */
   readonly field: string;
   readonly name: string;
+  /** May be empty. */
   readonly version: string;
+}
+
+/** What the custom sections `producers` of a module say. */
+export function producersOf(module: WasmModule): Producer[] {
+  return wasmApi()
+    .Module.customSections(module, "producers")
+    .flatMap((section) => readProducers(new Uint8Array(section)));
 }
 
 /**

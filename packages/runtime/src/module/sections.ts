@@ -1,4 +1,4 @@
-import { Reader, readUint32, readUint64 } from "../messages/wire/reader.js";
+import { Reader, readString, readUint32, readUint64 } from "../messages/wire/reader.js";
 
 export interface Section {
   readonly id: number;
@@ -31,6 +31,30 @@ export function sectionsOf(module: Uint8Array): Section[] {
     sections.push({ id: module[start] ?? 0, start, content, end: content + size });
   }
   return sections;
+}
+
+/** By their ids. */
+const NAMES = [
+  "custom",
+  "type",
+  "import",
+  "function",
+  "table",
+  "memory",
+  "global",
+  "export",
+  "start",
+  "element",
+  "code",
+  "data",
+  "data count",
+  "tag",
+];
+
+/** As the specification calls a section, or what a custom section calls itself. */
+export function sectionName(module: Uint8Array, section: Section): string {
+  if (section.id === 0) return readString(sectionReader(module, section));
+  return NAMES[section.id] ?? `section ${section.id}`;
 }
 
 /** Reads the content of a section. wasm writes numbers as Protocol Buffers do. */

@@ -2,38 +2,66 @@ import { resolve } from "node:path";
 
 import { withOci } from "../../distribution/load-oci";
 import { isRegistrySource } from "../../distribution/workspace-plugins";
-import type { Command } from "../command";
+import { UserError } from "../../errors/user-error";
+import type { Answer, Command } from "../command";
 
 export const inspect: Command = {
-  summary: "Says what a plugin is, in a file or a registry, without running it.",
-  usage: "FILE|oci://HOST/NAME:TAG",
+  summary: "Says what a plugin is, in a file, on the web or in a registry, without running it.",
+  usage: "FILE|URL|oci://HOST/NAME:TAG",
   arguments: [1, 1],
-  options: {},
-  async run({ positionals: [source = ""] }, { folder, onProgress }) {
-    const isRemote = isRegistrySource(source);
-    const inspection = await withOci((oci) =>
-      oci.inspect(isRemote ? source : resolve(folder, source), {
-        oci: { unpinned: true, onProgress },
-      }),
-    );
+  options: {
+    proto: { type: "boolean", description: "Prints the .proto files of its contract." },
+  },
+  async run(args, { folder, onProgress }) {
+    // Loaded here: the other commands know nothing of descriptors.
+    const { inspectPlugin, isWebSource } = await import("../../inspection/inspect-plugin.js");
+    const [named = ""] = args.positionals;
+    const isRemote = isRegistrySource(named);
+    const source = isRemote || isWebSource(named) ? named : resolve(folder, named);
+    const plugin = await inspectPlugin(source, onProgress);
+    if (args.flag("proto")) {
+      const { printProtos } = await import("../../inspection/print-protos.js");
+      if (plugin.descriptors === undefined) throw new UserError(undescribed(named));
+      return protos(printProtos(plugin.descriptors));
+    }
+    const { formatInspection } = await import("../../inspection/format-inspection.js");
+    const { permissionsOf } = await import("../../inspection/permissions.js");
     const remote = isRemote ? await withOci((oci) => oci.resolvePlugin(source)) : undefined;
-    const { toolchain, services, hostFunctions, wasi, memory } = inspection;
-    const versions = services.map(({ name, typeName = name, version, methods }) => {
-      const known = version === undefined ? "" : ` ${version}`;
-      return `service    ${typeName}${known}: ${methods.join(", ")}`;
-    });
+    const { inspection, described } = plugin;
+    const permissions = permissionsOf(inspection.wasi, inspection.hostFunctions);
     return {
-      json: { ...inspection, ...(remote === undefined ? {} : { registry: remote }) },
+      json: {
+        ...inspection,
+        // In words, and by --proto.
+        descriptors: undefined,
+        contract: plugin.descriptors && described,
+        permissions,
+        ...(remote === undefined ? {} : { registry: remote }),
+      },
       lines: [
         ...(remote === undefined
           ? []
           : [`manifest   ${remote.manifest}`, `layer      ${remote.layer}`]),
-        `made by    ${toolchain}`,
-        ...versions,
-        `needs      ${hostFunctions.join(", ") || "no host functions"}`,
-        `WASI       ${wasi.join(", ") || "none"}`,
-        ...(memory === undefined ? [] : [`memory     ${memory.initial} bytes at first`]),
+        ...formatInspection(plugin),
       ],
     };
   },
 };
+
+function undescribed(source: string): string {
+  return (
+    `${source} does not tell its contract: wplug did not build it, or an older version did, or its wplug.json has ` +
+    '"describe": false. Ask its author for the .proto files.'
+  );
+}
+
+function protos(printed: readonly (readonly [path: string, text: string])[]): Answer {
+  const isOne = printed.length === 1;
+  return {
+    json: Object.fromEntries(printed),
+    lines: printed.flatMap(([path, text]) => [
+      ...(isOne ? [] : [`// ${path}`, ""]),
+      text.trimEnd(),
+    ]),
+  };
+}

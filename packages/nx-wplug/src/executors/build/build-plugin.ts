@@ -7,6 +7,7 @@ import { type PluginConfig, readWplugConfig } from "../../config/wplug-config";
 import type { ProtoSources } from "../../contract/proto-sources";
 import { wplugVersion } from "../../generated/header";
 import { languageNamed } from "../../languages/find-language";
+import type { PluginSections } from "../../wasm/write-plugin";
 import { findContract, type Output, runTask, taskProject, type TaskProject } from "../run-task";
 import type { BuildExecutorSchema } from "./schema";
 
@@ -24,6 +25,7 @@ export function buildPlugin(
     const language = languageNamed(config.language);
     const outFile = join(plugin.folder, options.outputFile ?? `dist/${plugin.name}.wasm`);
     await language.checkToolchain(plugin.folder);
+    let described = 0;
     const result = await language.compile({
       workspaceRoot: context.root,
       plugin,
@@ -31,31 +33,44 @@ export function buildPlugin(
       imports: sources.imports ?? [],
       main: options.main,
       // Read while the compiler runs, which takes ten times as long.
-      section: () => readSection(contract, sources, config),
+      section: async () => {
+        const section = await readSections(contract, sources, config);
+        described = section.descriptors?.length ?? 0;
+        return section;
+      },
       outFile,
     });
     for (const message of result.messages) output.error(message);
-    if (result.ok) output.log(`${relative(context.root, outFile)}  ${result.size} bytes`);
+    if (result.ok) {
+      const ofThese = described === 0 ? "" : `, ${described} of them describe the contract`;
+      output.log(`${relative(context.root, outFile)}  ${result.size} bytes${ofThese}`);
+    }
     return result.ok;
   }, output);
 }
 
 /** What tools can read about a plugin without running it. */
-async function readSection(
+async function readSections(
   contract: TaskProject,
   sources: ProtoSources,
-  { language }: PluginConfig,
-): Promise<object> {
+  { language, describe }: PluginConfig,
+): Promise<PluginSections> {
   // Loaded while the compiler runs, too.
-  const { readContract } = await import("../../contract/read-contract.js");
-  const { files } = await readContract(sources.protoRoot, sources);
+  const { readProtos } = await import("../../contract/read-contract.js");
+  const { describeContract } = await import("../../descriptors/describe-contract.js");
+  const { descriptors, contract: model } = await readProtos(sources.protoRoot, sources);
+  const tools = await languageNamed(language).tools?.();
   return {
-    generator: `wplug ${wplugVersion()}`,
-    contract: contract.name,
-    // Hosts go by it where memory is freed by rules of a toolchain's own.
-    language,
-    services: files.flatMap(({ pluginServices }) =>
-      pluginServices.map(({ typeName, version }) => ({ typeName, version })),
-    ),
+    wplug: {
+      generator: `wplug ${wplugVersion()}`,
+      contract: contract.name,
+      // Hosts go by it where memory is freed by rules of a toolchain's own.
+      language,
+      ...(tools !== undefined && { tools }),
+      services: model.files.flatMap(({ pluginServices }) =>
+        pluginServices.map(({ typeName, version }) => ({ typeName, version })),
+      ),
+    },
+    descriptors: describe ? describeContract(descriptors) : undefined,
   };
 }

@@ -36,5 +36,6 @@ export const assemblyscript: LanguageWith<ContractSdk> = {
   }),
   checkToolchain: npmAlone,
   compile: async (job) => (await import("./compile.js")).compile(job),
+  tools: async () => (await import("./tools.js")).tools(),
   addToPlugin: async (tree, plugin) => (await import("./scaffold.js")).addToPlugin(tree, plugin),
 };

@@ -94,7 +94,7 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
       contract: project("x-contract"),
       imports: [],
       main: undefined,
-      section: () => Promise.resolve({}),
+      section: () => Promise.resolve({ wplug: {} }),
       outFile: join(folder.path, "dist/x.wasm"),
     });
 

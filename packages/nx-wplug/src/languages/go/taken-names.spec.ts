@@ -169,7 +169,7 @@ describe("names that mean something else, in Go", () => {
         contract: project,
         imports: [],
         main: undefined,
-        section: () => Promise.resolve({}),
+        section: () => Promise.resolve({ wplug: {} }),
         outFile,
       });
       expect(result).toMatchObject({ ok: true, messages: [] });

@@ -35,5 +35,6 @@ export const typescript: LanguageWith<ContractSdk> = {
   }),
   checkToolchain: npmAlone,
   compile: async (job) => (await import("./compile.js")).compile(job),
+  tools: async () => (await import("./tools.js")).tools(),
   addToPlugin: async (tree, plugin) => (await import("./scaffold.js")).addToPlugin(tree, plugin),
 };

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 
 import { UserError } from "../../../errors/user-error";
 import { addCommand, packageFolder } from "../../../system/package-manager";
-import { writePlugin } from "../../../wasm/write-plugin";
+import { type PluginSections, writePlugin } from "../../../wasm/write-plugin";
 import { type CompileDiagnostic, FILE_NOT_FOUND, toCompileDiagnostic } from "./diagnostic";
 import { type AscDiagnostic, runAsc } from "./run-asc";
 
@@ -21,8 +21,8 @@ export interface CompilePluginOptions {
    * `{ "@org/greeter-contract/assembly": "/repo/greeter-contract/assembly" }`. They come before node_modules.
    */
   readonly packages?: Readonly<Record<string, string>>;
-  /** What the custom section `wplug` says about the plugin, as JSON. Asked for while asc runs. */
-  readonly section: () => Promise<object>;
+  /** What the plugin tells of itself. Asked for while asc runs. */
+  readonly section: () => Promise<PluginSections>;
   /** Absolute path of the module. Its folder is made where there is none. */
   readonly outFile: string;
 }

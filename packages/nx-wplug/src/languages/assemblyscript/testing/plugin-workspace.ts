@@ -54,7 +54,7 @@ export class PluginWorkspace {
       entry: "assembly/index.ts",
       contractEntry,
       packages: { "@test/contract/assembly": join(this.root, "contract/assembly") },
-      section: () => Promise.resolve({ contract: "test" }),
+      section: () => Promise.resolve({ wplug: { contract: "test" } }),
       outFile: this.outFile,
     });
   }

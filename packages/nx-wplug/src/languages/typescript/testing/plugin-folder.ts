@@ -78,7 +78,7 @@ export class PluginFolder {
       contract: { name: "contract", root: "contract", folder: join(this.path, "contract") },
       imports: [],
       main: undefined,
-      section: () => Promise.resolve({ language: "typescript" }),
+      section: () => Promise.resolve({ wplug: { language: "typescript" } }),
       outFile: this.wasm,
     };
   }
