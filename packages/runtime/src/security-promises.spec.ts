@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { HostDirectory } from "./node.js";
@@ -8,80 +6,27 @@ import { MemoryFiles, PluginTrapError, type LoadOptions } from "./index.js";
 import { canSuspend } from "./instance/suspending.js";
 import { askLibrary } from "./testing/ask.js";
 import { GreeterPlugin } from "./testing/greeter-client.js";
+import {
+  ASK,
+  ASK_ONCE,
+  call,
+  count,
+  counting,
+  expectError,
+  FOREVER,
+  turnsDuring,
+  use,
+  wasi,
+} from "./testing/greeters.js";
+import { linesOf } from "./testing/security-page.js";
 import { ECHO, FD_WRITE, WRITE, greeter, wat, type Parts } from "./testing/wat.js";
 
-/** What docs/security.md promises: each line of its tables has a test of that name here, and each test is a line there. */
-const page = readFileSync(join(__dirname, "../../../docs/security.md"), "utf8");
-
-/** The first cells of the rows of the table under a heading, as text. */
-function linesOf(heading: string): string[] {
-  const [, section = ""] = page.split(`\n## ${heading}\n`);
-  const table = section.split("\n## ", 1)[0]?.match(/^\|.*\|$/gm) ?? [];
-  return table.slice(2).map((row) => row.split("|")[1]?.trim() ?? "");
-}
-
+/** What docs/security.md promises: each line of its first two tables has a test of that name here, and each test is a line there. */
 type Isolation = "inline" | "worker";
 type Test = (isolation: Isolation) => Promise<void>;
 
 const MIB = 1 << 20;
-const FOREVER = `(loop $again (br $again)) unreachable`;
 const EXIT = `(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))`;
-const ASK = `(import "env" "ask" (func $ask (param i32 i32) (result i64)))`;
-const ASK_ONCE: Parts = {
-  imports: ASK,
-  sayHello: `(call $ask (local.get $ptr) (local.get $size))`,
-};
-
-async function use<R>(
-  parts: Parts | string,
-  options: LoadOptions,
-  code: (plugin: GreeterPlugin) => Promise<R>,
-): Promise<R> {
-  const bytes = await wat(typeof parts === "string" ? parts : greeter(parts));
-  await using plugin = await GreeterPlugin.load(bytes, { stderr: null, ...options });
-  return await code(plugin);
-}
-
-const call = (parts: Parts | string, options: LoadOptions): Promise<{ name: string }> =>
-  use(parts, options, (plugin) => plugin.sayHello({ name: "a" }));
-
-async function expectError(
-  parts: Parts | string,
-  options: LoadOptions,
-  name: string,
-  message = "",
-): Promise<void> {
-  await expect(call(parts, options)).rejects.toMatchObject({
-    name,
-    message: expect.stringContaining(message) as string,
-  });
-}
-
-/** A greeter that answers with the number that an expression has, as the length of a name of that many "x". */
-function counting(imports: string, expression: string): Parts {
-  return {
-    imports,
-    sayHello: `(local $count i32) (local.set $count ${expression})
-      (i32.store8 (i32.const 8000) (i32.const 10)) (i32.store8 (i32.const 8001) (local.get $count))
-      (memory.fill (i32.const 8002) (i32.const 120) (local.get $count))
-      (call $answer (i32.const 8000) (i32.add (local.get $count) (i32.const 2)))`,
-  };
-}
-
-const count = async (parts: Parts, options: LoadOptions): Promise<number> =>
-  (await call(parts, options)).name.length;
-
-const wasi = (name: string, parameters: string): string =>
-  `(import "wasi_snapshot_preview1" "${name}" (func $wasi (param ${parameters}) (result i32)))`;
-
-/** How often the event loop had its turn while a call ran, which took so many milliseconds at least. */
-async function turnsDuring(run: () => Promise<unknown>): Promise<number> {
-  let turns = 0;
-  const timer = setInterval(() => turns++, 5);
-  await run().catch(() => {});
-  clearInterval(timer);
-  return turns;
-}
 
 const reach: Readonly<Record<string, Test>> = {
   "functions of the host": async (isolation) => {
