@@ -4,8 +4,8 @@ import { PORTION, type ReadBudget } from "../messages/wire/read-budget.js";
 const WORD = 8;
 /** Bytes that any message of a plugin may make: short lists of messages with nothing in them are no attack. */
 const ALWAYS = 64 << 20;
-/** Bytes that it may make for each of its own beyond those: most messages make 5 in all. */
-const PER_BYTE = 8;
+/** Bytes that it may make for each of its own beyond those: most messages make 5 in all, a google.protobuf.Struct up to 29. */
+const PER_BYTE = 32;
 /** Bytes that it may make beyond its own: engines end the process when their heap is full, which often has 2 GiB. */
 const MOST = 256 << 20;
 

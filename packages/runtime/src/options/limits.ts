@@ -26,8 +26,9 @@ export interface Limits {
    * Most bytes that reading one message of the plugin, an answer or a request to a host function, may make in the host's
    * memory: two bytes of a message can be an object with a hundred fields. It is an estimate, which includes texts and bytes. A message
    * that would make more is not read to its end, which is a PluginLimitError. Unless given, a message of n bytes may make
-   * 64 MiB + 9 * n, but no more than 256 MiB + n: most messages make 5 * n, JSON documents in a google.protobuf.Struct 12 * n, and
-   * up to 30 * n if they consist of small objects. Reading counts as time of the call.
+   * 64 MiB + 33 * n, but no more than 256 MiB + n. Most messages make 5 * n. JSON documents in a google.protobuf.Struct make 15 * n if
+   * their objects have ten fields, and meet the limit at 18 MiB; 21 * n and 29 * n if they have two short ones and one, and meet it at
+   * 12 and 9 MiB. Reading counts as time of the call.
    */
   readonly decoded?: number | undefined;
   /** Most bytes on stdout and stderr together in one call. */
