@@ -254,7 +254,7 @@ if (why !== undefined) {
         return `${stdout}${stderr}`;
       };
       expect(cargo("rustfmt", "--check", "--edition", "2021", "lib.rs")).toBe("");
-      const lints = ["-q", "--target", TARGETS[0], "--", "-D", "warnings"];
+      const lints = ["-q", "--all-features", "--target", TARGETS[0], "--", "-D", "warnings"];
       expect(cargo("cargo", "clippy", ...lints)).toBe("");
     },
     300_000,
