@@ -11,8 +11,12 @@ use std::mem::ManuallyDrop;
 
 use prost::Message;
 
+#[cfg(any(feature = "chrono", feature = "time"))]
+mod conversions;
 mod small_allocator;
 
+#[cfg(any(feature = "chrono", feature = "time"))]
+pub use conversions::Proto;
 pub use small_allocator::SmallAllocator;
 
 /// Why a call failed, as a text for whoever called. The plugin goes on.

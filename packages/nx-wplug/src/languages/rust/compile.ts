@@ -26,14 +26,14 @@ export async function compile(job: CompileJob): Promise<CompileResult> {
     environment(cargo).then((env) => runRust("cargo", args, plugin.folder, env)),
     job.section(),
   ]);
-  const said = withPaths(stderr, relative(job.workspaceRoot, cargo.workspaceRoot));
-  if (status !== 0) return { ok: false, messages: [said.trim()] };
+  const said = withPaths(withoutProgress(stderr), relative(job.workspaceRoot, cargo.workspaceRoot));
+  if (status !== 0) return { ok: false, messages: [said] };
   const artifact = findModule(stdout.toString(), cargo);
   const names = (name: string) =>
     name.startsWith(EXPORT_PREFIX) ? name.slice(EXPORT_PREFIX.length) : name;
   const module = renameExports(await readFile(artifact), names);
   const size = await writePlugin(outFile, module, section);
-  return { ok: true, size, messages: warningsOf(said) };
+  return { ok: true, size, messages: said === "" ? [] : [said] };
 }
 
 /**
@@ -99,13 +99,11 @@ function withPaths(messages: string, root: string): string {
 }
 
 /** What rustc says, without what Cargo says about its own progress. */
-function warningsOf(stderr: string): string[] {
-  const start = stderr.search(/^warning/m);
-  if (start < 0) return [];
-  return [
-    stderr
-      .slice(start)
-      .replace(/^\s*(Finished|Compiling) .*\n?/gm, "")
-      .trim(),
-  ];
+function withoutProgress(stderr: string): string {
+  return stderr
+    .replace(
+      /^\s*(Blocking|Compiling|Finished|Fresh|Updating|Locking|Adding|Downloading|Downloaded) .*\n?/gm,
+      "",
+    )
+    .trim();
 }

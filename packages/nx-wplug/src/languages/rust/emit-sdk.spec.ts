@@ -115,6 +115,14 @@ const odd: Protos = {
     // \`\`\`
     // - a list [with] <brackets> and \\ in it
     // that goes on
+    //
+    // \`\`\`rust,no_run
+    // not(this)
+    // ~~~
+    // \`\`\`
+    // > \`\`\`
+    // > nor this
+    // > \`\`\`
     message Documented {
       // The old one.
       int32 old = 1 [deprecated = true];
@@ -123,7 +131,11 @@ const odd: Protos = {
   "deeper.proto": `syntax = "proto3"; package clash.sub.v1; message Sub {}`,
   "none.proto": `syntax = "proto3"; message Rootless { Rootless a = 1; }
     // go:plugin type=plugin version=2
-    service Bare { rpc Call(Rootless) returns (Rootless); }`,
+    service Bare { rpc Call(Rootless) returns (Rootless); }
+    // go:plugin type=plugin version=1
+    service Nothing {}
+    // go:plugin type=host
+    service NoHost {}`,
 };
 
 describe("emitSdk", () => {
@@ -208,11 +220,43 @@ pub struct Person {
         super::super::wplug::call(request, host)`);
   });
 
+  it("warns nobody who implements a deprecated service", () => {
+    const code = declare(`message A {}
+      // Of old.
+      // go:plugin type=plugin version=1
+      service S { option deprecated = true; rpc Get(A) returns (A); }`);
+    expect(code).toContain("/// Of old.\n/// Deprecated.\npub trait S {");
+    expect(code).toContain("#[allow(deprecated)]\n        const _: () = {");
+  });
+
   it("calls methods by their trait, as everything has a drop or a clone of its own", () => {
     const code = declare(`message A {}
       // go:plugin type=plugin version=1
       service S { rpc Drop(A) returns (A); }`);
     expect(code).toContain("PLUGIN.with(|it| Service::drop(*it, request))");
+  });
+
+  it("keeps the language of a block in a comment, if it is none that rustdoc would compile", () => {
+    const code = declare(`
+      // \`\`\`sh
+      // ls
+      // \`\`\`
+      //
+      // ~~~~ no_run, edition2021
+      // \`\`\`
+      // let x = 1;
+      // ~~~~
+      //
+      // \`\`\`
+      // let y = 1;
+      // \`\`\`
+      message A {}`);
+    const lines = code.split("\n").filter((line) => line.startsWith("///"));
+    expect(lines.map((line) => line.slice(4))).toEqual([
+      ...["```sh", "ls", "```", ""],
+      ...["~~~~text", "```", "let x = 1;", "~~~~", ""],
+      ...["```text", "let y = 1;", "```"],
+    ]);
   });
 
   it("has the source of the ABI in it, without its tests", () => {
@@ -254,8 +298,9 @@ if (why !== undefined) {
         return `${stdout}${stderr}`;
       };
       expect(cargo("rustfmt", "--check", "--edition", "2021", "lib.rs")).toBe("");
-      const lints = ["-q", "--target", TARGETS[0], "--", "-D", "warnings"];
+      const lints = ["-q", "--all-features", "--target", TARGETS[0], "--", "-D", "warnings"];
       expect(cargo("cargo", "clippy", ...lints)).toBe("");
+      expect(cargo("cargo", "test", "-q", "--doc")).toContain("running 0 tests");
     },
     300_000,
   );

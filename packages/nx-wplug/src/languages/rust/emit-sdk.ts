@@ -21,6 +21,8 @@ const ALLOWED = [
   "deprecated",
   "nonstandard_style",
   "rustdoc::all",
+  // Features that Cargo.toml of the plugin does not have.
+  "unexpected_cfgs",
   "unused_imports",
   "unused_macros",
   "clippy::doc_lazy_continuation",
@@ -137,6 +139,7 @@ function isSame(a: RustPath, b: RustPath): boolean {
 /** Files of the crate that has the ABI, and of the SDK. */
 const ABI_SOURCES = [
   ["lib.rs", `${ABI_MODULE}.rs`],
+  ["conversions.rs", `${ABI_MODULE}/conversions.rs`],
   ["small_allocator.rs", `${ABI_MODULE}/small_allocator.rs`],
 ] as const;
 

@@ -123,7 +123,9 @@ if (why !== undefined) {
     expect(await run(generateExecutor)).toEqual({ success: true });
     expect(await build()).toEqual({
       success: true,
-      printed: expect.stringMatching(/ferris-plugin\.wasm {2}\d+ bytes$/) as string,
+      printed: expect.stringMatching(
+        /^ferris-plugin.dist.ferris-plugin\.wasm {2}\d+ bytes$/,
+      ) as string,
     });
     expect(sizeOfModule()).toBeLessThanOrEqual(40_000);
     // Otherwise the next build would not find this one's result.

@@ -20,18 +20,27 @@ export function documentation({ lines, deprecated }: Comment, mark = "///"): str
 
 /**
  * Lines of a doc comment. What rustdoc would take for an example in Rust, and compile, is made a text: comments of protos
- * are in no language.
+ * are in no language, and where they have one it is not that of a test.
+ *
+ * @see https://doc.rust-lang.org/rustdoc/write-documentation/documentation-tests.html
  */
 export function docLines(lines: Lines, mark = "///"): string[] {
-  let inFence = false;
+  let fence: string | undefined;
   return lines.map((line) => {
-    const fence = /^\s*(```+|~~~+)\s*$/.exec(line);
-    const isOpening = fence !== null && !inFence;
-    if (/^\s*(```|~~~)/.test(line)) inFence = !inFence;
-    const text = isOpening ? `${line.trimEnd()}text` : line;
-    return `${mark} ${inFence ? text : text.replace(/^(\t| {4})\s*/, "   ")}`.trimEnd();
+    const text = fence === undefined ? line.replace(/^(\t| {4})\s*/, "   ") : line;
+    const [, start = "", marks = "", info = ""] = /^([\s>]*)(`{3,}|~{3,})(.*)$/.exec(text) ?? [];
+    const isOpening = marks !== "" && fence === undefined;
+    if (isOpening) fence = marks;
+    else if (fence !== undefined && marks.startsWith(fence) && info.trim() === "")
+      fence = undefined;
+    const shown = isOpening && EXAMPLE.test(info) ? `${start}${marks}text` : text;
+    return `${mark} ${shown}`.trimEnd();
   });
 }
+
+/** What a block of code says where rustdoc compiles it. */
+const EXAMPLE =
+  /^[\s{]*(?:(?:rust|should_panic|no_run|compile_fail|ignore[\w-]*|test_harness|standalone[\w-]*|edition\d+|E\d{4})[\s,}]*)*$/;
 
 /** `#[prost(string, tag = "1")]`, broken as rustfmt breaks it. */
 export function prostAttribute(args: Lines): string[] {

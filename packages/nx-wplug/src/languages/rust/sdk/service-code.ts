@@ -46,6 +46,8 @@ export function pluginServiceItems(
   const registration = [
     `macro_rules! ${macro} {`,
     "    ($implementation:expr) => {",
+    // Whoever plugs in a deprecated service answers it as long as there are hosts that call it.
+    "        #[allow(deprecated)]",
     "        const _: () = {",
     ...indent(
       indent(
@@ -76,7 +78,15 @@ export function pluginServiceItems(
   return [
     {
       module,
-      lines: item(documentation(service.comment), methods.length === 0 ? emptyTrait : lines, 0),
+      // As an attribute, deprecation would be a warning of each implementation, which there has to be.
+      lines: item(
+        docLines([
+          ...service.comment.lines,
+          ...(service.comment.deprecated ? ["Deprecated."] : []),
+        ]),
+        methods.length === 0 ? emptyTrait : lines,
+        0,
+      ),
     },
     {
       module,
@@ -125,17 +135,10 @@ export function hostServiceItems(
       1,
     );
   });
-  return [
-    {
-      module,
-      lines: [
-        ...documentation(service.comment),
-        `pub mod ${identifier(within.at(-1) ?? "")} {`,
-        ...indent(separated(functions)),
-        "}",
-      ],
-    },
-  ];
+  const start = `pub mod ${identifier(within.at(-1) ?? "")} {`;
+  const code =
+    functions.length === 0 ? [`${start}}`] : [start, ...indent(separated(functions)), "}"];
+  return [{ module, lines: [...documentation(service.comment), ...code] }];
 }
 
 function namedMethods(methods: readonly Method[]): { method: Method; name: string }[] {

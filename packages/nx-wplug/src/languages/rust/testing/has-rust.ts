@@ -15,6 +15,8 @@ path = "lib.rs"
 [dependencies]
 prost = { version = "0.14", default-features = false, features = ["derive"] }
 prost-types = { version = "0.14", default-features = false }
+chrono = { version = "0.4", default-features = false, optional = true }
+time = { version = "0.3", default-features = false, optional = true }
 [workspace]
 `;
 
