@@ -13,6 +13,7 @@ const benchmarks = {
   calls: "./calls/run.mjs",
   build: "./build/run.mjs",
   interop: "./interop/run.mjs",
+  languages: "./languages/run.mjs",
   limits: "./limits/run.mjs",
   oci: "./oci/run.mjs",
 };
