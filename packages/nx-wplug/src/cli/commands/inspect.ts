@@ -11,12 +11,13 @@ export const inspect: Command = {
   options: {},
   async run({ positionals: [source = ""] }, { folder, onProgress }) {
     const isRemote = isRegistrySource(source);
-    const inspection = await withOci((oci) =>
-      oci.inspect(isRemote ? source : resolve(folder, source), {
-        oci: { unpinned: true, onProgress },
-      }),
-    );
-    const remote = isRemote ? await withOci((oci) => oci.resolvePlugin(source)) : undefined;
+    const { remote, ...inspection } = await withOci(async (oci) => {
+      if (!isRemote) return { ...(await oci.inspect(resolve(folder, source))), remote: undefined };
+      const remote = await oci.resolvePlugin(source);
+      // By its digest: the tag may be moved in between.
+      const inspection = await oci.inspect(remote.reference, { oci: { onProgress } });
+      return { ...inspection, name: source, remote };
+    });
     const { toolchain, services, hostFunctions, wasi, memory } = inspection;
     const versions = services.map(({ name, typeName = name, version, methods }) => {
       const known = version === undefined ? "" : ` ${version}`;
