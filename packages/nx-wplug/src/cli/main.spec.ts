@@ -61,6 +61,11 @@ describe("wplug", () => {
       expect(printed).toContain(`usage: wplug ${name} `);
       await wplug("--help");
     }
+    await wplug("push", "--help");
+    const help = printed;
+    expect(await wplug("help", "push")).toBe(0);
+    expect(printed).toBe(help);
+    expect(await wplug("help")).toBe(0);
     expect(await wplug("--version")).toBe(0);
     expect(printed).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
@@ -68,6 +73,7 @@ describe("wplug", () => {
   it.each([
     [[], ""],
     [["pusch"], "wplug: there is no command pusch"],
+    [["help", "pusch"], "wplug: there is no command pusch"],
     [["toString"], "wplug: there is no command toString"],
     [["push"], "wplug push: an argument is missing"],
     [["push", "a", "b", "c"], "wplug push: c is one argument too many"],
@@ -101,8 +107,38 @@ describe("wplug push and pull", () => {
     const pulled = await json("pull", `${repository}:1.0`, "--output=sub/x.wasm");
     expect(pulled["file"]).toBe(join(folder.path, "sub/x.wasm"));
     expect(readFileSync(join(folder.path, "sub/x.wasm")).equals(greeterWasm(1))).toBe(true);
+    expect(await wplug("pull", reference, "--output=sub")).toBe(0);
+    expect(printed).toContain(join(folder.path, "sub/greeter.wasm"));
+    expect(await wplug("pull", reference, "--output=new/")).toBe(0);
+    expect(readFileSync(join(folder.path, "new/greeter.wasm")).equals(greeterWasm(1))).toBe(true);
+    expect(await wplug("pull", reference, "--output=greeter.wasm/x")).toBe(1);
+    expect(complained).toMatch(/can't be written: a part of the path is a file/);
     expect(await wplug("push", "greeter.wasm", `${repository}:1.0`)).toBe(0);
     expect(printed).toContain("was there already");
+  });
+
+  it("show on a terminal how far they are, and nothing of it elsewhere", async () => {
+    const shown = async (isTTY: boolean, ...argv: string[]): Promise<string> => {
+      let text = "";
+      const stderr = { write: (it: string) => (text += it), isTTY };
+      const stdout = { write: () => true };
+      expect(await main(argv, { stdout, stderr, folder: folder.path })).toBe(0);
+      return text;
+    };
+    // New bytes each time: what is there already is not sent.
+    const modes: [boolean, string[], RegExp][] = [
+      [true, [], /^(\r0\.0 of 0\.0 MB )+\r.\[K$/],
+      [true, ["--json"], /^$/],
+      [false, [], /^$/],
+    ];
+    for (const [index, [isTTY, more, expected]] of modes.entries()) {
+      writeFileSync(join(folder.path, "new.wasm"), greeterWasm(10 + index));
+      const tag = `${repository}:${index}`;
+      const layout = join(folder.path, `layout${index}`);
+      expect(await shown(isTTY, "push", "new.wasm", tag, ...more)).toMatch(expected);
+      expect(await shown(isTTY, "pull", tag, ...more)).toMatch(expected);
+      expect(await shown(isTTY, "copy", tag, layout, ...more)).toMatch(expected);
+    }
   });
 
   it("move a tag only by --force, and nothing by --dry-run", async () => {
@@ -158,7 +194,7 @@ describe("wplug lock", () => {
   it("pins what the projects name, and says with --frozen what is not", async () => {
     expect(await wplug("lock", "--frozen")).toBe(1);
     expect(printed).toContain(
-      `${repository}:1.0 is not in ${folder.path}/wplug-lock.json: run wplug lock`,
+      `${repository}:1.0 is not in ${folder.path}/wplug-lock.json: run wplug lock ${repository}:1.0\n`,
     );
     expect(existsSync(join(folder.path, "wplug-lock.json"))).toBe(false);
     expect(await wplug("lock")).toBe(0);
@@ -173,12 +209,31 @@ describe("wplug lock", () => {
   it("keeps what is pinned until --update, which shows the contract's versions", async () => {
     await wplug("lock");
     const before = locked().plugins[`${repository}:1.0`]?.manifest;
-    await wplug("push", "greeter2.wasm", `${repository}:1.0`, "--force");
+    await wplug("push", "greeter2.wasm", `${repository}:1.0`, "--force", "--version=1.0.1");
     await wplug("lock");
     expect(locked().plugins[`${repository}:1.0`]?.manifest).toBe(before);
     expect(await wplug("lock", "--update")).toBe(0);
-    expect(printed).toContain("greeter.v1.Greeter 1 → 2: a new version of the contract");
+    expect(printed).toMatch(
+      /^updated {2}oci:\S+:1\.0 {2}sha256:\w{12} → sha256:\w{12} {2}1\.0\.1 {2}greeter\.v1\.Greeter 1 → 2: a new version of the contract\n$/,
+    );
     expect(locked().plugins[`${repository}:1.0`]?.manifest).not.toBe(before);
+  });
+
+  it("says if a service of the contract is gone", async () => {
+    await wplug("lock");
+    writeFileSync(join(folder.path, "other.wasm"), greeterWasm(1, "greeter.v2.Greeter"));
+    await wplug("push", "other.wasm", `${repository}:1.0`, "--force");
+    await wplug("lock", "--update");
+    expect(printed).toContain("greeter.v2.Greeter 1, greeter.v1.Greeter 1 is gone");
+  });
+
+  it("says if there is nothing to pin", async () => {
+    folder.write("shop/wplug.json", { type: "host", contracts: ["greeter-contract"] });
+    expect(await wplug("lock")).toBe(0);
+    expect(printed).toMatch(
+      /^nothing to pin: no wplug\.json below \S+ names plugins of registries/,
+    );
+    expect(existsSync(join(folder.path, "wplug-lock.json"))).toBe(false);
   });
 
   it("pins what is named, too", async () => {
@@ -206,6 +261,9 @@ describe("wplug copy, inspect and search", () => {
     expect(printed).toContain("service    greeter.v1.Greeter 1");
     const remote = await json("inspect", `${repository}:1.0`);
     expect(remote["registry"]).toMatchObject({ contract: "greeter-contract" });
+    expect(remote["name"]).toBe(`${repository}:1.0`);
+    expect(await wplug("inspect", `${repository}:9`)).toBe(1);
+    expect(complained).toContain("has no such plugin");
   });
 
   it("says which plugins of a contract load here", async () => {

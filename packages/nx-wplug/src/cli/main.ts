@@ -40,9 +40,12 @@ export async function main(
   streams: Streams = { stdout: process.stdout, stderr: process.stderr, folder: process.cwd() },
 ): Promise<number> {
   const { stdout, stderr } = streams;
-  const [name, ...rest] = argv;
-  if (name === "--version") return say(stdout, wplugVersion(), OK);
-  if (name === "--help" || name === "-h" || name === "help") return say(stdout, overview(), OK);
+  const [first, ...others] = argv;
+  if (first === "--version") return say(stdout, wplugVersion(), OK);
+  if (first === "--help" || first === "-h") return say(stdout, overview(), OK);
+  // As with git: wplug help push.
+  if (first === "help" && others.length === 0) return say(stdout, overview(), OK);
+  const [name, ...rest] = first === "help" ? [...others, "--help"] : argv;
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (name === undefined || command === undefined) {
     const problem = name === undefined ? "" : `wplug: there is no command ${name}\n\n`;

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
   EMFILE: "too many files are open",
+  ENOENT: "there is no such folder, and none can be made there",
   ENOTDIR: "a part of the path is a file",
   EISDIR: "there is a folder of that name",
 };

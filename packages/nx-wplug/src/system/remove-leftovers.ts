@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** The name of a file until it is complete. */
 export function temporaryName(path: string): string {
@@ -22,9 +22,27 @@ export async function removeLeftovers(folder: string): Promise<void> {
     return;
   }
   for (const name of entries) {
-    const [, pid] = /\.(\d+)\.tmp$/.exec(name) ?? [];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+    if (isLeftover(name)) await rm(join(folder, name), { force: true });
   }
+}
+
+/**
+ * Like `removeLeftovers`, for one file in a folder that others write to as well.
+ *
+ * @param path absolute
+ */
+export async function removeLeftoversOf(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(`${basename(path)}.`) && isLeftover(name)) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
+}
+
+function isLeftover(name: string): boolean {
+  const [, pid] = /\.(\d+)\.tmp$/.exec(name) ?? [];
+  return pid !== undefined && !isRunning(Number(pid));
 }
 
 function isRunning(pid: number): boolean {

@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { explainFileErrors } from "../errors/file-system-error";
-import { removeLeftovers, temporaryName } from "./remove-leftovers";
+import { makeFolder } from "./make-folder";
+import { removeLeftoversOf, temporaryName } from "./remove-leftovers";
 
 /**
  * Writes a file so that a reader sees the old one or the new one, never a part.
@@ -12,15 +13,15 @@ import { removeLeftovers, temporaryName } from "./remove-leftovers";
  */
 export function writeAtOnce(path: string, bytes: Uint8Array): Promise<void> {
   return explainFileErrors("What was there before, if anything, is as it was.", async () => {
-    await mkdir(dirname(path), { recursive: true });
-    await removeLeftovers(dirname(path));
+    await makeFolder(dirname(path));
+    await removeLeftoversOf(path);
     const temporary = temporaryName(path);
     try {
       await writeFile(temporary, bytes);
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});
-      throw error;
+      throw Object.assign(error as NodeJS.ErrnoException, { path });
     }
   });
 }

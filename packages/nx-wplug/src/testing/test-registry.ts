@@ -18,8 +18,8 @@ export function startTestRegistry(): Promise<TestRegistry> {
   return MemoryRegistry.start();
 }
 
-/** A module that exports the version of a service Greeter, and says that it is a plugin of greeter-contract. */
-export function greeterWasm(version: number): Uint8Array {
+/** A module that exports the version of a service, and says that it is a plugin of greeter-contract. */
+export function greeterWasm(version: number, typeName = "greeter.v1.Greeter"): Uint8Array {
   const name = Buffer.from("greeter_api_version");
   const module = Buffer.concat([
     Buffer.from("\0asm\x01\0\0\0", "latin1"),
@@ -33,7 +33,7 @@ export function greeterWasm(version: number): Uint8Array {
   ]);
   const section = {
     contract: "greeter-contract",
-    services: [{ typeName: "greeter.v1.Greeter", version }],
+    services: [{ typeName, version }],
   };
   return appendCustomSection(module, "wplug", Buffer.from(JSON.stringify(section)));
 }

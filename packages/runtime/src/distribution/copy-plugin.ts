@@ -1,4 +1,5 @@
 import { readJson, readManifest, type Descriptor } from "../oci/artifact.js";
+import type { OciOptions } from "../options/oci-options.js";
 import { digestOf, type Digest } from "../oci/digest.js";
 import { BUNDLE_PREFIX, MANIFEST } from "../oci/media-types.js";
 import { isReference, parseReference } from "../oci/reference.js";
@@ -7,7 +8,7 @@ import { RegistryRepository, type FetchedManifest, type RegistryOptions } from "
 import { addReferrer } from "../oci/signatures.js";
 import { ImageLayout } from "./image-layout.js";
 
-export interface CopyOptions extends RegistryOptions {
+export interface CopyOptions extends RegistryOptions, Pick<OciOptions, "onProgress"> {
   /** Whether a tag that is there with another digest is moved. */
   readonly force?: boolean | undefined;
 }
@@ -21,8 +22,14 @@ export interface CopiedPlugin {
 /** A registry's repository, or a folder. */
 interface Store {
   findManifest(reference: string): Promise<FetchedManifest | undefined>;
-  blob(descriptor: Descriptor): Promise<Uint8Array>;
-  pushBlob(bytes: Uint8Array): Promise<unknown>;
+  /** @throws RegistryError if it is not there */
+  manifest(reference: string): Promise<FetchedManifest>;
+  blob(descriptor: Descriptor, onProgress?: OciOptions["onProgress"]): Promise<Uint8Array>;
+  pushBlob(
+    bytes: Uint8Array,
+    from?: undefined,
+    onProgress?: OciOptions["onProgress"],
+  ): Promise<unknown>;
   pushManifest(
     reference: string,
     bytes: Uint8Array,
@@ -52,9 +59,7 @@ export async function copyPlugin(
 ): Promise<CopiedPlugin> {
   const source = placeOf(from, options);
   const target = placeOf(to, options);
-  const found = await source.store.findManifest(source.reference);
-  if (found === undefined) throw new RegistryError(`${from}: there is no such plugin`);
-  const { digest, bytes } = found;
+  const { digest, bytes } = await source.store.manifest(source.reference);
   // It has to be a plugin.
   const { config, layer } = readManifest(from, bytes);
   const reference = target.reference || source.reference || digest;
@@ -64,9 +69,9 @@ export async function copyPlugin(
       `${to} is there already, with another digest (${last.digest}): copy to another tag, or move it with --force`,
     );
   }
-  for (const blob of [layer, config]) {
-    if (blob !== undefined) await target.store.pushBlob(await source.store.blob(blob));
-  }
+  const { onProgress } = options;
+  await target.store.pushBlob(await source.store.blob(layer, onProgress), undefined, onProgress);
+  if (config !== undefined) await target.store.pushBlob(await source.store.blob(config));
   await target.store.pushManifest(reference, bytes, MANIFEST);
   const signatures = (await source.store.referrers(digest)).filter(({ artifactType }) =>
     artifactType?.startsWith(BUNDLE_PREFIX),

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -115,21 +116,56 @@ describe("searchPlugins", () => {
     await push("1.2", { signKey: keys.privateKey });
     const index = Buffer.from('{"manifests":[]}');
     registry.manifests.set("acme/greeter:index", { bytes: index, mediaType: "x" });
+    registry.listsReferrers = false;
+    await push(
+      "1.3",
+      { version: "1.3.0", signKey: keys.privateKey },
+      concat(wasm, customSection("x", "y")),
+    );
     const found = await searchPlugins(repository);
     expect(found.map(({ tag, plugin }) => [tag, plugin?.services])).toEqual([
       ["1.2", { "test.v1.Greeter": 1 }],
       ["index", undefined],
+      ["1.3", { "test.v1.Greeter": 1 }],
     ]);
+    expect(found.map(({ plugin }) => plugin?.version)).toEqual([undefined, undefined, "1.3.0"]);
   });
 
   it("fails if the registry does", async () => {
     await push("1.2");
-    registry.intercept = (request, response) => {
-      if (request.url?.includes("/manifests/") !== true) return false;
-      response.destroy();
+    const answers = (answer: (response: ServerResponse) => void): void => {
+      registry.intercept = (request, response) => {
+        if (request.url?.includes("/manifests/") !== true) return false;
+        answer(response);
+        return true;
+      };
+    };
+    const search = () => searchPlugins(repository, { retries: 0 });
+    answers((it) => it.destroy());
+    await expect(search()).rejects.toThrow("can't reach");
+    answers((it) => it.writeHead(200, { "content-length": 9 }).write("{", () => it.destroy()));
+    await expect(search()).rejects.toThrow("after 1 bytes, the connection ended");
+    answers((it) => it.writeHead(500).end());
+    await expect(search()).rejects.toThrow("answers with HTTP status 500");
+  });
+
+  it("says that there is no such repository", async () => {
+    await expect(searchPlugins(`oci://${registry.host}/acme/none`)).rejects.toThrow(
+      `${registry.host}/acme/none: ${registry.host} has no such repository, or shows it only to those who log in`,
+    );
+  });
+
+  it("logs in once, for however many tags", async () => {
+    for (const tag of ["1", "2", "3"]) await push(tag);
+    registry.forget();
+    registry.intercept = ({ headers }, response) => {
+      if (headers.authorization !== undefined) return false;
+      response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
       return true;
     };
-    await expect(searchPlugins(repository, { retries: 0 })).rejects.toThrow("can't reach");
+    const credentials = () => ({ username: "alice", password: "secret" });
+    expect(await searchPlugins(repository, { credentials })).toHaveLength(3);
+    expect(registry.requests).toHaveLength(5);
   });
 });
 
@@ -161,8 +197,12 @@ describe("copyPlugin", () => {
       `${layout}: which one? Add one of its tags: 1.2, 1.3`,
     );
     await expect(copyPlugin(`${layout}:9`, `${repository}:2`)).rejects.toThrow(
-      "there is no such plugin",
+      `${layout}: there is no 9; its tags are 1.2, 1.3`,
     );
+    await expect(copyPlugin(`${layout}s:9`, `${repository}:2`)).rejects.toThrow(
+      `${layout}s is no folder with plugins: wplug copy oci://… ${layout}s makes one`,
+    );
+    await expect(copyPlugin(`${repository}:9`, layout)).rejects.toThrow("has no such plugin");
     await expect(copyPlugin(`${layout}:1.3`, `${repository}:1.2`)).rejects.toThrow(
       "is there already, with another digest",
     );

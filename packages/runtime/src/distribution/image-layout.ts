@@ -44,6 +44,18 @@ export class ImageLayout {
     return { digest: entry.digest, bytes: await this.blob(entry) };
   }
 
+  /** @throws RegistryError if there is none, with what there is */
+  async manifest(reference: string): Promise<FetchedManifest> {
+    const found = await this.findManifest(reference);
+    if (found !== undefined) return found;
+    const tags = (await this.entries()).flatMap((it) => it.annotations?.[REF_NAME] ?? []);
+    throw new RegistryError(
+      tags.length === 0
+        ? `${this.folder} is no folder with plugins: wplug copy oci://… ${this.folder} makes one`
+        : `${this.folder}: there is no ${reference}; its tags are ${tags.join(", ")}`,
+    );
+  }
+
   async blob({ digest }: Pick<Descriptor, "digest">): Promise<Uint8Array> {
     const path = blobPath(this.folder, digest);
     const bytes = await this.read(path);

@@ -10,6 +10,8 @@ export const VERSION = "org.opencontainers.image.version";
 
 /** What a plugin is, as whoever pushed it said. Nothing in it is checked before the plugin is loaded. */
 export interface DescribedPlugin {
+  /** The plugin's own, from its package.json. */
+  readonly version: string | undefined;
   /** The project of the contract. */
   readonly contract: string | undefined;
   /** Versions of its services by their names. */
@@ -37,8 +39,9 @@ export function describedBy(annotations: Readonly<Record<string, string>>): Desc
     const [, name, version] = /^([\w.]+)=(\d{1,15})$/.exec(it) ?? [];
     return name === undefined ? [] : [[name, Number(version)]];
   });
-  const contract = annotations[CONTRACT];
+  const { [CONTRACT]: contract, [VERSION]: version } = annotations;
   return {
+    version: version !== undefined && /^[\w.+-]{1,100}$/.test(version) ? version : undefined,
     contract: contract !== undefined && /^[\w@/.-]{1,200}$/.test(contract) ? contract : undefined,
     services: Object.fromEntries(entries),
   };

@@ -1,7 +1,7 @@
 import { readManifest } from "../oci/artifact.js";
 import type { LockedPlugin } from "../oci/lockfile.js";
-import { parseReference } from "../oci/reference.js";
-import { RegistryRepository, type RegistryOptions } from "../oci/registry.js";
+import { parseReference, type Repository } from "../oci/reference.js";
+import { RegistryRepository, type FetchedManifest, type RegistryOptions } from "../oci/registry.js";
 import { describedBy, type DescribedPlugin } from "./plugin-annotations.js";
 
 /** What a reference stands for in its registry now. */
@@ -16,9 +16,14 @@ export async function resolvePlugin(
   text: string,
   options: RegistryOptions = {},
 ): Promise<ResolvedPlugin> {
-  const { host, name, tag = "", digest } = parseReference(text);
-  const repository = new RegistryRepository({ host, name }, options);
-  const found = await repository.manifest(digest ?? tag);
+  const reference = parseReference(text);
+  const { tag = "", digest } = reference;
+  const found = await new RegistryRepository(reference, options).manifest(digest ?? tag);
+  return describe(reference, found);
+}
+
+/** @throws RegistryError if it is no plugin */
+export function describe({ text, host, name }: Repository, found: FetchedManifest): ResolvedPlugin {
   const { layer, annotations } = readManifest(text, found.bytes);
   return {
     reference: `oci://${host}/${name}@${found.digest}`,

@@ -1,20 +1,22 @@
 import { RegistryError } from "../oci/registry-error.js";
-import { parseRepository } from "../oci/reference.js";
-import { RegistryRepository, type RegistryOptions } from "../oci/registry.js";
-import { resolvePlugin, type ResolvedPlugin } from "./resolve-plugin.js";
+import { parseRepository, type Repository } from "../oci/reference.js";
+import { RegistryRepository, type FetchedManifest, type RegistryOptions } from "../oci/registry.js";
+import { describe, type ResolvedPlugin } from "./resolve-plugin.js";
 
 /** A tag of a repository. */
 export interface FoundPlugin {
   readonly tag: string;
-  /** undefined if it is no plugin: a signature, an image. */
+  /** undefined if it is no plugin: an image, say. */
   readonly plugin: ResolvedPlugin | undefined;
 }
 
 /** How many manifests are fetched at a time. */
 const AT_ONCE = 8;
+/** Tags under which registries without a list of referrers keep signatures, and cosign did before. */
+const OF_SIGNATURES = /^sha256-[0-9a-f]{64}(?:\.\w+)?$/;
 
 /**
- * The tags of a repository with what they stand for, in the registry's order.
+ * The tags of a repository with what they stand for, in the registry's order, without those of signatures.
  *
  * @param text `oci://ghcr.io/acme/greeter`
  * @throws RegistryError
@@ -24,23 +26,25 @@ export async function searchPlugins(
   options: RegistryOptions = {},
 ): Promise<FoundPlugin[]> {
   const repository = parseRepository(text);
-  const tags = await new RegistryRepository(repository, options).tags();
+  const registry = new RegistryRepository(repository, options);
+  const tags = (await registry.tags()).filter((tag) => !OF_SIGNATURES.test(tag));
   const found: FoundPlugin[] = [];
   for (let start = 0; start < tags.length; start += AT_ONCE) {
     const some = tags.slice(start, start + AT_ONCE);
-    found.push(...(await Promise.all(some.map((tag) => find(`${text}:${tag}`, tag, options)))));
+    const manifests = await Promise.all(some.map((tag) => registry.findManifest(tag)));
+    found.push(...manifests.map((it, i) => ({ tag: some[i] ?? "", plugin: find(repository, it) })));
   }
   return found;
 }
 
-async function find(text: string, tag: string, options: RegistryOptions): Promise<FoundPlugin> {
+function find(
+  repository: Repository,
+  manifest: FetchedManifest | undefined,
+): ResolvedPlugin | undefined {
   try {
-    return { tag, plugin: await resolvePlugin(text, options) };
+    return manifest && describe(repository, manifest);
   } catch (error) {
-    // What can't be had is an error; what is there and is no plugin has no status.
-    const isOther = error instanceof RegistryError && error.status === undefined;
-    if (isOther && !/can't reach|nothing came/.test(error.message))
-      return { tag, plugin: undefined };
+    if (error instanceof RegistryError) return undefined;
     throw error;
   }
 }

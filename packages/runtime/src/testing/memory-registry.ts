@@ -104,6 +104,7 @@ export class MemoryRegistry {
       const tags = [...this.manifests.keys()]
         .filter((key) => key.startsWith(`${name}:`))
         .map((key) => key.slice(name.length + 1));
+      if (tags.length === 0) return send(404);
       return json({ name, tags });
     }
     if (kind === "referrers" && this.listsReferrers) {

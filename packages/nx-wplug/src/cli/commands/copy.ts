@@ -8,9 +8,10 @@ export const copy: Command = {
   options: {
     force: { type: "boolean", description: "Moves a tag that is there with another digest." },
   },
-  async run(args) {
+  async run(args, { onProgress }) {
     const [from = "", to = ""] = args.positionals;
-    const copied = await withOci((oci) => oci.copyPlugin(from, to, { force: args.flag("force") }));
+    const force = args.flag("force");
+    const copied = await withOci((oci) => oci.copyPlugin(from, to, { force, onProgress }));
     const { manifest, signatures } = copied;
     return {
       json: copied,

@@ -16,8 +16,11 @@ export const inspect: Command = {
     // Loaded here: the other commands know nothing of descriptors.
     const { inspectPlugin, isWebSource } = await import("../../inspection/inspect-plugin.js");
     const [named = ""] = args.positionals;
-    const isRemote = isRegistrySource(named);
-    const source = isRemote || isWebSource(named) ? named : resolve(folder, named);
+    const remote = isRegistrySource(named)
+      ? await withOci((oci) => oci.resolvePlugin(named))
+      : undefined;
+    // By its digest: the tag may be moved in between.
+    const source = remote?.reference ?? (isWebSource(named) ? named : resolve(folder, named));
     const plugin = await inspectPlugin(source, onProgress);
     if (args.flag("proto")) {
       const { printProtos } = await import("../../inspection/print-protos.js");
@@ -26,12 +29,12 @@ export const inspect: Command = {
     }
     const { formatInspection } = await import("../../inspection/format-inspection.js");
     const { permissionsOf } = await import("../../inspection/permissions.js");
-    const remote = isRemote ? await withOci((oci) => oci.resolvePlugin(source)) : undefined;
     const { inspection, described } = plugin;
     const permissions = permissionsOf(inspection.wasi, inspection.hostFunctions);
     return {
       json: {
         ...inspection,
+        ...(remote === undefined ? {} : { name: named }),
         // In words, and by --proto.
         descriptors: undefined,
         contract: plugin.descriptors && described,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { LockedPlugin } from "@wplug/runtime/oci";
+import type { LockedPlugin, ResolvedPlugin } from "@wplug/runtime/oci";
 
 import { withOci, type Oci } from "../../distribution/load-oci";
 import { LOCKFILE, registrySources } from "../../distribution/workspace-plugins";
@@ -13,6 +13,10 @@ interface Change {
   readonly reference: string;
   readonly change: "added" | "updated" | "kept";
   readonly manifest: string;
+  /** Digest before, if it changed. */
+  readonly last?: string | undefined;
+  /** Version of the plugin, if it has one: of the entry before, and the one now. */
+  readonly versions?: readonly (string | undefined)[];
   /** Versions of its services by their names, of the entry before and the one now. */
   readonly from?: Readonly<Record<string, number>> | undefined;
   readonly to?: Readonly<Record<string, number>> | undefined;
@@ -49,8 +53,12 @@ export const lock: Command = {
       const wanted = [...new Set([...last.keys(), ...registrySources(folder), ...named])].sort();
       const missing = wanted.filter((reference) => !last.has(reference));
       if (args.flag("frozen")) {
-        const lines = missing.map((it) => `${it} is not in ${path}: run wplug lock`);
+        const lines = missing.map((it) => `${it} is not in ${path}: run wplug lock ${it}`);
         return { json: { missing }, lines, ok: missing.length === 0 };
+      }
+      if (wanted.length === 0) {
+        const line = `nothing to pin: no wplug.json below ${folder} names plugins of registries; name one, oci://HOST/NAME:TAG`;
+        return { json: { lockfile: path, plugins: [] }, lines: [line] };
       }
       const next = new Map(last);
       const changes: Change[] = [];
@@ -61,16 +69,23 @@ export const lock: Command = {
           changes.push({ reference, change: "kept", manifest: before.manifest });
           continue;
         }
-        const { manifest, layer, size, services } = await oci.resolvePlugin(reference);
+        const now = await oci.resolvePlugin(reference);
+        const { manifest, layer, size } = now;
         next.set(reference, { manifest, layer, size });
-        const isSame = before?.manifest === manifest;
+        if (before === undefined || before.manifest === manifest) {
+          const change = before === undefined ? "added" : "kept";
+          changes.push({ reference, change, manifest, versions: [now.version], to: now.services });
+          continue;
+        }
+        const then = await resolveBefore(oci, reference, before);
         changes.push({
           reference,
-          change: before === undefined ? "added" : isSame ? "kept" : "updated",
+          change: "updated",
           manifest,
-          from:
-            before === undefined || isSame ? undefined : await servicesOf(oci, reference, before),
-          to: services,
+          last: before.manifest,
+          versions: [then?.version, now.version],
+          from: then?.services,
+          to: now.services,
         });
       }
       await writeAtOnce(path, Buffer.from(oci.formatLockfile(next)));
@@ -80,27 +95,46 @@ export const lock: Command = {
 };
 
 /** What a reference stood for; undefined if the registry has it no more. */
-async function servicesOf(
+async function resolveBefore(
   oci: Oci,
   reference: string,
   { manifest }: LockedPlugin,
-): Promise<Readonly<Record<string, number>> | undefined> {
+): Promise<ResolvedPlugin | undefined> {
   const { host, name } = oci.parseReference(reference);
   try {
-    return (await oci.resolvePlugin(`oci://${host}/${name}@${manifest}`)).services;
+    return await oci.resolvePlugin(`oci://${host}/${name}@${manifest}`);
   } catch {
     return undefined;
   }
 }
 
-function lineOf({ reference, change, manifest, from, to }: Change): string {
-  const line = `${change.padEnd(7)}  ${reference}  ${manifest.slice(0, 19)}`;
-  if (to === undefined || Object.keys(to).length === 0) return line;
-  const versions = Object.entries(to).map(([name, version]) => {
-    const before = from?.[name];
-    return before === undefined || before === version
-      ? `${name} ${version}`
-      : `${name} ${before} → ${version}: a new version of the contract`;
-  });
-  return `${line}  ${versions.join(", ")}`;
+function lineOf({ reference, change, manifest, last, versions = [], from, to }: Change): string {
+  const digests = [last, manifest].filter((it) => it !== undefined).map((it) => it.slice(0, 19));
+  const known = [...new Set(versions.filter((it) => it !== undefined))];
+  return [
+    change.padEnd(7),
+    reference,
+    digests.join(" → "),
+    known.join(" → "),
+    changesOf(from ?? {}, to ?? {}).join(", "),
+  ]
+    .filter((it) => it !== "")
+    .join("  ");
+}
+
+/** What becomes of the contract's services: a host of the one version does not load a plugin of the other. */
+function changesOf(
+  from: Readonly<Record<string, number>>,
+  to: Readonly<Record<string, number>>,
+): string[] {
+  const gone = Object.keys(from).filter((name) => !(name in to));
+  return [
+    ...Object.entries(to).map(([name, version]) => {
+      const before = from[name];
+      return before === undefined || before === version
+        ? `${name} ${version}`
+        : `${name} ${before} → ${version}: a new version of the contract`;
+    }),
+    ...gone.map((name) => `${name} ${from[name]} is gone`),
+  ];
 }

@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 import { fileName } from "../../distribution/fetch-plugin";
 import { withOci } from "../../distribution/load-oci";
 import { readText } from "../../distribution/read-files";
-import { reasonOf } from "../../errors/reason-of";
-import { UserError } from "../../errors/user-error";
 import { writeAtOnce } from "../../system/write-at-once";
 import type { Command } from "../command";
 
@@ -13,7 +12,11 @@ export const pull: Command = {
   usage: "oci://HOST/NAME:TAG",
   arguments: [1, 1],
   options: {
-    output: { type: "string", value: "FILE", description: "Where to; NAME.wasm unless given." },
+    output: {
+      type: "string",
+      value: "FILE|FOLDER",
+      description: "Where to; NAME.wasm unless given, also in a folder.",
+    },
     lockfile: { type: "string", value: "FILE", description: "Takes what this lockfile pins." },
     key: {
       type: "string",
@@ -27,7 +30,7 @@ export const pull: Command = {
   },
   async run(args, { folder, onProgress }) {
     const [reference = ""] = args.positionals;
-    const output = resolve(folder, args.text("output") ?? `${fileName(reference)}.wasm`);
+    const output = outputOf(folder, args.text("output"), `${fileName(reference)}.wasm`);
     const path = (option: string): string | undefined => {
       const text = args.text(option);
       return text === undefined ? undefined : resolve(folder, text);
@@ -47,12 +50,16 @@ export const pull: Command = {
         onProgress,
       }),
     );
-    try {
-      await writeAtOnce(output, bytes);
-    } catch (error) {
-      throw new UserError(`can't write ${output}: ${reasonOf(error)}`);
-    }
+    await writeAtOnce(output, bytes);
     const json = { ...pulled, size: bytes.length, file: output };
     return { json, lines: [`${output}  ${bytes.length} bytes`, `manifest ${pulled.manifest}`] };
   },
 };
+
+/** Where a file is written to, by what was typed: a folder is one that is there, or ends with a slash. */
+function outputOf(folder: string, typed = "", name: string): string {
+  const path = resolve(folder, typed);
+  // A path that goes on behind a file is not there either.
+  const isFolder = /[\\/]$/.test(typed) || (existsSync(path) && statSync(path).isDirectory());
+  return isFolder ? join(path, name) : path;
+}

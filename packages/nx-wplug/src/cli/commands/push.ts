@@ -37,7 +37,7 @@ export const push: Command = {
       description: "Looks whether it could be done, and does nothing.",
     },
   },
-  async run(args, { folder }) {
+  async run(args, { folder, onProgress }) {
     const [file = "", reference = ""] = args.positionals;
     const layout = args.text("layout") ?? "wasm";
     if (layout !== "wasm" && layout !== "module") {
@@ -54,6 +54,7 @@ export const push: Command = {
         version: args.text("version"),
         force: args.flag("force"),
         dryRun,
+        onProgress,
         signKey: await readSignKey(oci, signKey && resolve(folder, signKey)),
       }),
     );
