@@ -1,6 +1,9 @@
 import { type LoadedTester, loadTester } from "./testing/load-tester";
 import { PluginFolder, tester } from "./testing/plugin-folder";
 
+// It bundles and runs plugins.
+jest.setTimeout(60_000);
+
 const folders: PluginFolder[] = [];
 const loaded: LoadedTester[] = [];
 afterEach(async () => {
