@@ -24,6 +24,7 @@ const ORDER = [
   "package-manager-npm",
   "preset-apps",
   "preset-npm",
+  "typescript-plugins",
   "go-plugins",
   "supported-node",
 ];
