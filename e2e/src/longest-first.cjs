@@ -25,6 +25,7 @@ const ORDER = [
   "preset-apps",
   "preset-npm",
   "rust-plugins",
+  "typescript-plugins",
   "go-plugins",
   "supported-node",
 ];

@@ -5,7 +5,7 @@ const PROTO = "greeter-contract/proto/greeter.proto";
 const INDEX = "greeter-plugin/assembly/index.ts";
 
 /** A host that calls its first plugin all the time, and prints each new answer with the numbers of calls and failures. */
-const HOST = `import { GreeterPlugin } from "@acme/greeter-contract/host";
+export const CALLING_HOST = `import { GreeterPlugin } from "@acme/greeter-contract/host";
 
 const [path = ""] = process.argv.slice(2);
 let calls = 0;
@@ -31,7 +31,7 @@ for (;;) {
 export function testServe(workspace: () => Workspace): void {
   it("builds and loads a plugin again after an edit, between calls, without losing one", async () => {
     const user = workspace();
-    user.write("shop/src/main.ts", HOST);
+    user.write("shop/src/main.ts", CALLING_HOST);
     const { child, output, ended } = user.start(`${NX} serve shop`);
     const shows = (text: string, times = 1) =>
       until(() => output().split(text).length > times, output);

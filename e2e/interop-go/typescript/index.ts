@@ -4,6 +4,7 @@ import {
   type Collections,
   type Color,
   Counter,
+  type Descriptions,
   type Fields,
   Fields_Nested,
   Fields_Nested_Kind,
@@ -20,10 +21,16 @@ import {
   BoolValue,
   BytesValue,
   DoubleValue,
+  EnumValue,
+  type Field_Cardinality,
+  Field_Kind,
   FloatValue,
   Int32Value,
   Int64Value,
+  Mixin,
+  NullValue,
   StringValue,
+  type Syntax,
   Timestamp,
   UInt32Value,
   UInt64Value,
@@ -157,6 +164,56 @@ class TheInterop implements Interop {
     it.string = new StringValue({ value: `${it.string?.value ?? ""}!` });
     it.bytes = new BytesValue({ value: new Uint8Array(it.bytes?.value.length ?? 0) });
     it.timestamps.push(new Timestamp());
+    return it;
+  }
+
+  describe(it: Descriptions) {
+    const { mask, messageType, enumType, api, file } = it;
+    const [first] = messageType?.fields.reverse() ?? [];
+    const value = messageType?.options[0]?.value;
+    const source = messageType?.sourceContext;
+    const [enumValue] = enumType?.enumvalue ?? [];
+    const [method] = api?.methods ?? [];
+    const field = file?.messageType[0]?.field[0];
+    if (!mask || !messageType || !first || !value || !source || !enumType || !enumValue) {
+      return fail("a field is missing");
+    }
+    if (!api || !method || !file || !field) return fail("a field is missing");
+    mask.paths.push("last");
+    messageType.name += "!";
+    first.kind = Field_Kind.TYPE_BOOL;
+    value.typeUrl += "!";
+    source.fileName += "!";
+    enumType.name += "!";
+    enumValue.number++;
+    api.name += "!";
+    method.responseStreaming = !method.responseStreaming;
+    api.mixins.push(new Mixin({ name: "last" }));
+    file.name = `${file.name ?? ""}!`;
+    field.number = undefined;
+    file.dependency.push("last");
+    it.syntax = (it.syntax + 1) as Syntax;
+    it.kind = (it.kind + 1) as Field_Kind;
+    it.cardinality = (it.cardinality + 1) as Field_Cardinality;
+    it.nullValue = NullValue.NULL_VALUE;
+    it.nullValues.push(NullValue.NULL_VALUE);
+    it.enumValues.push(new EnumValue({ name: "last" }));
+    it.maskOf.delete("gone");
+    it.syntaxOf.delete("gone");
+    const { part } = it;
+    switch (part.case) {
+      case "method":
+      case "option":
+        part.value.name += "!";
+        break;
+      case "mixin":
+        part.value.root += "!";
+        break;
+      case "field":
+        part.value.jsonName += "!";
+        break;
+      case undefined:
+    }
     return it;
   }
 

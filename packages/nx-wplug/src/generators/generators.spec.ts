@@ -555,6 +555,29 @@ describe.each([
     expect(tree.read("greeter-contract/.gitignore", "utf-8")?.match(/src\/gen/g)).toHaveLength(1);
   });
 
+  it("finds its SDK in a contract that was made before there were plugins in TypeScript", async () => {
+    const folder = workspaceFolder();
+    const tree = workspace();
+    tree.root = folder.path;
+    await contractGenerator(tree, { name: "greeter", skipFormat });
+    tree.delete("greeter-contract/src/plugin.ts");
+    for (const path of ["greeter-contract/package.json", "tsconfig.base.json"]) {
+      const text = tree.read(path, "utf-8");
+      if (text !== null)
+        tree.write(path, text.replace(/,?\s*"[^"]*\/plugin": (\[[^\]]*\]|"[^"]*")/, ""));
+    }
+    expect(tree.read("greeter-contract/package.json", "utf-8") ?? "").not.toContain("plugin.ts");
+    // Services are read from the disk, by buf.
+    flushChanges(tree.root, tree.listChanges());
+    await pluginGenerator(tree, { name: "greeter", language: "typescript", skipFormat });
+    expect(tree.exists("greeter-contract/src/plugin.ts")).toBe(true);
+    const where = ["greeter-contract/package.json", "tsconfig.base.json"]
+      .map((path) => tree.read(path, "utf-8") ?? "")
+      .join("");
+    expect(where.match(/src\/plugin\.ts/g)).toHaveLength(1);
+    folder.remove();
+  });
+
   it("is checked without tests, too", async () => {
     const tree = workspace();
     const options = { language: "typescript", unitTestRunner: "none", skipFormat } as const;

@@ -31,8 +31,21 @@ export interface Engine {
     describe: (error: unknown) => string,
     runTimer: () => boolean,
   ): void;
-  /** Of the plugin's bundle, as the build has added it: https://tc39.es/ecma426/ */
-  sourceMap?: { readonly sources: readonly string[]; readonly mappings: string };
+  /** Of the plugin's bundle, as the build has added it. */
+  sourceMap?: IndexedSourceMap;
+}
+
+/** A source map of which each line can be found without reading all that are before it: https://tc39.es/ecma426/ */
+export interface IndexedSourceMap {
+  /** Names of files. */
+  readonly sources: readonly string[];
+  readonly mappings: string;
+  readonly index: {
+    /** Number of generated lines from one that is in the index to the next. */
+    readonly every: number;
+    /** Four numbers for each: where its mappings begin, and what its first one is relative to: source, line, column. */
+    readonly starts: readonly number[];
+  };
 }
 
 /** Undefined everywhere but in a plugin: in tests of its classes, say. */

@@ -1,38 +1,43 @@
-/** Where a piece of generated code comes from. All numbers begin at 0. */
-export interface Mapping {
-  readonly generatedColumn: number;
-  /** Index of the file. */
-  readonly source: number;
+import type { IndexedSourceMap } from "../platform/engine.js";
+
+/** A place in a file; lines and columns begin at 1. */
+export interface Place {
+  readonly source: string;
   readonly line: number;
   readonly column: number;
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/**
- * The mappings of each generated line.
- *
- * @see https://tc39.es/ecma426/#sec-mappings
- */
-export function decodeMappings(mappings: string): Mapping[][] {
-  let source = 0;
-  let line = 0;
-  let column = 0;
-  return mappings.split(";").map((segments) => {
-    let generatedColumn = 0;
-    return segments
-      .split(",")
-      .filter(Boolean)
-      .flatMap((segment): Mapping[] => {
-        const [toColumn = 0, toSource, toLine = 0, toOriginalColumn = 0] = decodeNumbers(segment);
-        generatedColumn += toColumn;
-        if (toSource === undefined) return [];
-        source += toSource;
-        line += toLine;
-        column += toOriginalColumn;
-        return [{ generatedColumn, source, line, column }];
-      });
-  });
+/** Where a piece of generated code comes from, by the last mapping that begins in front of it. Numbers begin at 1. */
+export function findPlace(
+  { sources, mappings, index: { every, starts } }: IndexedSourceMap,
+  generatedLine: number,
+  generatedColumn: number,
+): Place | undefined {
+  const first = 4 * Math.floor((generatedLine - 1) / every);
+  const [start = mappings.length, ...origin] = starts.slice(first, first + 4);
+  let [source = 0, line = 0, column = 0] = origin;
+  let found: Place | undefined;
+  let end = start;
+  // Numbers of a line are relative to those of the lines before.
+  for (let left = (generatedLine - 1) % every; left >= 0 && end < mappings.length; left--) {
+    const from = end;
+    end = mappings.indexOf(";", from) + 1 || mappings.length + 1;
+    let at = 0;
+    for (const segment of mappings.slice(from, end - 1).split(",")) {
+      const [toColumn = 0, toSource, toLine = 0, toOriginalColumn = 0] = decodeNumbers(segment);
+      at += toColumn;
+      if (toSource === undefined) continue;
+      source += toSource;
+      line += toLine;
+      column += toOriginalColumn;
+      const name = sources[source];
+      if (left > 0 || at >= generatedColumn || name === undefined) continue;
+      found = { source: name, line: line + 1, column: column + 1 };
+    }
+  }
+  return found;
 }
 
 /** Numbers in base 64, five bits a digit, the lowest first; the lowest bit of all is the sign. */

@@ -13,6 +13,7 @@ import type { TestRunner } from "../../workspace/test-runner";
 import { addContract } from "../contract/generator";
 import { initGenerator } from "../init/generator";
 import { makePublishable } from "../publishable/make-publishable";
+import { addContractEntry } from "../util/add-contract-entry";
 import { addProject } from "../util/add-project";
 import { chooseTestRunner } from "../util/choose-test-runner";
 import {
@@ -71,6 +72,9 @@ export function pluginGenerator(
         importPath: contract.importPath,
         services,
       });
+    }
+    if (language.sdk.place === "contract" && contract.installed === undefined) {
+      await addContractEntry(tree, contract, language.sdk);
     }
     await language.addToPlugin(tree, { ...plugin, contract, services, files: options.files });
     if (options.publishable) {

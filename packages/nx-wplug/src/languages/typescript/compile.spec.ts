@@ -1,6 +1,9 @@
 import { type LoadedTester, loadTester } from "./testing/load-tester";
 import { PluginFolder, tester } from "./testing/plugin-folder";
 
+// It bundles and runs plugins.
+jest.setTimeout(60_000);
+
 const folders: PluginFolder[] = [];
 const loaded: LoadedTester[] = [];
 afterEach(async () => {
@@ -78,6 +81,30 @@ describe("a plugin in TypeScript", () => {
     expect(plugin.stderr()).toContain("Error: a mistake\n    at deep (plugin/src/deep.ts:4:");
     expect(plugin.stderr()).toContain("plugin/src/index.ts:6:");
     await expect(plugin.run("type")).rejects.toThrow(/TypeError: cannot read property 'x' of null/);
+  });
+
+  it("finds the places of all lines of a large bundle, in the sources of packages, and takes no memory for it", async () => {
+    const lines = Array.from({ length: 1_500 }, (_, i) => `export const value${i} = () => ${i};`);
+    // What tsc makes of a module: a line more, and two columns to the right.
+    const deep = "export function deep(text) { throw new Error(text); }";
+    const map = { version: 3, sources: ["../src/deep.ts"], names: [], mappings: ";AACA,6BAEE" };
+    const plugin = await load(
+      `run({ text }: Text) { return text === "" ? { text: String(Object.keys(many).length) } : deep(text); }`,
+      'import * as many from "./many";\nimport { deep } from "pack";',
+      {
+        "plugin/src/many.ts": lines.join("\n"),
+        "node_modules/pack/package.json": '{"name":"pack","type":"module","main":"dist/deep.js"}',
+        "node_modules/pack/dist/deep.js": `// built\n${deep}\n//# sourceMappingURL=deep.js.map\n`,
+        "node_modules/pack/dist/deep.js.map": JSON.stringify(map),
+      },
+    );
+    expect(await plugin.run("")).toBe("1500");
+    const before = plugin.memory();
+    await expect(plugin.run("a mistake")).rejects.toThrow("a mistake");
+    expect(plugin.stderr()).toMatch(
+      /^Error: a mistake\n {4}at deep \(node_modules\/pack\/src\/deep\.ts:4:3\)\n {4}at run \(plugin\/src\/index\.ts:7:\d+\)\n/,
+    );
+    expect(plugin.memory()).toBe(before);
   });
 
   it("answers with the text of fail() alone", async () => {

@@ -2,6 +2,9 @@ import { bundlePlugin } from "./build/bundle-plugin";
 import { loadTester } from "./testing/load-tester";
 import { PluginFolder, tester } from "./testing/plugin-folder";
 
+// It bundles and runs plugins.
+jest.setTimeout(60_000);
+
 const folders: PluginFolder[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => folder.remove()));
 

@@ -1,6 +1,7 @@
 import type { PluginLinkage } from "../link/link-plugin";
 import type { SourceMap } from "./bundle-plugin";
 import { EngineError, EngineInstance } from "./engine-instance";
+import { indexMappings } from "./index-mappings";
 import { WebAssembly } from "../../../wasm/web-assembly";
 
 export type Snapshot =
@@ -35,7 +36,8 @@ export async function snapshotPlugin(
   try {
     // In another instance: what the compiler leaves behind is not in the plugin.
     const compiler = await EngineInstance.start(module, written);
-    const map = `__wplug.sourceMap = ${JSON.stringify(sourceMap)};`;
+    const index = indexMappings(sourceMap.mappings);
+    const map = `__wplug.sourceMap = ${JSON.stringify({ ...sourceMap, index })};`;
     const codes = [compiler.compile("source-map.js", map), compiler.compile(BUNDLE, text)];
     const instance = await EngineInstance.start(module, written);
     for (const code of codes) instance.load(code);
