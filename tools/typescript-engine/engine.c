@@ -9,6 +9,10 @@
 
 #include "memory.h"
 #include "utf8.h"
+#include "state.h"
+#include "messages.h"
+#include "read-message.h"
+#include "write-message.h"
 #include "functions.h"
 
 #define ERROR_BIT 0x80000000u
@@ -104,20 +108,50 @@ static JSValue settle(JSValue value) {
   return rejected ? JS_Throw(context, result) : result;
 }
 
-static __attribute__((noinline)) uint64_t answer_rpc(
-  uint32_t rpc, const uint8_t *request, uint32_t size) {
+/* Takes what JavaScript answers with: bytes, or a promise of them. */
+static uint64_t answer_bytes(JSValue value) {
+  if (!JS_IsException(value)) value = settle(value);
+  return JS_IsException(value) ? answer_with(exception_text(), ERROR_BIT) : answer_with(value, 0);
+}
+
+/* An rpc whose messages are read and written here. */
+static uint64_t answer_with_tables(uint32_t number, JSValue request) {
   JSContext *context = engine.context;
+  Rpc *rpc = &engine.rpcs[number];
+  JSValue method = JS_GetProperty(context, rpc->implementation, rpc->method);
+  Message *reply = rpc->reply;
+  JSValue value = JS_Call(context, method, rpc->implementation, 1, &request);
+  JS_FreeValue(context, method);
+  JS_FreeValue(context, request);
+  if (!JS_IsException(value)) value = settle(value);
+  if (JS_IsException(value)) return answer_with(exception_text(), ERROR_BIT);
+  if (write_whole_message(context, reply, value, &engine.written)) {
+    JS_FreeValue(context, value);
+    size_t size = engine.written.size;
+    return size == 0 ? 0 : (uint64_t)(uintptr_t)engine.written.bytes << 32 | size;
+  }
+  JSValueConst arguments[] = {JS_NewUint32(context, number), value};
+  JSValue bytes = JS_Call(context, engine.reply, JS_UNDEFINED, 2, arguments);
+  JS_FreeValue(context, value);
+  return answer_bytes(bytes);
+}
+
+static __attribute__((noinline)) uint64_t answer_rpc(
+  uint32_t rpc, const uint8_t *bytes, uint32_t size) {
+  JSContext *context = engine.context;
+  if (rpc < engine.rpc_count && engine.rpcs[rpc].request != NULL && engine.rpcs[rpc].reply != NULL) {
+    JSValue request = read_whole_message(context, engine.rpcs[rpc].request, bytes, size);
+    if (!JS_IsException(request)) return answer_with_tables(rpc, request);
+  }
   JSValue arguments[] = {
     JS_NewUint32(context, rpc),
-    JS_NewUint8ArrayCopy(context, request, size),
+    JS_NewUint8ArrayCopy(context, bytes, size),
   };
   JSValue value = JS_IsException(arguments[1])
     ? JS_EXCEPTION
     : JS_Call(context, engine.dispatch, JS_UNDEFINED, 2, arguments);
   JS_FreeValue(context, arguments[1]);
-  if (!JS_IsException(value)) value = settle(value);
-  if (JS_IsException(value)) return answer_with(exception_text(), ERROR_BIT);
-  return answer_with(value, 0);
+  return answer_bytes(value);
 }
 
 /*

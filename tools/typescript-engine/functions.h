@@ -9,37 +9,6 @@
 __attribute__((import_module("wplug"), import_name("host_call")))
 extern uint64_t host_call(uint32_t number, const void *request, uint32_t size);
 
-typedef struct {
-  JSRuntime *runtime;
-  JSContext *context;
-  /* (rpc: number, request: Uint8Array) => Uint8Array | Promise<Uint8Array> */
-  JSValue dispatch;
-  /* (error: unknown) => string: what the host gets to read. */
-  JSValue describe;
-  /* () => boolean: waits for the next timer and runs it; false if there is none. */
-  JSValue run_timer;
-  /* Bytes of the last answer, which live until the next one. */
-  JSValue answer;
-  /* The module that is run at the start, where the plugin wants that. */
-  JSValue waiting;
-  /* Whether the plugin is being built: there is no host yet. */
-  int building;
-  /* Calls of the host that wait for it. */
-  uint32_t host_calls;
-  /* The stack pointer outside of all calls. */
-  uint32_t stack_pointer;
-} Engine;
-
-static Engine engine = {
-  .dispatch = JS_UNDEFINED,
-  .describe = JS_UNDEFINED,
-  .run_timer = JS_UNDEFINED,
-  .answer = JS_UNDEFINED,
-  .waiting = JS_UNDEFINED,
-};
-
-#define ARGUMENTS JSContext *context, JSValueConst self, int count, JSValueConst *arguments
-
 /* utf8Read(bytes, start, end): string | undefined */
 static JSValue utf8_read(ARGUMENTS) {
   size_t size;
@@ -216,14 +185,58 @@ static JSValue collect(ARGUMENTS) {
   return JS_UNDEFINED;
 }
 
-/* serve(dispatch, describe, runTimer) */
+/* serve(dispatch, reply, describe, runTimer, noBytes) */
 static JSValue serve(ARGUMENTS) {
-  JSValue *kept[] = {&engine.dispatch, &engine.describe, &engine.run_timer};
-  for (int i = 0; i < 3; i++) {
+  JSValue *kept[] = {&engine.dispatch, &engine.reply, &engine.describe, &engine.run_timer, &engine.no_bytes};
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
     JS_FreeValue(context, *kept[i]);
     *kept[i] = JS_DupValue(context, arguments[i]);
   }
   return JS_UNDEFINED;
+}
+
+/* answerRpc(number, implementation, method, request, reply) */
+static JSValue answer_rpc_with(ARGUMENTS) {
+  uint32_t number;
+  if (JS_ToUint32(context, &number, arguments[0])) return JS_EXCEPTION;
+  if (number >= engine.rpc_count) {
+    Rpc *rpcs = realloc(engine.rpcs, (number + 1) * sizeof *rpcs);
+    if (rpcs == NULL) return JS_ThrowOutOfMemory(context);
+    memset(rpcs + engine.rpc_count, 0, (number + 1 - engine.rpc_count) * sizeof *rpcs);
+    engine.rpcs = rpcs;
+    engine.rpc_count = number + 1;
+  }
+  /* An implementation that was there before is not freed: there are few. */
+  engine.rpcs[number] = (Rpc){
+    js_dup(arguments[1]),
+    JS_ValueToAtom(context, arguments[2]),
+    message_of_class(arguments[3]),
+    message_of_class(arguments[4]),
+  };
+  return JS_UNDEFINED;
+}
+
+/* writeMessage(type, message): Uint8Array | undefined */
+static JSValue write_with_table(ARGUMENTS) {
+  Message *message = message_of_class(arguments[0]);
+  Output out = {0};
+  if (message == NULL) return JS_UNDEFINED;
+  JSValue bytes = write_whole_message(context, message, arguments[1], &out)
+    ? JS_NewUint8ArrayCopy(context, out.bytes, out.size)
+    : JS_UNDEFINED;
+  free(out.bytes);
+  return bytes;
+}
+
+/* readMessage(type, bytes): message | undefined */
+static JSValue read_with_table(ARGUMENTS) {
+  size_t size;
+  Message *message = message_of_class(arguments[0]);
+  if (message == NULL) return JS_UNDEFINED;
+  uint8_t *bytes = JS_GetUint8Array(context, &size, arguments[1]);
+  if (bytes == NULL && size != 0) return JS_EXCEPTION;
+  JSValue value = read_whole_message(context, message, bytes, size);
+  return JS_IsException(value) ? JS_UNDEFINED : value;
 }
 
 static const struct {
@@ -234,7 +247,9 @@ static const struct {
   {"utf8Read", utf8_read, 3}, {"utf8Write", utf8_write, 3}, {"print", print, 2},
   {"hostCall", call_host, 2}, {"sleep", sleep_for, 1},      {"random", fill_random, 1},
   {"readFile", read_file, 2}, {"preopen", preopen, 1},      {"exit", exit_with, 1},
-  {"collect", collect, 0},    {"serve", serve, 3},          {"writeFile", write_file, 3},
+  {"collect", collect, 0},    {"serve", serve, 5},          {"writeFile", write_file, 3},
+  {"defineMessage", define_message, 3}, {"answerRpc", answer_rpc_with, 5},
+  {"writeMessage", write_with_table, 2}, {"readMessage", read_with_table, 2},
 };
 
 static void add_functions(JSContext *context) {

@@ -58,9 +58,9 @@ export class Imports {
     return this.use(moduleOf(type, "json", this.file), jsonEnumName(type.name), true);
   }
 
-  /** Makes sure that the JSON code of a type of another file is loaded. */
-  sideEffects(type: TypeName): void {
-    const module = moduleOf(type, "json", this.file);
+  /** Makes sure that the JSON code of a type of another file, or its table, is loaded. */
+  sideEffects(type: TypeName, kind: "json" | "table" = "json"): void {
+    const module = moduleOf(type, kind, this.file);
     if (!this.modules.has(module)) this.modules.set(module, new Map());
   }
 
@@ -97,7 +97,7 @@ export class Imports {
  */
 export function moduleOf(
   of: FileName & { readonly wellKnown?: boolean },
-  kind: "pb" | "json",
+  kind: "pb" | "json" | "table",
   from: Pick<ContractFile, "path">,
 ): string {
   const module = `${of.file.replace(/\.proto$/, "")}.${kind}`;

@@ -25,12 +25,31 @@ export interface Engine {
   exit(code: number): never;
   /** Frees what is not reachable any more. */
   collect(): void;
-  /** Says what is called for each rpc, for the text of an error, and to run the next timer. */
+  /**
+   * Says what is called for each rpc, for the reply to one of which the method has run already, for the text of an error, and to
+   * run the next timer. `noBytes` is what empty fields of bytes share.
+   */
   serve(
     dispatch: (rpc: number, request: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+    reply: (rpc: number, answer: unknown) => Uint8Array | Promise<Uint8Array>,
     describe: (error: unknown) => string,
     runTimer: () => boolean,
+    noBytes: Uint8Array,
   ): void;
+  /** Says what messages of a class consist of. `empty` is one in which no field is set. */
+  defineMessage(type: object, empty: object, fields: readonly TableField[]): void;
+  /** Has the engine read the request of an rpc, call the method, and write the reply, if it knows of what those consist. */
+  answerRpc(
+    rpc: number,
+    implementation: object,
+    method: string,
+    request: object,
+    reply: object,
+  ): void;
+  /** The message in binary format; undefined if it has to be written by its class. */
+  writeMessage(type: object, message: object): Uint8Array | undefined;
+  /** The message of these bytes; undefined if it has to be read by its class. */
+  readMessage(type: object, bytes: Uint8Array): object | undefined;
   /** Of the plugin's bundle, as the build has added it. */
   sourceMap?: IndexedSourceMap;
 }
@@ -46,6 +65,22 @@ export interface IndexedSourceMap {
     /** Four numbers for each: where its mappings begin, and what its first one is relative to: source, line, column. */
     readonly starts: readonly number[];
   };
+}
+
+/** A scalar type of Protocol Buffers, or the class of a message. */
+export type TableType = string | object;
+
+/** What is between a message and the values of a field: nothing, `undefined`, a oneof, a list, a packed one, a Map. */
+export type FieldKind = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** A field of a message, for the codec in C. */
+export interface TableField {
+  readonly name: string;
+  readonly number: number;
+  readonly type: TableType;
+  readonly kind: FieldKind;
+  readonly oneof?: string;
+  readonly key?: TableType;
 }
 
 /** Undefined everywhere but in a plugin: in tests of its classes, say. */

@@ -1,9 +1,9 @@
 import type { HostServiceDescriptor, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { decodeMessage } from "../messages/wire/decode.js";
-import type { MessageInit } from "../messages/wire/message-type.js";
+import type { MessageInit, MessageType } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import { toMessage } from "../messages/wire/to-message.js";
-import { engine } from "../platform/engine.js";
+import { type Engine, engine } from "../platform/engine.js";
 import { linkage } from "./linkage.js";
 
 /** Calls a function of the host, which returns when it has answered. */
@@ -24,7 +24,20 @@ export function importHostService({ module, methods }: HostServiceDescriptor): H
     if (engine === undefined || number === undefined) {
       throw new Error(`${name} is a function of the host, and there is none here: use a mock`);
     }
-    const answer = engine.hostCall(number, toMessage(input, request).encode());
-    return decodeMessage(output, answer);
+    const answer = engine.hostCall(number, write(engine, input, request));
+    return read(engine, output, answer);
   };
+}
+
+function write<T extends Message>(
+  engine: Engine,
+  type: MessageType<T>,
+  message: MessageInit<T>,
+): Uint8Array {
+  return engine.writeMessage(type, message) ?? toMessage(type, message).encode();
+}
+
+function read<T extends Message>(engine: Engine, type: MessageType<T>, bytes: Uint8Array): T {
+  // It makes an instance of the class.
+  return (engine.readMessage(type, bytes) as T | undefined) ?? decodeMessage(type, bytes);
 }

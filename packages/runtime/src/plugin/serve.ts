@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NO_BYTES } from "../messages/wire/no-bytes.js";
 import type { Engine } from "../platform/engine.js";
 import { engine } from "../platform/engine.js";
 import { describeError } from "./describe-error.js";
@@ -12,7 +13,7 @@ import { addTimers, runTimer } from "./globals/timers.js";
 import { addCrypto } from "./globals/crypto.js";
 import { addBase64 } from "./globals/base64.js";
 import { LINKAGE_RPC, linkage } from "./linkage.js";
-import { callService } from "./services.js";
+import { callService, replyOf } from "./services.js";
 
 if (engine !== undefined) start(engine);
 
@@ -29,7 +30,9 @@ function start(engine: Engine): void {
       rpc === LINKAGE_RPC
         ? new TextEncoder().encode(JSON.stringify(linkage))
         : callService(rpc, request),
+    replyOf,
     (error) => describeError(engine, error),
     () => runTimer(engine),
+    NO_BYTES,
   );
 }

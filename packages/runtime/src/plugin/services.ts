@@ -3,6 +3,7 @@ import { decodeMessage } from "../messages/wire/decode.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import { toMessage } from "../messages/wire/to-message.js";
 import { WireError } from "../messages/wire/wire-error.js";
+import { engine } from "../platform/engine.js";
 import { fail } from "./fail.js";
 import { linkage } from "./linkage.js";
 
@@ -28,6 +29,7 @@ export function registerService(service: ServiceDescriptor, implementation: obje
     const known = linkage.rpcs.indexOf(wasmName);
     const number = known < 0 ? linkage.rpcs.push(wasmName) - 1 : known;
     rpcs[number] = { method: { name, wasmName, ...method }, implementation: methods };
+    engine?.answerRpc(number, methods, name, method.input, method.output);
   }
   const { apiVersionExport, version } = service;
   if (!linkage.versions.some(({ name }) => name === apiVersionExport)) {
@@ -35,15 +37,22 @@ export function registerService(service: ServiceDescriptor, implementation: obje
   }
 }
 
-/** Answers the rpc with this number. */
+/** Answers the rpc with this number, unless the engine does by its tables. */
 export function callService(rpc: number, bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  const called = rpcs[rpc];
-  if (called === undefined) return fail(`there is no rpc ${rpc}`);
-  const { method, implementation } = called;
-  const answer: unknown = implementation[method.name]?.(readRequest(method, bytes));
+  const { method, implementation } = called(rpc);
+  return replyOf(rpc, implementation[method.name]?.(readRequest(method, bytes)));
+}
+
+/** The bytes of the reply, of what the method of an rpc has returned. */
+export function replyOf(rpc: number, answer: unknown): Uint8Array | Promise<Uint8Array> {
+  const { method } = called(rpc);
   return isPromise(answer)
     ? answer.then((it) => writeReply(method, it))
     : writeReply(method, answer);
+}
+
+function called(rpc: number): (typeof rpcs)[number] {
+  return rpcs[rpc] ?? fail(`there is no rpc ${rpc}`);
 }
 
 function readRequest({ input }: MethodDescriptor, bytes: Uint8Array): never {

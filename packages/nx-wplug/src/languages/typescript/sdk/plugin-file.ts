@@ -19,6 +19,8 @@ import { doc, docComment } from "../../../host-sdk/doc-comment";
 import { Imports } from "../../../host-sdk/imports";
 import type { PrintFile } from "../../../host-sdk/print-file";
 
+import { isInTable } from "./table-file";
+
 const RUNTIME = "@wplug/runtime/plugin-codegen";
 
 /** `X.plugin.ts`: the interfaces of a file's services, what registers their implementations, and the functions of the host. */
@@ -31,6 +33,12 @@ export function pluginFile(file: ContractFile, print: PrintFile): GeneratedFile 
     RUNTIME,
   );
   const { hostService } = file;
+  const services = hostService === undefined ? [] : [hostService];
+  for (const { input, output } of [...file.pluginServices, ...services].flatMap(
+    ({ methods }) => methods,
+  )) {
+    for (const type of [input, output]) if (isInTable(type)) imports.sideEffects(type, "table");
+  }
   const body = [
     ...(hostService === undefined ? [] : hostServiceCode(hostService, names, imports)),
     ...file.pluginServices.flatMap((service) => serviceCode(service, names, imports)),

@@ -1,0 +1,71 @@
+import type {
+  ContractFile,
+  Field,
+  Message,
+  TypeName,
+  ValueType,
+} from "../../../contract/contract";
+import type { GeneratedFile } from "../../../generated/generated-file";
+import { Imports } from "../../../host-sdk/imports";
+import type { PrintFile } from "../../../host-sdk/print-file";
+import { isPackable } from "../../../host-sdk/value-code";
+
+const RUNTIME = "@wplug/runtime/plugin-codegen";
+
+/** Whether a file has messages, of which there are tables then. */
+export function hasTable({ messages }: ContractFile): boolean {
+  return messages.length > 0;
+}
+
+/** Whether there are tables of the file that a type is in: those of another contract may have none. */
+export function isInTable({ importedFrom, wellKnown }: TypeName): boolean {
+  return importedFrom === undefined && wellKnown !== true;
+}
+
+/**
+ * `X.table.ts`: what the messages of a file consist of, by which the engine of a plugin reads and writes them. A message without
+ * a table, and each that has one as a field, is read and written by its class.
+ */
+export function tableFile(file: ContractFile, print: PrintFile): GeneratedFile {
+  const imports = new Imports(file, [], "services", RUNTIME);
+  const texts = file.messages.map((message) => messageTable(message, file, imports));
+  return print(`${file.stem}.table.ts`, file.path, imports.declarations(), texts);
+}
+
+function messageTable(message: Message, file: ContractFile, imports: Imports): string {
+  const entries = message.fields.map((field) => `  ${fieldEntry(field, file, imports)},\n`);
+  const list = entries.length === 0 ? "[]" : `[\n${entries.join("")}]`;
+  return `${imports.runtime("defineTable")}(${imports.value(message)}, ${list});\n`;
+}
+
+function fieldEntry(field: Field, file: ContractFile, imports: Imports): string {
+  const { name, number, value } = field;
+  const parts = [`name: "${name}"`, `number: ${number}`];
+  parts.push(`type: ${typeEntry(value, file, imports)}`);
+  switch (field.cardinality) {
+    case "repeated":
+      parts.push(`kind: "${field.packed && isPackable(value) ? "packed" : "list"}"`);
+      break;
+    case "map":
+      parts.push(`key: "${field.key}"`);
+      break;
+    case "singular":
+      if (field.oneof !== undefined) parts.push(`oneof: "${field.oneof}"`);
+      else if (field.presence === "explicit") parts.push('kind: "optional"');
+  }
+  return `{ ${parts.join(", ")} }`;
+}
+
+function typeEntry(value: ValueType, file: ContractFile, imports: Imports): string {
+  switch (value.kind) {
+    case "scalar":
+      return `"${value.scalar}"`;
+    case "enum":
+      return '"int32"';
+    case "message":
+      if (value.type.file !== file.path && isInTable(value.type)) {
+        imports.sideEffects(value.type, "table");
+      }
+      return imports.value(value.type);
+  }
+}
