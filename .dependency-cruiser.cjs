@@ -20,7 +20,9 @@ const RUNTIME_FLOORS = [
   ["instance"],
   ["worker"],
   ["runner"],
+  ["remote"],
   ["client"],
+  ["connect"],
   ["distribution"],
   ["plugin"],
 ];

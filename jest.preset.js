@@ -22,6 +22,7 @@ module.exports = {
     "^#worker-program$": join(__dirname, "packages/runtime/dist/cjs/worker/program-node.js"),
     "^@wplug/runtime$": join(__dirname, "packages/runtime/src/index.ts"),
     "^@wplug/runtime/codegen$": join(__dirname, "packages/runtime/src/codegen.ts"),
+    "^@wplug/runtime/connect$": join(__dirname, "packages/runtime/src/connect.ts"),
     "^@wplug/runtime/oci$": join(__dirname, "packages/runtime/src/oci.ts"),
     "^@wplug/runtime/node$": join(__dirname, "packages/runtime/src/node.ts"),
   },

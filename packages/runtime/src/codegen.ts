@@ -16,6 +16,7 @@ export type { HostCallOptions } from "./descriptors/host-call-options.js";
 export { hostLibrary, type HostLibrary } from "./descriptors/host-library.js";
 export { PluginClient, type OpenedPlugin } from "./client/plugin-client.js";
 export type { PluginVersions } from "./client/plugin-versions.js";
+export type { ConnectOptions, ConnectTransport } from "./remote/connect-transport.js";
 export type { CallOptions, SyncCallOptions } from "./options/call-options.js";
 export type { LoadOptions } from "./options/load-options.js";
 export type { PluginSource } from "./module/plugin-module.js";

@@ -38,7 +38,8 @@ export type { ModuleSource, ResponseSource } from "./module/plugin-source.js";
 export type { Toolchain } from "./module/producers.js";
 export type { WasmModule } from "./module/wasm-api.js";
 export { inspect, type InspectedService, type PluginInspection } from "./module/inspect.js";
-export { adapt, type PluginAdapter } from "./client/plugin-versions.js";
+export { adapt } from "./client/adapt.js";
+export type { PluginAdapter } from "./client/plugin-versions.js";
 export { untrusted } from "./client/untrusted.js";
 export type { PluginStats } from "./client/stats.js";
 export {

@@ -42,6 +42,9 @@ export function writeMethods(
     for (const method of methods) {
       writer.write(`${method.name}: `).inlineBlock(() => {
         writer.writeLine(`name: "${method.name}",`);
+        if (method.protoName !== capitalized(method.name)) {
+          writer.writeLine(`rpc: "${method.protoName}",`);
+        }
         writer.writeLine(`wasmName: "${method.wasmName}",`);
         writer.writeLine(`input: ${imports.value(method.input)},`);
         writer.writeLine(`output: ${imports.value(method.output)},`);
@@ -50,4 +53,8 @@ export function writeMethods(
     }
   });
   writer.write(",").newLine();
+}
+
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

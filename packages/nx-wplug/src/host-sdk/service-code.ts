@@ -194,6 +194,22 @@ function loaderClass(
         returnType: `Promise<${loader}>`,
         statements: `return new ${loader}(await ${client}.openAny(source, ${names.descriptor}, versions, options));`,
       },
+      {
+        name: "connect",
+        isStatic: true,
+        isAsync: true,
+        docs: doc([
+          "Calls a plugin that runs on another machine, by Connect or gRPC.",
+          "",
+          "@param transport of `@connectrpc/connect-node`, `@connectrpc/connect-web`, or any other of Connect",
+        ]),
+        parameters: [
+          { name: "transport", type: imports.runtimeType("ConnectTransport") },
+          { name: "options", type: imports.runtimeType("ConnectOptions"), hasQuestionToken: true },
+        ],
+        returnType: `Promise<${loader}>`,
+        statements: `return new ${loader}(await ${client}.openRemote(transport, ${names.descriptor}, options));`,
+      },
       ...service.methods.map((method) => ({
         ...asyncSignature(method, imports),
         statements: `return this.call(${descriptorOf(method, names)}, request, options);`,

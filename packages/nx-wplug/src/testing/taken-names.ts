@@ -31,7 +31,7 @@ const RUST = [
 /** Members of generated classes, of what they inherit, and of the static sides of both. */
 const MEMBERS = [
   "encode decode read write typeName fieldNames mergeFrom clone equals toJson fromJson fromJsonString toJSON $unknown unknown",
-  "instance sync call callSync dispose load loadAny open openAny module retired stats service begin settle opened durations calls errors then",
+  "instance sync call callSync dispose load loadAny connect open openAny openRemote module retired stats service begin settle opened durations calls errors then",
   "catch finally prototype name length caller apply bind size bytes __proto__ _bound _put _decode",
   "Message MessageInit MessageType Reader Writer WritableType EncodeOptions CallOptions LoadOptions PluginSource PluginClient",
   "ServiceDescriptor HostServiceDescriptor HostLibrary JsonValue ToJsonOptions FromJsonOptions JsonEnum zero64 cloneMessage",

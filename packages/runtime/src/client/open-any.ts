@@ -1,7 +1,7 @@
 import type { HandshakeService, ServiceDescriptor } from "../descriptors/service-descriptor.js";
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
-import type { PluginModule, PluginSource } from "../module/plugin-module.js";
+import type { PluginModule } from "../module/plugin-module.js";
 import { recordedVersion } from "../module/recorded-services.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { startRunner } from "../runner/start-runner.js";
@@ -10,26 +10,15 @@ import { RawMessage } from "../worker/raw-message.js";
 import { AdaptedRunner, type Methods } from "./adapted-runner.js";
 import { compilePlugin, missingAbiExports, missingExportProblem } from "./handshake.js";
 import type { LoadedPlugin } from "./loaded-plugin.js";
-import type { PluginAdapter, PluginLoader, PluginVersions } from "./plugin-versions.js";
+import type { OpenAny, PluginAdapter, PluginLoader } from "./plugin-versions.js";
 
 /** Milliseconds in which a plugin that is only asked for its version has to start, unless the limits say otherwise. */
 const START_TIME = 10_000;
 
-/** Any service and its client: the generated `loadAny` knows which. */
-type AnyVersions = PluginVersions<Methods, LoadedPlugin>;
+type AnyVersions = Parameters<OpenAny>[2];
 
-/**
- * Loads a plugin with what the host has for its version.
- *
- * @returns a client of the service, or else what runs a plugin of an old version as one of it
- * @throws ApiVersionMismatchError if the host has nothing for its version; PluginLoadError
- */
-export async function openAny(
-  source: PluginSource,
-  service: ServiceDescriptor,
-  versions: AnyVersions,
-  options: LoadOptions,
-): Promise<LoadedPlugin | AdaptedRunner> {
+/** @throws ApiVersionMismatchError if the host has nothing for the plugin's version; PluginLoadError */
+export const openAny: OpenAny = async (source, service, versions, options) => {
   checkVersions(service, versions);
   if (options.watch !== undefined) {
     throw new PluginLoadError(
@@ -55,11 +44,11 @@ export async function openAny(
     await old.dispose();
     throw error;
   }
-}
+};
 
 function isAdapter(
-  served: PluginLoader<LoadedPlugin> | PluginAdapter<unknown>,
-): served is PluginAdapter<unknown> {
+  served: PluginLoader<LoadedPlugin> | PluginAdapter<object>,
+): served is PluginAdapter<object> {
   return "upgrade" in served;
 }
 
@@ -70,12 +59,6 @@ function checkVersions(service: ServiceDescriptor, versions: AnyVersions): void 
     if (String(version) !== key) {
       throw new WplugError(
         `loadAny: version ${key} of ${service.typeName} is given a loader for version ${version} of ${typeName}`,
-      );
-    }
-    if (!isAdapter(served) && version !== service.version) {
-      throw new WplugError(
-        `loadAny: plugins of ${typeName}, version ${version}, have to be made into ones of version ${service.version}: ` +
-          `${key}: adapt(…, upgrade)`,
       );
     }
   }

@@ -6,15 +6,20 @@ import type {
   ServiceDescriptor,
 } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
+import { WplugError } from "../errors/wplug-error.js";
 import { importWithRpc, unknownImports } from "../instance/imports.js";
 import { isPromise } from "../instance/is-promise.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
+import { toMessage } from "../messages/wire/to-message.js";
+import { decodeMessage } from "../messages/wire/decode.js";
+import { encodeMessage } from "../messages/wire/encode.js";
 import type { PluginModule, PluginSource } from "../module/plugin-module.js";
 import { isUrl } from "../module/plugin-source.js";
 import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { EndCall, PluginHooks } from "../options/hooks.js";
 import type { LoadOptions } from "../options/load-options.js";
+import type { ConnectOptions, ConnectTransport } from "../remote/connect-transport.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
 import { ReloadingRunner } from "../runner/reloading-runner.js";
 import { compilePlugin, openPlugin } from "./handshake.js";
@@ -27,6 +32,8 @@ export interface OpenedPlugin {
   readonly runner: PluginRunner;
   readonly service: HandshakeService;
   readonly hooks: PluginHooks | undefined;
+  /** What traces call it, if it has no module here. */
+  readonly name?: string;
 }
 
 /**
@@ -78,11 +85,36 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
     versions: PluginVersions<Service, Client>,
     options: LoadOptions = {},
   ): Promise<OpenedPlugin> {
-    const { openAny } = await import("./open-any.js");
-    const loaded = await openAny(source, service, versions as never, options);
+    // An adapter brings along what is needed: hosts without any don't have it.
+    const adapter = Object.values(versions).find((served) => "upgrade" in served);
+    const own = versions[service.version];
+    let loaded: LoadedPlugin | PluginRunner;
+    if (adapter !== undefined) {
+      loaded = await adapter.openAny(source, service, versions as never, options);
+    } else if (own !== undefined && "load" in own) {
+      loaded = await own.load(source, options);
+    } else {
+      throw new WplugError(
+        `loadAny is given nothing for version ${service.version} of ${service.typeName}, and no adapter for another`,
+      );
+    }
     if (loaded instanceof PluginClient) return loaded.opened;
     // Hooks are told by the client of the old version.
     return { runner: loaded as PluginRunner, service, hooks: undefined };
+  }
+
+  /** A plugin that a server of Connect or gRPC has. For the generated `connect`. */
+  protected static async openRemote(
+    transport: ConnectTransport,
+    service: ServiceDescriptor,
+    options: ConnectOptions = {},
+  ): Promise<OpenedPlugin> {
+    const { RemoteRunner } = await import("../remote/remote-runner.js");
+    const runner = new RemoteRunner(service, transport, options, {
+      encode: (type, message) => encodeMessage(type, toMessage(type, message)),
+      decode: decodeMessage,
+    });
+    return { runner, service, hooks: options.hooks, name: service.typeName };
   }
 
   /** The compiled plugin. */
@@ -202,7 +234,7 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
         "rpc.system": "wplug",
         "rpc.service": service.typeName,
         "rpc.method": method,
-        "wplug.plugin": runner.module.name,
+        "wplug.plugin": this.opened.name ?? runner.module.name,
       },
     });
   }

@@ -3,6 +3,7 @@ import type { MessageInit } from "../messages/wire/message-type.js";
 import type { PluginSource } from "../module/plugin-module.js";
 import type { CallOptions } from "../options/call-options.js";
 import type { LoadOptions } from "../options/load-options.js";
+import type { PluginRunner } from "../runner/plugin-runner.js";
 import type { LoadedPlugin } from "./loaded-plugin.js";
 
 /** A generated loader of one version of a contract: `GreeterPlugin`. */
@@ -26,25 +27,23 @@ export interface PluginAdapter<Service> {
   readonly loader: PluginLoader<LoadedPlugin>;
   readonly options: LoadOptions | undefined;
   upgrade(plugin: LoadedPlugin): Service;
+  /** What loads plugins by their version: hosts without an adapter don't have it. */
+  readonly openAny: OpenAny;
 }
+
+/**
+ * Loads a plugin with what the host has for its version.
+ *
+ * @returns a client of the service, or else what runs a plugin of an old version as one of it
+ */
+export type OpenAny = (
+  source: PluginSource,
+  service: ServiceDescriptor,
+  versions: Readonly<Record<number, PluginLoader<LoadedPlugin> | PluginAdapter<object>>>,
+  options: LoadOptions,
+) => Promise<LoadedPlugin | PluginRunner>;
 
 /** What `GreeterPlugin.loadAny` serves, by the version of the contract. */
 export type PluginVersions<Service, Client extends LoadedPlugin> = Readonly<
   Record<number, PluginLoader<Client> | PluginAdapter<Implementation<Service>>>
 >;
-
-/**
- * Lets a host serve plugins of an old version of its contract: `GreeterPlugin.loadAny(file, { 2: GreeterPlugin, 1: adapt(GreeterV1,
- * upgrade) })`. TypeScript tells which methods `upgrade` lacks.
- *
- * @param loader that of the old version's SDK
- * @param upgrade makes a plugin of the old version into an implementation of the new one
- * @param options for the old version alone, `host` above all: its host functions
- */
-export function adapt<Old extends LoadedPlugin, Service extends object>(
-  loader: PluginLoader<Old>,
-  upgrade: (plugin: Old) => Service,
-  options?: LoadOptions & { readonly host?: object | undefined },
-): PluginAdapter<Service> {
-  return { loader, options, upgrade: (plugin) => upgrade(plugin as Old) };
-}

@@ -5,6 +5,8 @@ import type { MessageType } from "../messages/wire/message-type.js";
 export interface MethodDescriptor<I extends Message = Message, O extends Message = Message> {
   /** Name of the method in the generated interface: `sayHello`. */
   readonly name: string;
+  /** Name in the proto file, if it is not that with a capital letter: `say_hello`. */
+  readonly rpc?: string;
   /** Name of the wasm export: `greeter_say_hello`; of a host function, that of the import. */
   readonly wasmName: string;
   readonly input: MessageType<I>;

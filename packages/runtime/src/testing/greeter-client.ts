@@ -1,6 +1,8 @@
 import {
   PluginClient,
   type CallOptions,
+  type ConnectOptions,
+  type ConnectTransport,
   type LoadOptions,
   type MessageInit,
   type PluginSource,
@@ -30,6 +32,13 @@ export class GreeterPlugin extends PluginClient {
 
   static async load(source: PluginSource, options?: LoadOptions): Promise<GreeterPlugin> {
     return new GreeterPlugin(await PluginClient.open(source, service, options));
+  }
+
+  static async connect(
+    transport: ConnectTransport,
+    options?: ConnectOptions,
+  ): Promise<GreeterPlugin> {
+    return new GreeterPlugin(await PluginClient.openRemote(transport, service, options));
   }
 
   readonly sync: GreeterSync = {

@@ -99,7 +99,9 @@ describe("check-version", () => {
     printed = [];
     expect(await check()).toEqual([
       true,
-      "shop.Till: version 4, was 3 at main\nshop.Door: version 1, fits what was built from main",
+      "shop.Till: version 4, was 3 at main\n" +
+        "  A host can go on serving plugins of version 3 by TillPlugin.loadAny. Its adapter has to supply no new rpc.\n" +
+        "shop.Door: version 1, fits what was built from main",
     ]);
   });
 
@@ -112,6 +114,14 @@ describe("check-version", () => {
         "  till_refund is not exported\n" +
         "Set version=4 above service Till",
     );
+  });
+
+  it("says what an adapter for plugins of the old version has to supply", async () => {
+    const more = PROTO.replace("rpc Pay", "rpc Refund(Bill) returns (Receipt);\n  rpc Pay");
+    write("till.proto", more.replace("version=3", "version=4"));
+    const [success, output] = await check();
+    expect(success).toBe(true);
+    expect(output).toContain("Its adapter has to supply what those plugins lack: till_refund.");
   });
 
   it("does not let an rpc go, or a version become lower, unnoticed", async () => {

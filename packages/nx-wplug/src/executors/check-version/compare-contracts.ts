@@ -93,6 +93,18 @@ function filesOf(
   return files;
 }
 
+/** What a host of a service that has a higher version must supply to serve plugins of the version at the base, as lines for people. */
+export function adapterHint({ name, version, baseVersion, newMethods }: ServiceChange): string[] {
+  if (baseVersion === undefined || version <= baseVersion) return [];
+  const lacking =
+    newMethods.length === 0
+      ? "has to supply no new rpc"
+      : `has to supply what those plugins lack: ${newMethods.join(", ")}`;
+  return [
+    `  A host can go on serving plugins of version ${baseVersion} by ${name}Plugin.loadAny. Its adapter ${lacking}.`,
+  ];
+}
+
 /** What is wrong with the version of a service, as lines for people; empty if it is right. */
 export function versionProblem(change: ServiceChange, base: string): string[] {
   const { name, version, baseVersion, breaking, newMethods, file } = change;

@@ -12,7 +12,12 @@ import { findBreaking } from "../../contract/compile/find-breaking";
 import { type Protos, readProtos } from "../../contract/read-contract";
 import { toPosix } from "../../system/shown-path";
 import { runTask, taskProject } from "../run-task";
-import { compareContracts, type ServiceChange, versionProblem } from "./compare-contracts";
+import {
+  adapterHint,
+  compareContracts,
+  type ServiceChange,
+  versionProblem,
+} from "./compare-contracts";
 import { extractContracts, findBase } from "./git-base";
 import type { CheckVersionExecutorSchema } from "./schema";
 
@@ -46,8 +51,9 @@ export function checkVersionExecutor(
       let success = true;
       for (const change of changes.map(show)) {
         const problem = versionProblem(change, base.name);
-        if (problem.length === 0) console.log(summaryOf(change, base.name));
-        else {
+        if (problem.length === 0) {
+          console.log([summaryOf(change, base.name), ...adapterHint(change)].join("\n"));
+        } else {
           success = false;
           console.error(problem.join("\n"));
         }
