@@ -125,7 +125,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {
-      extensions: [".ts", ".d.ts", ".js", ".mjs", ".cjs", ".json"],
+      extensions: [".ts", ".tsx", ".d.ts", ".js", ".mjs", ".cjs", ".json"],
       exportsFields: ["exports"],
       conditionNames: ["node", "import", "types", "require", "default"],
     },

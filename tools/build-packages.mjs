@@ -3,12 +3,12 @@
  * loads wplug from its dist folder to know the project graph.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -99,3 +99,30 @@ for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true 
     cpSync(join(sources, path), join(root, "packages/nx-wplug/dist", path));
   }
 }
+
+/** The playground is one file, which works from a disk and without a network. */
+async function writePlayground() {
+  const sources = join(root, "packages/nx-wplug/playground");
+  const text = (name) => readFileSync(join(sources, name), "utf8");
+  const { outputFiles } = await build({
+    entryPoints: [join(sources, "main.tsx")],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+  });
+  const { code } = await transform(text("style.css"), { loader: "css", minify: true });
+  // Or a text in the program would end it: https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
+  const program = outputFiles[0].text.replace(/<(?=\/script|script|!--)/gi, "\\x3c");
+  const page = text("page.html")
+    .replace("/*STYLE*/", () => code.trim())
+    .replace("/*PROGRAM*/", () => program);
+  const folder = join(root, "packages/nx-wplug/dist/playground");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "page.html"), page);
+}
+await writePlayground();

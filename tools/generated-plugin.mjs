@@ -15,9 +15,13 @@ const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
  * @param options.sources absolute paths of TypeScript files; the code is generated into `gen/` beside them
  * @param options.programs names of those sources to bundle
  * @param options.external packages that are not bundled
+ * @param options.section makes what the plugin tells of itself; nothing unless given
  * @param options.plugin text of the plugin, which imports `@generated/contract/assembly`
  */
-export async function buildGenerated(folder, { protos, sources, programs, external, plugin }) {
+export async function buildGenerated(
+  folder,
+  { protos, sources, programs, external, plugin, section },
+) {
   rmSync(folder, { recursive: true, force: true });
   const write = (path, content) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -52,7 +56,7 @@ export async function buildGenerated(folder, { protos, sources, programs, extern
     entry: "assembly/index.ts",
     contractEntry: "@generated/contract/assembly/gen/entry",
     packages: { "@generated/contract/assembly": join(folder, "contract/assembly") },
-    section: () => Promise.resolve({ wplug: {} }),
+    section: section ?? (() => Promise.resolve({ wplug: {} })),
     outFile: join(folder, "dist/plugin.wasm"),
   });
   if (!ok) throw new Error(JSON.stringify(diagnostics, null, 2));

@@ -129,6 +129,7 @@ const suites = {
         "packages/runtime",
         "packages/well-known-types",
         "packages/nx-wplug",
+        "packages/nx-wplug/playground",
         "e2e",
         // What editors show of AssemblyScript.
         "packages/runtime/assembly",
@@ -138,7 +139,11 @@ const suites = {
   unit: () => tests(jest, parallel, ...withReporter),
   node22: () => runtimeOn("node22"),
   node24: () => runtimeOn("node24"),
-  browser: () => tests(join(root, "tools/browser/run.mjs")),
+  browser: () =>
+    sum([
+      tests(join(root, "tools/browser/run.mjs")),
+      tests(join(root, "tools/playground/run.mjs")),
+    ]),
   examples: () => {
     // Both runs use it, so that nothing is built twice, and it is new, so that everything is built.
     rmSync(nxCache, { recursive: true, force: true });

@@ -26,6 +26,7 @@ export {
 } from "./oci/lockfile.js";
 export { pullPlugin, type PulledPlugin } from "./oci/pull-plugin.js";
 export { inspect, type PluginInspection } from "./module/inspect.js";
+export { PluginModule } from "./module/plugin-module.js";
 export { isReference, parseReference, parseRepository } from "./oci/reference.js";
 export type { Reference, Repository } from "./oci/reference.js";
 export { RegistryError } from "./oci/registry-error.js";

@@ -352,6 +352,17 @@ message Hello {
     });
   });
 
+  it("writes a page with the plugin in it, of any name", async () => {
+    const name = "a<script>.wasm";
+    writeFileSync(join(folder.path, name), described());
+    expect(await wplug("inspect", "--html=sub/page.html", name)).toBe(0);
+    expect(printed).toBe(`${join(folder.path, "sub/page.html")}\n`);
+    const page = folder.read("sub/page.html");
+    const [, start = ""] = /id="start">(.*?)<\/script>/s.exec(page) ?? [];
+    expect(JSON.parse(start)).toEqual({ name, wasm: Buffer.from(described()).toString("base64") });
+    expect(start).not.toContain("<");
+  });
+
   it("reads from a URL", async () => {
     const server = createServer((_, response) => response.end(described())).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));

@@ -12,6 +12,8 @@ import { type DescribedService, describedServices } from "./described-services";
 /** A plugin that was looked into, without running it. */
 export interface LookedInto {
   readonly inspection: PluginInspection;
+  /** The file. */
+  readonly bytes: Uint8Array;
   /** The contract that it tells; undefined if it does not. */
   readonly descriptors: FileDescriptorSet | undefined;
   readonly described: readonly DescribedService[];
@@ -31,12 +33,14 @@ export async function inspectPlugin(
   onProgress?: (bytes: number, size: number) => void,
 ): Promise<LookedInto> {
   if (!isRegistrySource(source) && !isWebSource(source)) await checkSize(source);
-  const inspection = await withOci((oci) =>
-    oci.inspect(source, { oci: { unpinned: true, onProgress } }),
-  );
+  const { module, inspection } = await withOci(async (oci) => {
+    const module = await oci.PluginModule.compile(source, { oci: { unpinned: true, onProgress } });
+    return { module, inspection: await oci.inspect(module) };
+  });
   const descriptors = inspection.descriptors && readDescriptors(inspection.descriptors);
   return {
     inspection,
+    bytes: module.bytes ?? new Uint8Array(0),
     descriptors,
     described: descriptors === undefined ? [] : describedServices(descriptors),
   };

@@ -1,8 +1,11 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 
 import { withOci } from "../../distribution/load-oci";
 import { isRegistrySource } from "../../distribution/workspace-plugins";
+import { reasonOf } from "../../errors/reason-of";
 import { UserError } from "../../errors/user-error";
+import type { LookedInto } from "../../inspection/inspect-plugin";
+import { writeAtOnce } from "../../system/write-at-once";
 import type { Answer, Command } from "../command";
 
 export const inspect: Command = {
@@ -11,6 +14,11 @@ export const inspect: Command = {
   arguments: [1, 1],
   options: {
     proto: { type: "boolean", description: "Prints the .proto files of its contract." },
+    html: {
+      type: "string",
+      value: "FILE",
+      description: "Writes a page with the plugin in it, where it can be called.",
+    },
   },
   async run(args, { folder, onProgress }) {
     // Loaded here: the other commands know nothing of descriptors.
@@ -22,6 +30,8 @@ export const inspect: Command = {
     // By its digest: the tag may be moved in between.
     const source = remote?.reference ?? (isWebSource(named) ? named : resolve(folder, named));
     const plugin = await inspectPlugin(source, onProgress);
+    const html = args.text("html");
+    if (html !== undefined) return writePage(resolve(folder, html), named, plugin);
     if (args.flag("proto")) {
       const { printProtos } = await import("../../inspection/print-protos.js");
       if (plugin.descriptors === undefined) throw new UserError(undescribed(named));
@@ -50,6 +60,17 @@ export const inspect: Command = {
     };
   },
 };
+
+async function writePage(path: string, name: string, plugin: LookedInto): Promise<Answer> {
+  const { playgroundPage } = await import("../../inspection/write-page.js");
+  const wasm = Buffer.from(plugin.bytes).toString("base64");
+  try {
+    await writeAtOnce(path, Buffer.from(await playgroundPage({ name: basename(name), wasm })));
+  } catch (error) {
+    throw new UserError(`can't write ${path}: ${reasonOf(error)}`);
+  }
+  return { json: { file: path }, lines: [path] };
+}
 
 function undescribed(source: string): string {
   return (
