@@ -1,10 +1,4 @@
-import type {
-  ContractFile,
-  Field,
-  Message,
-  TypeName,
-  ValueType,
-} from "../../../contract/contract";
+import type { ContractFile, Field, Message, TypeName, ValueType } from "../../../contract/contract";
 import type { GeneratedFile } from "../../../generated/generated-file";
 import { Imports } from "../../../host-sdk/imports";
 import type { PrintFile } from "../../../host-sdk/print-file";

@@ -39,9 +39,12 @@ registerTester(new MyTester());
 export class PluginFolder {
   readonly folder: TemporaryFolder;
 
-  constructor(files: Readonly<Record<string, string>>) {
-    const contract = contractOf({ "test.proto": PROTO });
-    const generated = [...emitHostSdk(contract), ...emitSdk(contract)];
+  /** @param tables whether the engine is told what messages consist of */
+  constructor(files: Readonly<Record<string, string>>, proto = PROTO, tables = true) {
+    const contract = contractOf({ "test.proto": proto });
+    const generated = [...emitHostSdk(contract), ...emitSdk(contract)].map((file) =>
+      !tables && file.path.endsWith(".table.ts") ? { ...file, content: "export {};\n" } : file,
+    );
     this.folder = new TemporaryFolder({
       ...Object.fromEntries(
         generated.map(({ path, content }) => [`contract/src/gen/${path}`, content]),
@@ -55,7 +58,9 @@ export class PluginFolder {
     });
     mkdirSync(join(this.path, "node_modules/@wplug"), { recursive: true });
     mkdirSync(join(this.path, "node_modules/@test"));
-    symlinkSync(join(PACKAGES, "runtime"), join(this.path, "node_modules/@wplug/runtime"), "dir");
+    for (const name of ["runtime", "well-known-types"]) {
+      symlinkSync(join(PACKAGES, name), join(this.path, "node_modules/@wplug", name), "dir");
+    }
     symlinkSync(join(this.path, "contract"), join(this.path, "node_modules/@test/contract"), "dir");
   }
 
