@@ -17,10 +17,11 @@ const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
  * @param options.external packages that are not bundled
  * @param options.section makes what the plugin tells of itself; nothing unless given
  * @param options.plugin text of the plugin, which imports `@generated/contract/assembly`
+ * @param options.beforePrograms adds what the programs import beside these
  */
 export async function buildGenerated(
   folder,
-  { protos, sources, programs, external, plugin, section },
+  { protos, sources, programs, external, plugin, section, beforePrograms },
 ) {
   rmSync(folder, { recursive: true, force: true });
   const write = (path, content) => {
@@ -36,6 +37,7 @@ export async function buildGenerated(
     hostOut: join(folder, "gen"),
     pluginOuts: { assemblyscript: join(folder, "contract/assembly/gen") },
   });
+  await beforePrograms?.();
   await require("esbuild").build({
     absWorkingDir: folder,
     entryPoints: programs.map((name) => `${name}.ts`),
@@ -60,4 +62,35 @@ export async function buildGenerated(
     outFile: join(folder, "dist/plugin.wasm"),
   });
   if (!ok) throw new Error(JSON.stringify(diagnostics, null, 2));
+}
+
+/**
+ * Generates code into `folder/src/gen` and compiles a plugin in TypeScript, which imports `@generated/contract/plugin`.
+ *
+ * @param options.sources absolute paths of TypeScript files, of which `index.ts` is the plugin
+ * @returns absolute path of the module
+ */
+export async function buildTypeScriptPlugin(folder, { protoRoot, sources }) {
+  rmSync(folder, { recursive: true, force: true });
+  const gen = join(folder, "src/gen");
+  for (const path of sources) cpSync(path, join(folder, "src", basename(path)));
+  const manifest = { name: "@generated/contract", exports: { "./plugin": "./src/gen/plugin.ts" } };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  await wplug("codegen/index.js").generate({
+    protoRoot,
+    hostOut: gen,
+    pluginOuts: { typescript: gen },
+  });
+  const outFile = join(folder, "dist/plugin.wasm");
+  const { ok, messages } = await wplug("languages/typescript/compile.js").compile({
+    workspaceRoot: folder,
+    plugin: { name: "plugin", root: ".", folder },
+    contract: { name: "contract", root: ".", folder },
+    imports: [],
+    main: undefined,
+    section: () => Promise.resolve({ language: "typescript" }),
+    outFile,
+  });
+  if (!ok || messages.length > 0) throw new Error(messages.join("\n"));
+  return outFile;
 }

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { buildGenerated } from "../../tools/generated-plugin.mjs";
+import { buildGenerated, buildTypeScriptPlugin } from "../../tools/generated-plugin.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
@@ -83,7 +83,10 @@ export async function build(work, { sources, programs }) {
     programs,
     plugin: readFileSync(join(here, "assembly/index.ts"), "utf8"),
   });
-  const typescript = await buildTypeScript(join(work, "typescript"));
+  const typescript = await buildTypeScriptPlugin(join(work, "typescript"), {
+    protoRoot: join(here, "proto"),
+    sources: [join(here, "typescript/index.ts")],
+  });
   const rust = await buildRust(join(work, "rust"));
   const npmAlone = { assemblyscript: join(js, "dist/plugin.wasm"), typescript };
   return { ...npmAlone, ...(await go), ...rust, ...buildC(work) };
@@ -150,32 +153,6 @@ async function buildGo(work) {
   });
   if (!ok) throw new Error(messages.join("\n"));
   return { ...built, tinygo };
-}
-
-/** wplug's own generator and compiler of plugins in TypeScript. */
-async function buildTypeScript(work) {
-  const contract = join(work, "node_modules/@generated/contract");
-  mkdirSync(contract, { recursive: true });
-  const exports = { "./plugin": "./gen/plugin.ts" };
-  writeFileSync(join(contract, "package.json"), JSON.stringify({ exports }));
-  await wplug("codegen/index.js").generate({
-    protoRoot: join(here, "proto"),
-    hostOut: join(contract, "gen"),
-    pluginOuts: { typescript: join(contract, "gen") },
-  });
-  cpSync(join(here, "typescript"), join(work, "src"), { recursive: true });
-  const outFile = join(work, "dist/typescript.wasm");
-  const { ok, messages } = await wplug("languages/typescript/compile.js").compile({
-    workspaceRoot: work,
-    plugin: { name: "plugin", root: ".", folder: work },
-    contract: { name: "contract", root: ".", folder: contract },
-    imports: [],
-    main: undefined,
-    section: async () => ({ language: "typescript" }),
-    outFile,
-  });
-  if (!ok || messages.length > 0) throw new Error(messages.join("\n"));
-  return outFile;
 }
 
 /** wplug's own generator and compiler of plugins in Rust. */

@@ -1,17 +1,17 @@
 /**
- * Runs the official conformance suite of Protocol Buffers against generated code of both languages:
+ * Runs the official conformance suite of Protocol Buffers against generated code, in hosts and in plugins:
  * https://github.com/protocolbuffers/protobuf/tree/main/conformance
  *
- *   npm run conformance                    both
+ *   npm run conformance                    all
  *   npm run conformance -- typescript      one
  */
 import { spawnSync } from "node:child_process";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { buildGenerated } from "../generated-plugin.mjs";
+import { buildGenerated, buildTypeScriptPlugin } from "../generated-plugin.mjs";
 import { NotRunnable, runnerCommand, suite } from "./runner.mjs";
 
 const require = createRequire(import.meta.url);
@@ -26,6 +26,8 @@ const work = join(root, "tmp/conformance");
 const expected = {
   // binary and JSON
   typescript: 1476,
+  // the same, inside of a plugin
+  "typescript-plugin": 1476,
   // binary
   assemblyscript: 698,
 };
@@ -64,11 +66,27 @@ async function build() {
       [here, "tester.proto"],
     ].map(([folder, path]) => [path, readFileSync(join(folder, path), "utf8")]),
   );
-  const sources = ["testee", "typescript", "assemblyscript"].map((name) =>
-    join(here, `${name}.ts`),
-  );
+  const shared = ["convert", "result-of"];
+  const names = [...shared, "testee", ...Object.keys(expected)];
+  const pathOf = (name) => join(here, `${name}.ts`);
   const plugin = readFileSync(join(here, "plugin.ts"), "utf8");
-  await buildGenerated(work, { protos, sources, programs: Object.keys(expected), plugin });
+  const sources = names.map(pathOf);
+  const inPlugin = join(work, "typescript-plugin");
+  const protoRoot = join(work, "typescript-plugin-proto");
+  const programs = Object.keys(expected);
+  await buildGenerated(work, {
+    protos,
+    sources,
+    programs,
+    plugin,
+    beforePrograms: async () => {
+      cpSync(join(work, "proto"), protoRoot, { recursive: true });
+      rmSync(join(protoRoot, "tester.proto"));
+      cpSync(join(here, "typescript-plugin/suite.proto"), join(protoRoot, "suite.proto"));
+      const ofPlugin = [join(here, "typescript-plugin/index.ts"), ...shared.map(pathOf)];
+      await buildTypeScriptPlugin(inPlugin, { protoRoot, sources: ofPlugin });
+    },
+  });
 }
 
 /** Runs the suite against one testee; true if everything passed that should. */

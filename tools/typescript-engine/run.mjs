@@ -106,9 +106,15 @@ function build(source) {
   return readFileSync(optimized);
 }
 
-/** QuickJS-ng has no limit of the stack where __wasi__ is defined. With it, endless recursion is an error that plugins can catch. */
+/**
+ * QuickJS-ng has no limit of the stack where __wasi__ is defined. With it, endless recursion is an error that plugins can catch.
+ * And it compares a negative BigInt with a number of another magnitude as if both were positive: -1n < -1000 is true.
+ */
 function patched(text) {
+  const cmp = (less, greater) =>
+    `        if (f != e) {\n            if (f < e)\n                return ${less};\n            else\n                return ${greater};\n`;
   return [
+    [cmp("-1", "1"), cmp("2 * a_sign - 1", "1 - 2 * a_sign")],
     ["#ifdef __wasi__\n    rt->stack_size = 0;\n#endif\n", ""],
     ["#if defined(__wasi__)\n    rt->stack_limit = 0; /* no limit */\n#else\n", "#if 0\n#else\n"],
   ].reduce((all, [from, to]) => {

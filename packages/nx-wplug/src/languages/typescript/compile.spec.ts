@@ -47,6 +47,14 @@ describe("a plugin in TypeScript", () => {
     expect(await plugin.run("in 2026")).toBe('["4104676"]');
   });
 
+  it("compares negative BigInts with numbers of other magnitudes", async () => {
+    const plugin = await load(`run({ text }: Text) {
+      const small = BigInt(text);
+      return { text: [small < -1000, small > -1000, small * 5000n < -1000, -small > 1e15].join() };
+    }`);
+    expect(await plugin.run("-1")).toBe("false,true,true,false");
+  });
+
   it("waits for promises and timers, and answers when it has", async () => {
     const plugin = await load(`async run({ text }: Text) {
       const order: number[] = [];
