@@ -24,7 +24,7 @@ export interface HostCaller {
    */
   calling(name: string, size: number): void;
   /**
-   * Told when a host function has returned, or its Promise is settled.
+   * Told when a host function has returned, or its Promise is settled, and its answer is encoded.
    *
    * @param name of the host function
    * @throws what ends the call, as that took too long or ended the plugin
@@ -89,7 +89,6 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
   }
 
   function answer(response: object): bigint {
-    caller.returned(fullName);
     let start: number;
     try {
       start = encodeToScratch(output, toMessage(output, response));
@@ -97,6 +96,8 @@ export function hostImport(hostFunction: HostFunction, caller: HostCaller): Host
       throw failed(error);
     }
     try {
+      // Not before: to encode an answer may run code of the application, too.
+      caller.returned(fullName);
       return copyAnswer(caller, start);
     } finally {
       releaseScratch(start);

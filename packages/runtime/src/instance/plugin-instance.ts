@@ -294,6 +294,7 @@ export class PluginInstance {
     const code = this.usableCode(method.name);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
     try {
+      this.checkEncoded(method.name);
       return this.callRange(code, method, scratch.buffer, start, scratch.position - start, options);
     } finally {
       releaseScratch(start);
@@ -327,6 +328,7 @@ export class PluginInstance {
       let result: Promise<unknown>;
       let pointer: number;
       try {
+        this.checkEncoded(method.name);
         const size = scratch.position - start;
         pointer = this.transfer.copyIn(abi, scratch.buffer, start, size);
         // Up to where it waits for the first time; others use the scratch then.
@@ -405,6 +407,11 @@ export class PluginInstance {
       );
     }
     return state.code;
+  }
+
+  /** To encode a request may run code of the application, which may have disposed the plugin. */
+  private checkEncoded(action: string): void {
+    if (this.state.kind === "ended") throw this.retiredError(action);
   }
 
   private callRange<O extends Message>(
