@@ -10,10 +10,12 @@ import type { AnyMessage, HostUnderTest, LoadRequest } from "./host-under-test.j
 import { TypeScriptHost } from "./typescript-host.js";
 
 const [pathsFile = "", results = ""] = process.argv.slice(2);
-const paths = JSON.parse(readFileSync(pathsFile, "utf8")) as Record<
-  "host" | "assemblyscript" | "go",
-  string
->;
+type PluginName = "assemblyscript" | "rust" | "go";
+
+const paths = JSON.parse(readFileSync(pathsFile, "utf8")) as Record<"host" | PluginName, string>;
+
+/** Those that could be built on this machine. */
+const plugins = (["assemblyscript", "rust", "go"] as const).filter((name) => name in paths);
 
 const ROUNDS = 15;
 const ROUND_MS = 60;
@@ -53,13 +55,13 @@ const calls: Readonly<Record<string, { method: string; request: AnyMessage }>> =
 
 interface Subject {
   readonly host: string;
-  readonly plugin: "assemblyscript" | "go";
+  readonly plugin: PluginName;
   readonly under: HostUnderTest;
 }
 
 async function main(): Promise<void> {
   const subjects: Subject[] = [];
-  for (const plugin of ["assemblyscript", "go"] as const) {
+  for (const plugin of plugins) {
     subjects.push({ host: "go-plugin", plugin, under: new GoHost(paths.host) });
     subjects.push({ host: "wplug", plugin, under: new TypeScriptHost() });
   }
@@ -99,7 +101,7 @@ async function timeLoads(subjects: readonly Subject[]): Promise<Map<string, numb
 }
 
 /** Engines know the bytes of a module again. These are others each time. */
-function uncached(plugin: "assemblyscript" | "go", round: number): LoadRequest {
+function uncached(plugin: PluginName, round: number): LoadRequest {
   const path = join(dirname(pathsFile), `${plugin}-${round}.wasm`);
   // A custom section: its size, the size of its name, the name.
   const section = Uint8Array.from([0, 3, 1, 0x61 + round, 0]);
@@ -146,7 +148,7 @@ async function residentInGo(host: GoHost, plugin: "assemblyscript" | "go"): Prom
 }
 
 /** Likewise in ours, which compiles once. */
-async function residentHere(plugin: "assemblyscript" | "go"): Promise<number> {
+async function residentHere(plugin: PluginName): Promise<number> {
   const module = await PluginModule.compile(paths[plugin]);
   const host: Host = { answer: (it) => it, log: () => ({}), tick: () => ({}) };
   const libraries = [provideCounter({ length: () => ({}) })];

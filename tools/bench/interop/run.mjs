@@ -14,8 +14,10 @@ const work = join(here, "../generated/interop");
 
 const SUBJECTS = [
   ["wplug", "assemblyscript"],
+  ["wplug", "rust"],
   ["wplug", "go"],
   ["go-plugin", "assemblyscript"],
+  ["go-plugin", "rust"],
   ["go-plugin", "go"],
 ];
 
@@ -56,6 +58,8 @@ function print(rows) {
   );
   console.log(`| --- | --- |${" ---: |".repeat(6)}`);
   for (const [host, plugin] of SUBJECTS) {
+    // Without Rust on this machine there is no plugin of it.
+    if (row(host, plugin) === undefined) continue;
     const { calls, load, memory, resident, size, gzip } = row(host, plugin);
     const cells = [
       time(calls.greeting, both.calls.greeting),
@@ -74,6 +78,14 @@ function print(rows) {
     const base = both.calls[name];
     goal(`a Go plugin in our host, ${name}`, base / ours.calls[name], 1.3);
     goal(`AssemblyScript in our host, ${name}`, base / assemblyscript.calls[name], 10);
+  }
+  const rust = row("wplug", "rust");
+  for (const name of rust === undefined ? [] : ["greeting", "19 fields"]) {
+    const ratio = rust.calls[name] / assemblyscript.calls[name];
+    const verdict = ratio <= 1.05 ? "reached" : "MISSED";
+    console.log(
+      `Rust in our host, ${name}: ${ratio.toFixed(2)}× the time of AssemblyScript, goal ≤ 1.05×: ${verdict}`,
+    );
   }
   goal("loading a Go plugin", both.load / ours.load, 10);
 }
