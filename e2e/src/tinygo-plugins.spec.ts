@@ -62,13 +62,13 @@ if (!hasTinyGo) {
   it("says at which line a goroutine is", () => {
     workspace.withEdit(
       "greeter-plugin/main.go",
-      (source) => source.replace("\treturn &", "\tgo println()\n\treturn &"),
+      (source) => source.replace("\treturn &", "\tgo func() {}()\n\treturn &"),
       () => {
         const { exitCode, output } = workspace.run(
           "node_modules/.bin/nx build greeter-plugin --outputStyle=static",
         );
         expect(exitCode).not.toBe(0);
-        expect(output).toMatch(/greeter-plugin\/main\.go:\d+:\d+: .*goroutine/);
+        expect(output).toMatch(/greeter-plugin\/main\.go:\d+:\d+: attempted to start a goroutine/);
       },
     );
   });
