@@ -20,7 +20,6 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const require = createRequire(join(root, "package.json"));
 const wplug = (path) => require(join(root, "packages/nx-wplug/dist", path));
-const { knownPackage } = wplug("languages/go/known-types.js");
 const run = promisify(execFile);
 /** The Go module of @wplug/well-known-types, here as one that go.mod replaces. */
 const KNOWN_TYPES = "wplug/well-known-types/go";
@@ -180,25 +179,21 @@ async function buildRust(work) {
   return { rust: outFile };
 }
 
-/**
- * @param packages Go packages by the file that they are made of. Protos of wplug name none: that is what the option `M`
- *   is for.
- */
+/** @param packages Go packages by the file that they are made of */
 async function generateGo(work, name, protos, packages) {
-  const { file, args } = wplug("contract/compile/buf-command.js").bufCommand();
-  const imports = Object.entries(packages).map(
-    ([path, to]) => `M${path}=wplug.test/interop/gen/${to};${to}`,
-  );
-  const known = wplug("codegen/index.js").WELL_KNOWN_PROTOS.map(
-    (path) => `M${path}=${knownPackage(path, KNOWN_TYPES).path}`,
-  );
-  const plugin = {
-    local: ["go", "tool", "protoc-gen-go-plugin"],
-    out: ".",
-    opt: ["module=wplug.test/interop", ...known, ...imports],
-  };
-  const template = JSON.stringify({ version: "v2", plugins: [plugin] });
-  await run(file, [...args, "generate", "--template", template, protos], { cwd: work });
+  const files = await wplug("languages/go/protoc-gen-go-plugin.js").runProtocGenGoPlugin({
+    plugin: name,
+    folder: work,
+    descriptors: await wplug("codegen/index.js").compileProtos({ root: protos }),
+    packages: new Map(
+      Object.entries(packages).map(([path, to]) => [path, { folder: `gen/${to}`, name: to }]),
+    ),
+    knownTypes: KNOWN_TYPES,
+  });
+  for (const { path, content } of files) {
+    mkdirSync(dirname(join(work, path)), { recursive: true });
+    writeFileSync(join(work, path), content);
+  }
 }
 
 async function runGo(cwd, env, ...args) {

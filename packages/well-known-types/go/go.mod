@@ -1,5 +1,6 @@
 // The well-known types that go-plugin has no packages for. Plugins that wplug generates have the packages that they need in
-// their own modules; others name this one and its folder in a "replace".
+// their own modules; others name this one and its folder in a "replace". To publish it, let its path begin with that of the
+// repository, and tag packages/well-known-types/go/v0.1.0 there.
 module wplug/well-known-types/go
 
 go 1.24.0

@@ -192,6 +192,9 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
     const { stdout } = spawnSync("go", list, { cwd: folder.path, env, encoding: "utf8" });
     expect(stdout).toContain("x/gen/google/protobuf/descriptorpb\n");
     expect(stdout).not.toContain("google.golang.org/protobuf/types/known/");
+    expect(folder.read("gen/acme/shop/v2/shop_vtproto.pb.go")).not.toContain(
+      "google.golang.org/protobuf/proto",
+    );
 
     folder.write("proto/shop.proto", proto);
     await generate();

@@ -4,6 +4,7 @@ import type { GeneratedFile } from "../../generated/generated-file";
 import type { PluginSdkJob } from "../language";
 import { copyKnownTypes } from "./copy-known-types";
 import { goDescriptors } from "./go-descriptors";
+import { modulePath } from "./go-module";
 import { GO_OUT, goPackage } from "./go-names";
 import { goProtos } from "./go-protos";
 import { KNOWN_TYPES_FOLDER } from "./known-types";
@@ -22,7 +23,7 @@ export async function emitSdk({ plugin, folder, protos }: PluginSdkJob): Promise
     folder,
     descriptors,
     packages: new Map(files.map((file) => [file.path, goPackage(file.package)])),
-    knownTypes: `${GO_OUT}/${KNOWN_TYPES_FOLDER}`,
+    knownTypes: `${modulePath(folder)}/${GO_OUT}/${KNOWN_TYPES_FOLDER}`,
   });
   const used = goDescriptors(descriptors, paths).files.map(({ name }) => name);
   return [

@@ -2,6 +2,7 @@ import { compileProtos } from "../../contract/compile/compile-protos";
 import { WELL_KNOWN_PROTOS } from "../../contract/well-known-protos";
 import { writeFiles } from "../../generated/write-files";
 import { GO_MARK } from "./go-mark";
+import { modulePath } from "./go-module";
 import { isLackingInGoPlugin, knownPackage } from "./known-types";
 import { runProtocGenGoPlugin } from "./protoc-gen-go-plugin";
 
@@ -23,7 +24,7 @@ export async function generateKnownTypes(protoRoot: string, folder: string): Pro
     folder,
     descriptors: await compileProtos({ root: protoRoot }),
     packages: new Map(packages),
-    knownTypes: "",
+    knownTypes: modulePath(folder),
   });
   return writeFiles([{ folder, files: generated, mark: GO_MARK }]);
 }

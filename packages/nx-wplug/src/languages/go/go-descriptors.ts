@@ -31,7 +31,7 @@ export function goDescriptors(
   const declaring = new Map(
     all.flatMap((file) => declaredTypes(file).map((type) => [type, file.name] as const)),
   );
-  const reduced = all.map((file) => (own.has(file.name) ? reduce(file, declaring) : file));
+  const reduced = all.map((file) => reduce(file, declaring));
   const filesToGenerate = reduced
     .filter(({ name, messageType, enumType, service }) => {
       return own.has(name) && [messageType, enumType, service].some(({ length }) => length > 0);

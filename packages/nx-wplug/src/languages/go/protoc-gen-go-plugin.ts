@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   CodeGeneratorRequestSchema,
@@ -11,7 +13,7 @@ import type { GeneratedFile } from "../../generated/generated-file";
 import { goDescriptors } from "./go-descriptors";
 import { GO_PLUGIN_VERSION, modulePath, PROTOC_GEN_GO_PLUGIN } from "./go-module";
 import type { GoPackage } from "./go-names";
-import { knownPackage } from "./known-types";
+import { type KnownPackage, knownPackage } from "./known-types";
 import { runGo } from "./toolchain";
 
 export interface GoGeneratorJob {
@@ -22,7 +24,7 @@ export interface GoGeneratorJob {
   readonly descriptors: FileDescriptorSet;
   /** The Go packages of the files that code is generated for: by their paths. */
   readonly packages: ReadonlyMap<string, GoPackage>;
-  /** Where the packages of well-known types lie that go-plugin lacks, relative to the module; empty for its root. */
+  /** Import path of the folder with the packages of well-known types that go-plugin lacks. */
   readonly knownTypes: string;
 }
 
@@ -33,19 +35,24 @@ export interface GoGeneratorJob {
  * @throws UserError if Go or the generator is not there
  */
 export async function runProtocGenGoPlugin(job: GoGeneratorJob): Promise<GeneratedFile[]> {
-  const { plugin, folder, descriptors, packages } = job;
+  const { plugin, folder, descriptors, packages, knownTypes } = job;
   const module = modulePath(folder);
   const { files, filesToGenerate } = goDescriptors(descriptors, [...packages.keys()]);
-  const lacking = job.knownTypes === "" ? module : `${module}/${job.knownTypes}`;
-  // The files of Google name packages of Go's own protobuf. Of messages, not of enums, go-plugin's generator would take others.
-  const known = WELL_KNOWN_PROTOS.filter((path) => !packages.has(path)).map((path) => {
-    const { path: importPath, name } = knownPackage(path, lacking);
-    return `M${path}=${importPath};${name}`;
-  });
-  const own = [...packages].map(([path, it]) => `M${path}=${module}/${it.folder};${it.name}`);
+  // The files of Google name packages of Go's own protobuf. Of messages, not of enums, the generator would take others.
+  const known = WELL_KNOWN_PROTOS.filter((path) => !packages.has(path));
   const request = create(CodeGeneratorRequestSchema, {
-    fileToGenerate: [...filesToGenerate],
-    parameter: [...known, ...own, `module=${module}`].join(","),
+    fileToGenerate: [
+      ...filesToGenerate,
+      // Not that their code is needed: messages that are not generated too would be written and read by Go's own protobuf, with
+      // reflection, if they could not do it themselves. That is half a megabyte of TinyGo.
+      ...files.map(({ name }) => name).filter((name) => known.includes(name)),
+    ],
+    parameter: [
+      ...known.map((path) => goPackageOption(path, knownPackage(path, knownTypes))),
+      ...[...packages].map(([path, it]) =>
+        goPackageOption(path, { path: `${module}/${it.folder}`, name: it.name }),
+      ),
+    ].join(","),
     protoFile: [...files],
   });
   const { status, stdout, stderr } = await runGo("go", ["tool", "protoc-gen-go-plugin"], {
@@ -55,7 +62,16 @@ export async function runProtocGenGoPlugin(job: GoGeneratorJob): Promise<Generat
   if (status !== 0) throw new UserError(explain(plugin, stderr));
   const { error, file } = fromBinary(CodeGeneratorResponseSchema, stdout);
   if (error !== "") throw new UserError(`protoc-gen-go-plugin of ${plugin}: ${error}`);
-  return file.map(({ name, content }) => ({ path: name, content }));
+  const folders = new Set([...packages.values()].map((it) => it.folder));
+  return file
+    .filter(({ name }) => name.startsWith(`${module}/`))
+    .map(({ name, content }) => ({ path: name.slice(module.length + 1), content }))
+    .filter(({ path }) => folders.has(dirname(path)));
+}
+
+/** @see https://protobuf.dev/reference/go/go-generated/#package */
+function goPackageOption(file: string, { path, name }: KnownPackage): string {
+  return `M${file}=${path};${name}`;
 }
 
 function explain(plugin: string, stderr: string): string {
