@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 
+import { hasOciRegistry, startOciRegistry, type OciRegistry } from "./oci-registry.js";
 import { codeBlocksUnder, type CodeBlock } from "./readme.js";
 import { repositoryRoot } from "./repository.js";
 import { runOk } from "./run.js";
@@ -73,34 +73,19 @@ describe("as a reader", () => {
 
   // It goes on in the workspace of the tour.
   describe("the section about registries", () => {
-    const hasRegistry = spawnSync("docker-registry", ["--version"]).status === 0;
-    if (!hasRegistry) {
-      it("is not followed: no docker-registry", () => expect(hasRegistry).toBe(false));
+    if (!hasOciRegistry) {
+      it("is not followed: no docker-registry", () => expect(hasOciRegistry).toBe(false));
       return;
     }
 
-    let registry: ChildProcess;
+    let registry: OciRegistry;
 
+    // Under the port that the page names.
     beforeAll(async () => {
-      const config = join(folder, "registry.yml");
-      const storage = join(folder, "registry");
-      writeFileSync(
-        config,
-        `version: 0.1\nstorage: { filesystem: { rootdirectory: ${storage} } }\nhttp: { addr: "127.0.0.1:5000" }\n`,
-      );
-      registry = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
-      const answers = () =>
-        fetch("http://127.0.0.1:5000/v2/").then(
-          ({ ok }) => ok,
-          () => false,
-        );
-      while (!(await answers())) {
-        expect(registry.exitCode).toBe(null);
-        await delay(50);
-      }
+      registry = await startOciRegistry(folder, 5000);
     });
 
-    afterAll(() => registry.kill());
+    afterAll(() => registry.stop());
 
     it.each(blocksOf("README.md", "Plugins in registries"))("block $name", follow);
   });

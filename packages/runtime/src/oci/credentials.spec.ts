@@ -30,7 +30,12 @@ describe("findCredentials", () => {
       "ghcr.io",
       { username: "alice", password: "a:b" },
     ],
+    [{ auths: { "https://ghcr.io/": alice } }, "ghcr.io", alice],
+    [{ auths: { "ghcr.io/v2": alice } }, "ghcr.io", alice],
+    [{ auths: { "[::1]:5000": alice } }, "[::1]:5000", alice],
     [{ auths: { "https://index.docker.io/v1/": alice } }, "docker.io", alice],
+    [{ auths: { "docker.io": alice } }, "docker.io", alice],
+    [{ auths: { "registry-1.docker.io": alice } }, "docker.io", alice],
     [{ auths: { "ghcr.io": { identitytoken: "t" } } }, "ghcr.io", { identityToken: "t" }],
     [{ auths: { "ghcr.io": { registrytoken: "t" } } }, "ghcr.io", { registryToken: "t" }],
     [{ auths: { "ghcr.io": {} } }, "ghcr.io", undefined],
@@ -44,6 +49,12 @@ describe("findCredentials", () => {
   it("finds none where there is no file", async () => {
     const env = { DOCKER_CONFIG: join(folder, "none") };
     expect(await findCredentials("ghcr.io", env)).toBeUndefined();
+  });
+
+  it("takes files with a mark in front, and empty ones", async () => {
+    expect(await find(`\uFEFF${JSON.stringify({ auths: { "ghcr.io": alice } })}`)).toEqual(alice);
+    expect(await find("")).toBeUndefined();
+    expect(await find(" \n")).toBeUndefined();
   });
 
   it("says which file is broken, without its content", async () => {

@@ -51,7 +51,8 @@ async function readConfig(file: string): Promise<Json | undefined> {
   }
   let config: unknown;
   try {
-    config = JSON.parse(text);
+    // Notepad and PowerShell write a mark in front. An empty file is what touch makes.
+    config = JSON.parse(text.replace(/^\uFEFF/, "").trim() || "{}");
   } catch {
     // What the parser says would quote the file.
   }
@@ -62,9 +63,13 @@ async function readConfig(file: string): Promise<Json | undefined> {
 /** Keys under which a registry's credentials lie. */
 function keysOf(host: string): string[] {
   if (host === "docker.io" || host === "registry-1.docker.io" || host === "index.docker.io") {
-    return ["https://index.docker.io/v1/", "index.docker.io", "docker.io"];
+    // That of docker, and those of podman and helm.
+    const names = ["index.docker.io", "docker.io", "registry-1.docker.io"];
+    return ["https://index.docker.io/v1/", ...names];
   }
-  return [host, `https://${host}`, `http://${host}`, `https://${host}/v1/`, `https://${host}/v2/`];
+  return ["", "https://", "http://"].flatMap((scheme) =>
+    ["", "/", "/v1/", "/v2/", "/v1", "/v2"].map((path) => `${scheme}${host}${path}`),
+  );
 }
 
 async function credentialsIn(

@@ -407,6 +407,27 @@ describe("a registry that is busy", () => {
     expect(Buffer.from(await pull({ retries: 3 })).equals(wasm)).toBe(true);
   });
 
+  it.each([
+    [
+      "21600",
+      /^(\S+) takes no more requests for now: try again in 21600 s, or log in.*docker login \1$/,
+    ],
+    [new Date(Date.now() + 3600_000).toUTCString(), /: try again in 3[56]\d\d s, or log in/],
+  ])("and asks for hours (%s) is not waited for", async (retryAfter, message) => {
+    registry.intercept = sends("", (response) =>
+      response.writeHead(429, { "retry-after": retryAfter }).end("Too Many Requests"),
+    );
+    expect(await failure({ retries: 3 })).toMatch(message);
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  it("without saying for how long is told as well", async () => {
+    registry.intercept = sends("", (response) => response.writeHead(429).end());
+    expect(await failure({ retries: 1 })).toMatch(
+      /takes no more requests for now: try again later/,
+    );
+  });
+
   it("for too long is not", async () => {
     registry.intercept = sends("", (response) => response.writeHead(503).end());
     expect(await failure({ retries: 1 })).toMatch(/answers with HTTP status 503$/);
@@ -434,5 +455,62 @@ it("an upload that is to go to another server without https is not made", async 
     );
   await expect(repository.pushBlob(Buffer.from("new"))).rejects.toThrow(
     /wants the upload to go to http:\/\/example\.com, which is not https$/,
+  );
+});
+
+describe("a registry that is pushed to", () => {
+  const push = () =>
+    new RegistryRepository({ host: registry.host, name: "new/b" }).pushArtifact("1", artifact);
+  const refuses =
+    (method: string, part: string, status: number, code: string): Intercept =>
+    (request, response) => {
+      if (request.method !== method || request.url?.includes(part) !== true) return false;
+      response.writeHead(status).end(JSON.stringify({ errors: [{ code }] }));
+      return true;
+    };
+
+  it("and wants its repositories to be created first, as that of Amazon, says so", async () => {
+    registry.blobs.clear();
+    registry.intercept = refuses("POST", "/uploads/", 404, "NAME_UNKNOWN");
+    await expect(push()).rejects.toThrow(
+      `${registry.host}/new/b: ${registry.host} has no such repository, and makes none when something is pushed: create it there first`,
+    );
+  });
+
+  it.each([
+    [415, "UNSUPPORTED"],
+    [400, "MANIFEST_INVALID"],
+  ])("and takes images only says so, by %d and %s", async (status, code) => {
+    registry.intercept = refuses("PUT", "/manifests/", status, code);
+    await expect(push()).rejects.toThrow(
+      /does not take manifests of this kind \(HTTP status \d+\): perhaps it takes the layout module/,
+    );
+  });
+
+  it("and can't be asked whether it has a blob gets it", async () => {
+    registry.blobs.clear();
+    registry.intercept = refuses("HEAD", "/blobs/", 405, "UNSUPPORTED");
+    expect(await push()).toBe("uploaded");
+  });
+
+  it.each(["http://registry.example/v2/a/b/blobs/uploads/1", "http://registry.example:5000/v2/x"])(
+    "and takes itself for %s behind a server with TLS is gone on with by https",
+    async (location) => {
+      const asked: string[] = [];
+      const repository = new RegistryRepository(
+        { host: "registry.example:8443", name: "a/b" },
+        {
+          fetch: (url, { method } = {}) => {
+            asked.push(`${method} ${String(url as URL)}`);
+            const isStart = method === "POST";
+            const status = isStart ? 202 : method === "PUT" ? 201 : 404;
+            return Promise.resolve(new Response(null, { status, headers: { location } }));
+          },
+        },
+      );
+      expect(await repository.pushBlob(Buffer.from("new"))).toBe("uploaded");
+      expect(asked.every((it) => it.includes(" https://registry.example:8443/v2/"))).toBe(true);
+      expect(asked).toHaveLength(3);
+    },
   );
 });

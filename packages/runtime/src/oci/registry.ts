@@ -6,7 +6,7 @@ import { digestOf, isDigest, type Digest } from "./digest.js";
 import { DOCKER_LIST, DOCKER_MANIFEST, INDEX, MANIFEST } from "./media-types.js";
 import { isLoopback, parseRepository, type Repository } from "./reference.js";
 import { RegistryError } from "./registry-error.js";
-import { Received, Transport, type Answer, type PlainRequest } from "./transport.js";
+import { Received, secondsOf, Transport, type Answer, type PlainRequest } from "./transport.js";
 
 export type RegistryOptions = Pick<
   OciOptions,
@@ -211,7 +211,8 @@ export class RegistryRepository {
     const head = await this.request(`blobs/${digest}`, {
       method: "HEAD",
       scopes,
-      accept: [200, 404],
+      // Where it can't be asked, it is pushed.
+      accept: [200, 404, 405],
     });
     await head.discard();
     if (head.status === 200) return "exists";
@@ -344,12 +345,37 @@ export class RegistryRepository {
     if (status === 401 || (status === 403 && codes.length === 0) || codes.includes("DENIED")) {
       return new RegistryError(await this.authorization.refusal(), { status });
     }
+    if (status === 429) {
+      const seconds = Math.ceil(secondsOf(answer.header("retry-after")));
+      const wait = seconds === 0 ? "later" : `in ${seconds} s`;
+      return new RegistryError(
+        `${this.host} takes no more requests for now: try again ${wait}, or log in, as users may make more of them: docker login ${this.host}`,
+        { status },
+      );
+    }
+    if (method !== "GET" && codes.includes("NAME_UNKNOWN")) {
+      return new RegistryError(
+        `${this.label}: ${this.host} has no such repository, and makes none when something is pushed: create it there first`,
+        { status },
+      );
+    }
+    if (url.pathname.includes("/manifests/") && method === "PUT" && isUnsupported(status, codes)) {
+      return new RegistryError(
+        `${this.label}: ${this.host} does not take manifests of this kind (HTTP status ${status}): perhaps it takes the layout module (wplug push --layout=module)`,
+        { status },
+      );
+    }
     const code = codes.length === 0 ? "" : ` (${codes.join(", ")})`;
     return new RegistryError(
       `${this.label}: ${method} ${url.pathname.slice(0, 300)} answers with HTTP status ${status}${code}`,
       { status },
     );
   }
+}
+
+/** Whether a registry takes images only, or some other kinds, but not this one. */
+function isUnsupported(status: number, codes: readonly string[]): boolean {
+  return status === 415 || codes.includes("MANIFEST_INVALID") || codes.includes("UNSUPPORTED");
 }
 
 /** A tag under which registries without the list of referrers keep one. */

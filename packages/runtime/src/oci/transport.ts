@@ -33,7 +33,7 @@ export interface PlainRequest {
 const CHUNK = 64 << 10;
 /** Most redirects that are followed. */
 const HOPS = 5;
-/** Longest time in milliseconds that a registry is waited for when it asks for it. */
+/** Longest time in milliseconds that a registry is left alone when it asks for it. */
 const PATIENCE = 30_000;
 
 /** What has come of a body: all of it, or what had when the connection ended. */
@@ -158,13 +158,15 @@ export class Transport {
         answer = await this.follow(url, request);
       } catch (error) {
         if (!(error instanceof Unreachable) || attempt > retries) throw error;
-        await pause(attempt, undefined);
+        await pause(attempt);
         continue;
       }
       const isBusy = answer.status === 429 || (answer.status >= 500 && answer.status !== 501);
-      if (!isBusy || attempt > retries) return answer;
+      const asked = secondsOf(answer.header("retry-after"));
+      // Docker Hub asks for hours, which is for a person to decide.
+      if (!isBusy || attempt > retries || asked * 1000 > PATIENCE) return answer;
       await answer.discard();
-      await pause(attempt, answer.header("retry-after"));
+      await pause(attempt, asked);
     }
   }
 
@@ -179,7 +181,7 @@ export class Transport {
         return await read();
       } catch (error) {
         if (!(error instanceof CutOff) || attempt > this.options.retries) throw error;
-        await pause(attempt, undefined);
+        await pause(attempt);
       }
     }
   }
@@ -242,6 +244,10 @@ export class Transport {
     }
     if (url === undefined) {
       throw new RegistryError(`${this.host} ${what}, but does not say where to`);
+    }
+    // Behind a server that speaks TLS for them, registries take themselves for http, on any port.
+    if (url.protocol === "http:" && base.protocol === "https:" && url.hostname === base.hostname) {
+      return new URL(url.pathname + url.search, base);
     }
     if (isSafe(url, this.host)) return url;
     throw new RegistryError(`${this.host} ${what} to ${originOf(url)}, which is not https`);
@@ -322,9 +328,20 @@ function remedyFor(code: string): string {
   return "";
 }
 
-/** Waits as long as the registry asks for, or longer each time. */
-async function pause(attempt: number, retryAfter: string | undefined): Promise<void> {
-  const seconds = Number(retryAfter);
+/**
+ * How long a server asks to be left alone, by a number of seconds or a date; 0 if it does not.
+ *
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function secondsOf(retryAfter = "", now = Date.now()): number {
+  const seconds = /^\d+(\.\d+)?$/.test(retryAfter)
+    ? Number(retryAfter)
+    : (Date.parse(retryAfter) - now) / 1000;
+  return seconds > 0 ? seconds : 0;
+}
+
+/** Waits for that many seconds, or longer each time. */
+async function pause(attempt: number, seconds = 0): Promise<void> {
   const wanted = seconds > 0 ? seconds * 1000 : 100 * 4 ** (attempt - 1) * (0.5 + Math.random());
-  await new Promise((resolve) => setTimeout(resolve, Math.min(wanted, PATIENCE)));
+  await new Promise((resolve) => setTimeout(resolve, wanted));
 }

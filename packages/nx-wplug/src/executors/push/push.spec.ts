@@ -6,6 +6,7 @@ import type { ExecutorContext } from "@nx/devkit";
 import { TemporaryFolder } from "../../testing/temporary-folder";
 import { greeterWasm, startTestRegistry, type TestRegistry } from "../../testing/test-registry";
 import { pushExecutor } from "./executor";
+import schema from "./schema.json";
 import type { PushExecutorSchema } from "./schema";
 
 describe("push", () => {
@@ -87,6 +88,20 @@ describe("push", () => {
     expect(printed.every((line) => line.includes("would be pushed"))).toBe(true);
     expect(registry.requests.filter((it) => !it.startsWith("GET"))).toEqual([]);
   });
+
+  // https://github.com/nrwl/nx/blob/23.2.1/packages/nx/src/command-line/release/publish.ts
+  it.each([
+    "dryRun",
+    "firstRelease",
+    "packageRoot",
+    "registry",
+    "tag",
+    "otp",
+    "access",
+    "nxReleaseVersionData",
+  ])("lets nx release give it %s", (option) =>
+    expect(Object.keys(schema.properties)).toContain(option),
+  );
 
   it("takes the registry and the name of options", async () => {
     await push({ registry: `http://${registry.host}/other/`, repository: "greeter" });
