@@ -16,6 +16,7 @@ const benchmarks = {
   languages: "./languages/run.mjs",
   limits: "./limits/run.mjs",
   oci: "./oci/run.mjs",
+  remote: "./remote/run.mjs",
 };
 /** Those that compare with the packages in this folder. */
 const withPeers = ["codec", "calls"];
