@@ -10,6 +10,7 @@ export interface PluginOptions {
   readonly typecheckTargetName: string;
   readonly handshakeTargetName: string;
   readonly checkVersionTargetName: string;
+  readonly playgroundTargetName: string;
   readonly pushTargetName: string;
   readonly serveTargetName: string;
   readonly previewTargetName: string;

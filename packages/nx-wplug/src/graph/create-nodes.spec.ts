@@ -122,7 +122,7 @@ describe("createNodes", () => {
       "test",
       "typecheck",
     ]);
-    expect(targets("plugins/a")).toEqual(["build", "handshake", "test"]);
+    expect(targets("plugins/a")).toEqual(["build", "handshake", "playground", "test"]);
     expect(targets("shop")).toEqual(["build", "handshake", ...ofCi, "serve", "test"]);
   });
 

@@ -14,6 +14,15 @@ export function pluginTargets(config: PluginConfig, setting: TargetSetting): Tar
     ...testTarget(["build", ...generated], [GENERATED, WASM], setting),
     ...typecheckTarget(generated, setting),
     ...handshakeTargets({ contracts: [config.contract], plugins: [], generated }, setting),
+    playground: {
+      executor: "wplug:playground",
+      options: { buildTarget: setting.options.buildTargetName },
+      dependsOn: ["build"],
+      continuous: true,
+      metadata: metadata(
+        "Serves a page where this plugin can be called, and builds it when sources change.",
+      ),
+    },
     ...pushTargets(config),
   };
 }

@@ -13,6 +13,7 @@ const EXAMPLES: Readonly<Record<string, Help["example"]>> = {
   "wplug:tsc": { args: ["--pretty"] },
   "wplug:handshake": { options: { junit: "dist/report.xml" } },
   "wplug:check-version": { options: { base: "origin/main" } },
+  "wplug:playground": { options: { port: 8080 } },
   "wplug:serve": { options: { watch: false } },
 };
 

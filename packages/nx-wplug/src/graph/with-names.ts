@@ -10,6 +10,7 @@ export function withNames(targets: Targets, options: PluginOptions): Targets {
     ["typecheck", options.typecheckTargetName],
     ["handshake", options.handshakeTargetName],
     ["check-version", options.checkVersionTargetName],
+    ["playground", options.playgroundTargetName],
     ["push", options.pushTargetName],
     ["serve", options.serveTargetName],
     ["preview", options.previewTargetName],

@@ -118,6 +118,7 @@ describe("a language that is a folder and a line in the list", () => {
       "build",
       "generate",
       "handshake",
+      "playground",
       "test",
       "typecheck",
     ]);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { type ExecutorContext, getPackageManagerCommand } from "@nx/devkit";
+import type { ExecutorContext } from "@nx/devkit";
 
 import { contractSources } from "../../config/contract-sources";
 import { readWplugConfig } from "../../config/wplug-config";
@@ -11,10 +11,11 @@ import { readContract } from "../../contract/read-contract";
 import { fetchPlugin } from "../../distribution/fetch-plugin";
 import { isRegistrySource } from "../../distribution/workspace-plugins";
 import { UserError } from "../../errors/user-error";
+import { Builder } from "../builder";
 import { findContract, runTask, taskProject, type TaskProject } from "../run-task";
+import { watchFolders } from "../watch-folders";
 import { findPlugins } from "../wplug-projects";
 import type { ServeExecutorSchema } from "./schema";
-import { watchFolders } from "./watch-folders";
 
 /**
  * Runs a host until it ends. When sources of its plugins or contracts change, the plugins are built again; a host that
@@ -147,61 +148,5 @@ class Program {
       this.child = this.start();
     });
     return child;
-  }
-}
-
-/** Builds projects, one build at a time: a change during one asks for another after it. */
-class Builder {
-  private running: Promise<boolean> | undefined;
-  private next: Promise<boolean> | undefined;
-  private child: ChildProcess | undefined;
-
-  constructor(
-    private readonly workspaceRoot: string,
-    private readonly projects: readonly TaskProject[],
-    private readonly target: string,
-  ) {}
-
-  build(): Promise<boolean> {
-    if (this.running === undefined) {
-      this.running = this.run().finally(() => {
-        this.running = undefined;
-      });
-      return this.running;
-    }
-    this.next ??= this.running
-      .catch(() => false)
-      .then(() => {
-        this.next = undefined;
-        return this.build();
-      });
-    return this.next;
-  }
-
-  stop(): void {
-    this.child?.kill();
-  }
-
-  private run(): Promise<boolean> {
-    const names = this.projects.map(({ name }) => name).join(",");
-    const { exec } = getPackageManagerCommand();
-    return new Promise((resolve, reject) => {
-      const command = `${exec} nx run-many -t ${this.target} -p ${names} --outputStyle=static`;
-      const child = spawn(command, {
-        cwd: this.workspaceRoot,
-        shell: true,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      this.child = child;
-      const output: Buffer[] = [];
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (chunk: Buffer) => output.push(chunk));
-      }
-      child.on("error", reject);
-      child.on("close", (code) => {
-        if (code !== 0) console.error(Buffer.concat(output).toString());
-        resolve(code === 0);
-      });
-    });
   }
 }

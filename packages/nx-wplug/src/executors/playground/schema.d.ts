@@ -1,0 +1,5 @@
+export interface PlaygroundExecutorSchema {
+  port: number;
+  watch: boolean;
+  buildTarget: string;
+}
