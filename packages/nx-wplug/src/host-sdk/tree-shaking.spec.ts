@@ -71,7 +71,7 @@ describe("a bundle", () => {
     expect(text).not.toContain("PluginLoadError");
     // No field of it is a string.
     expect(text).not.toContain("UTF-8");
-    expect(text.length).toBeLessThan(10_450);
+    expect(text.length).toBeLessThan(10_500);
   });
 
   it("has nothing of registries at once where plugins are loaded", async () => {
