@@ -183,9 +183,9 @@ describe("contracts, versions and handshakes in the project graph", () => {
     const before = { "greeter-contract:generate": "cached", "greeter-plugin:build": "cached" };
     let bytes: Buffer;
 
-    const comment = () =>
+    const comment = (text: string) =>
       workspace.edit(PROTO, (proto) =>
-        proto.replace("message GreetReply", "// Says\n// hello.\nmessage GreetReply"),
+        proto.replace("message GreetReply", `// Says\n// ${text}\nmessage GreetReply`),
       );
 
     beforeAll(() => {
@@ -204,7 +204,7 @@ describe("contracts, versions and handshakes in the project graph", () => {
     });
 
     it("is missed after a comment in the proto, which SDK and wasm have in them", () => {
-      comment();
+      comment("hello.");
       const ran = { "greeter-contract:generate": "ran", "greeter-plugin:build": "ran" };
       expect(build()).toEqual({ ...before, ...ran });
       expect(workspace.read("greeter-contract/src/gen/greeter.pb.ts")).toContain("hello.");
@@ -218,7 +218,8 @@ describe("contracts, versions and handshakes in the project graph", () => {
       build();
       const silent = workspace.readBytes(WASM);
       expect(silent.length).toBeLessThan(bytes.length);
-      comment();
+      // Another one: what was generated with the first is in the cache.
+      comment("goodbye.");
       expect(build()).toEqual({ ...before, "greeter-contract:generate": "ran" });
       workspace.nx("build greeter-plugin --skip-nx-cache");
       expect(workspace.readBytes(WASM).equals(silent)).toBe(true);

@@ -124,7 +124,7 @@ if (why !== undefined) {
     expect(await build()).toEqual({
       success: true,
       printed: expect.stringMatching(
-        /^ferris-plugin.dist.ferris-plugin\.wasm {2}\d+ bytes$/,
+        /^ferris-plugin.dist.ferris-plugin\.wasm {2}\d+ bytes, \d+ of them describe the contract$/,
       ) as string,
     });
     expect(sizeOfModule()).toBeLessThanOrEqual(40_000);
