@@ -52,7 +52,8 @@ export function serveExecutor(
     const protos = contracts.map((name) =>
       contractSources(findContract(context, name, host).folder),
     );
-    let versions = await versionsOf(protos);
+    // Not awaited before sources are watched: an edit in between would be lost.
+    let versions = versionsOf(protos);
     const stop = watchFolders(
       watched.map(({ folder }) => folder),
       (changed) => {
@@ -62,14 +63,16 @@ export function serveExecutor(
           const ok = await builder.build();
           console.log(ok ? "Built." : "The last build that worked goes on.");
           if (!ok) return;
-          const before = versions;
-          versions = await versionsOf(protos);
-          if (changed.has(host.folder) || versions !== before) program.restart();
+          const before = await versions;
+          const after = await versionsOf(protos);
+          versions = Promise.resolve(after);
+          if (changed.has(host.folder) || after !== before) program.restart();
         };
         update().catch(console.error);
       },
     );
     try {
+      await versions;
       return (await program.ended) === 0;
     } finally {
       stop();
