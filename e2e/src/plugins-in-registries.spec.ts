@@ -92,7 +92,7 @@ describe("plugins in registries", () => {
   it("are found, pinned, handed to a host and shaken hands with", () => {
     expect(
       wplug(`search --contract=greeter-contract ${registry.host}/${REPOSITORY}`).output,
-    ).toMatch(/^1\.0\.0 .* loads here\n1\.1\.0 .* loads here\n$/);
+    ).toMatch(/^1\.1\.0 .* loads here\n1\.0\.0 .* loads here\n$/);
     editJson("packages/shop/wplug.json", { plugins: [`${source}:1.0.0`] });
     const unpinned = nx("handshake shop");
     expect(unpinned.output).toContain(`run wplug lock ${source}:1.0.0`);
