@@ -24,7 +24,9 @@ export const search: Command = {
     const [repository = ""] = args.positionals;
     const text = isRegistrySource(repository) ? repository : `oci://${repository}`;
     const contract = args.text("contract");
-    const all = await withOci((oci) => oci.searchPlugins(text));
+    const found = await withOci((oci) => oci.searchPlugins(text));
+    // Registries list them in any order. The highest number first.
+    const all = [...found].sort((a, b) => b.tag.localeCompare(a.tag, "en", { numeric: true }));
     const rows = [];
     // buf takes a while.
     const known = new Map<string, Versions | undefined>();
