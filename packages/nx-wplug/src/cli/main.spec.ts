@@ -280,7 +280,7 @@ describe("wplug copy, inspect and search", () => {
       'syntax = "proto3"; package greeter.v1;\n// go:plugin type=plugin version=1\nservice Greeter { rpc A(M) returns (M); }\nmessage M {}\n',
     );
     expect(await wplug("search", "--contract=greeter-contract", name)).toBe(0);
-    expect(printed).toMatch(/^1\.0 .* loads here\n2\.0 .* does not load here: another version/);
+    expect(printed).toMatch(/^2\.0 .* does not load here: another version.*\n1\.0 .* loads here\n/);
     expect(await wplug("search", "--contract=other", name)).toBe(0);
     expect(printed).toContain("has no plugins of other");
   }, 30_000);
