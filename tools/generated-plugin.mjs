@@ -88,7 +88,7 @@ export async function buildTypeScriptPlugin(folder, { protoRoot, sources }) {
     contract: { name: "contract", root: ".", folder },
     imports: [],
     main: undefined,
-    section: () => Promise.resolve({ language: "typescript" }),
+    section: () => Promise.resolve({ wplug: { language: "typescript" } }),
     outFile,
   });
   if (!ok || messages.length > 0) throw new Error(messages.join("\n"));

@@ -147,7 +147,7 @@ async function buildGo(work) {
     contract: { name: "contract", root: ".", folder: work },
     imports: [],
     main: undefined,
-    section: () => Promise.resolve({ language: "tinygo" }),
+    section: () => Promise.resolve({ wplug: { language: "tinygo" } }),
     outFile: tinygo,
   });
   if (!ok) throw new Error(messages.join("\n"));
@@ -173,7 +173,7 @@ async function buildRust(work) {
     workspaceRoot: dirname(work),
     plugin,
     outFile,
-    section: async () => ({ language: "rust" }),
+    section: async () => ({ wplug: { language: "rust" } }),
   });
   if (!ok || messages.length > 0) throw new Error(messages.join("\n"));
   return { rust: outFile };
