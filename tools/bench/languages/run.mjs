@@ -137,7 +137,7 @@ async function buildGreeter(languageName) {
       contract,
       imports: [],
       main: undefined,
-      section: async () => ({ language: languageName }),
+      section: async () => ({ wplug: { language: languageName } }),
       outFile,
     });
     if (!ok) throw new Error(messages.join("\n"));
