@@ -1,4 +1,3 @@
-import type { HostFunction } from "../descriptors/host-function.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
@@ -6,8 +5,6 @@ import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import type { StartReport } from "../instance/start-report.js";
 import type { MessageType } from "../messages/wire/message-type.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
-import { WASI_MODULE } from "../module/wasi-module.js";
-import { startRunner } from "../runner/start-runner.js";
 import { RawMessage } from "../worker/raw-message.js";
 import {
   methodProblems,
@@ -17,6 +14,7 @@ import {
   missingMethods,
   openPlugin,
 } from "./handshake.js";
+import { refusingStandIns, standIns, START_TIME, startApart } from "./start-apart.js";
 
 /** How a plugin and a service fit together, for tools. */
 export interface HandshakeReport {
@@ -81,7 +79,7 @@ export async function checkHandshake(
       problems: [reasonOf(error)],
     };
   }
-  const { time = 10_000 } = options;
+  const { time = START_TIME } = options;
   const missingAbi = missingAbiExports(module, service);
   const unknown = unknownImports(module, options.hostFunctions ?? service.hostFunctions);
   const missing = missingMethods(module, service);
@@ -114,7 +112,7 @@ async function callAll(
   service: HandshakeService,
   time: number,
 ): Promise<HandshakeCall[]> {
-  const functions = hostFunctionsOf(module, () => new RawMessage());
+  const functions = standIns(module, () => new RawMessage());
   const runner = await openPlugin(module, service, {
     isolation: "worker",
     limits: { time },
@@ -154,28 +152,17 @@ interface Run {
   readonly problems: readonly string[];
 }
 
-/** Starts the plugin in a worker: a start need not end. */
 async function runVersion(
   module: PluginModule,
   service: HandshakeService,
   time: number,
 ): Promise<Run> {
   let report: StartReport;
-  const host = hostFunctionsOf(module, () => {
-    throw new Error("a plugin must not call the host while it is started");
-  });
   // An import that can't be stood in for, a memory or table, is reported as an unknown import.
+  const host = refusingStandIns(module);
   if (unknownImports(module, host).length > 0) return { version: undefined, problems: [] };
   try {
-    const runner = await startRunner(module, service, {
-      isolation: "worker",
-      limits: { time },
-      stdout: null,
-      stderr: null,
-      libraries: [{ functions: host }],
-    });
-    ({ report } = runner);
-    await runner.dispose();
+    report = await startApart(module, service, { time });
   } catch (error) {
     return { version: undefined, problems: [reasonOf(error)] };
   }
@@ -183,17 +170,4 @@ async function runVersion(
   const problems = methodProblems(module, service, report);
   if (version !== BigInt(service.version)) problems.unshift(mismatchProblem(service, version));
   return { version, problems };
-}
-
-/** Stand-ins for the host functions that a plugin imports. */
-function hostFunctionsOf(module: PluginModule, call: () => RawMessage): HostFunction[] {
-  return module.imports
-    .filter((needed) => needed.kind === "function" && needed.module !== WASI_MODULE)
-    .map((needed) => ({
-      module: needed.module,
-      name: needed.name,
-      input: RawMessage,
-      output: RawMessage,
-      call,
-    }));
 }

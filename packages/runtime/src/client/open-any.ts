@@ -4,16 +4,11 @@ import { WplugError } from "../errors/wplug-error.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { recordedVersion } from "../module/recorded-services.js";
 import type { LoadOptions } from "../options/load-options.js";
-import { startRunner } from "../runner/start-runner.js";
-import { WASI_MODULE } from "../module/wasi-module.js";
-import { RawMessage } from "../worker/raw-message.js";
 import { AdaptedRunner, type Methods } from "./adapted-runner.js";
 import { compilePlugin, missingAbiExports, missingExportProblem } from "./handshake.js";
 import type { LoadedPlugin } from "./loaded-plugin.js";
 import type { OpenAny, PluginAdapter, PluginLoader } from "./plugin-versions.js";
-
-/** Milliseconds in which a plugin that is only asked for its version has to start, unless the limits say otherwise. */
-const START_TIME = 10_000;
+import { START_TIME, startApart } from "./start-apart.js";
 
 type AnyVersions = Parameters<OpenAny>[2];
 
@@ -76,33 +71,12 @@ async function askVersion(
       `${missing.map(missingExportProblem).join(", ")} (${module.name}, loaded as ${service.typeName})`,
     );
   }
-  const functions = module.imports
-    .filter((needed) => needed.kind === "function" && needed.module !== WASI_MODULE)
-    .map((needed) => ({
-      module: needed.module,
-      name: needed.name,
-      input: RawMessage,
-      output: RawMessage,
-      call: (): RawMessage => {
-        throw new Error("a plugin must not call the host while it is started");
-      },
-    }));
-  const runner = await startRunner(
+  const { version } = await startApart(
     module,
     { ...service, methods: {} },
-    {
-      isolation: "worker",
-      limits: { ...limits, time: limits?.time ?? START_TIME, slice: undefined, fuel: undefined },
-      stdout: null,
-      stderr: null,
-      libraries: [{ functions }],
-    },
+    { ...limits, time: limits?.time ?? START_TIME, slice: undefined, fuel: undefined },
   );
-  try {
-    return runner.report.version;
-  } finally {
-    await runner.dispose();
-  }
+  return version;
 }
 
 function notServed(

@@ -7,7 +7,7 @@ import {
 import { producersOf, type Producer, type Toolchain } from "./producers.js";
 import { sectionName, sectionsOf } from "./sections.js";
 import { WASI_MODULE } from "./wasi-module.js";
-import { plainName, recordedServices, type RecordedService } from "./recorded-services.js";
+import { recordedServices, recordOf, type RecordedService } from "./recorded-services.js";
 import { wasmApi } from "./wasm-api.js";
 import { readWplugSection } from "./wplug-section.js";
 
@@ -123,7 +123,7 @@ function inspectService(
       !VERSION_EXPORT.test(it) &&
       !longer.some((other) => it.startsWith(`${other}_`)),
   );
-  const record = recorded.find(({ typeName }) => plainName(typeName) === plainName(name));
+  const record = recordOf(name, recorded);
   return {
     name,
     typeName: record?.typeName,

@@ -17,8 +17,16 @@ export function recordedServices(section: unknown): RecordedService[] {
   );
 }
 
+/** What is said of a service; undefined if nothing is. */
+export function recordOf(
+  name: string,
+  services: readonly RecordedService[],
+): RecordedService | undefined {
+  return services.find(({ typeName }) => plainName(typeName) === plainName(name));
+}
+
 /** `GreeterAdmin` and `greeter_admin` are the same. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name
     .slice(name.lastIndexOf(".") + 1)
     .replaceAll("_", "")
@@ -30,8 +38,7 @@ export function recordedVersion(
   module: PluginModule,
   { name }: { readonly name: string },
 ): bigint | undefined {
-  const services = recordedServices(readWplugSection(module.module));
-  const record = services.find(({ typeName }) => plainName(typeName) === plainName(name));
+  const record = recordOf(name, recordedServices(readWplugSection(module.module)));
   return record === undefined || !Number.isSafeInteger(record.version)
     ? undefined
     : BigInt(record.version);

@@ -11,7 +11,8 @@ export interface ConnectTransport {
   ): Promise<{ readonly message: object }>;
 }
 
-type HeadersInit = ConstructorParameters<typeof Headers>[0];
+/** What headers are made of. */
+export type HeadersInit = ConstructorParameters<typeof Headers>[0];
 
 /** How plugins on another machine are called. */
 export interface ConnectOptions {

@@ -1,16 +1,13 @@
 import type { MethodDescriptor, ServiceDescriptor } from "../descriptors/service-descriptor.js";
-import {
-  PluginAbortedError,
-  PluginLoadError,
-  PluginRetiredError,
-} from "../errors/plugin-errors.js";
+import { PluginLoadError, PluginRetiredError } from "../errors/plugin-errors.js";
 import { WplugError } from "../errors/wplug-error.js";
 import type { MessageInit, MessageType } from "../messages/wire/message-type.js";
 import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions } from "../options/call-options.js";
+import { checkSignal } from "../runner/check-signal.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
-import type { ConnectOptions, ConnectTransport } from "./connect-transport.js";
+import type { ConnectOptions, ConnectTransport, HeadersInit } from "./connect-transport.js";
 import { rawService, type RawService } from "./raw-descriptors.js";
 import { receivedError } from "./received-error.js";
 import { bytesOfMessage, messageOfBytes, type UnknownMessage } from "./unknown-fields.js";
@@ -23,8 +20,6 @@ type Unary = (
   header: HeadersInit | undefined,
   input: object,
 ) => Promise<{ readonly message: object }>;
-
-type HeadersInit = ConstructorParameters<typeof Headers>[0];
 
 /**
  * Writes and reads messages. Clients hand it in: were it imported by what is loaded when it is needed, bundlers would load more than
@@ -72,8 +67,7 @@ export class RemoteRunner implements PluginRunner {
     request: I | MessageInit<I>,
     options?: CallOptions,
   ): Promise<O> {
-    const signal = options?.signal;
-    if (isAborted(signal)) throw abortedError(name, signal);
+    checkSignal(name, options);
     if (this.disposed) {
       throw new PluginRetiredError(`${name}: the client was disposed: connect again`);
     }
@@ -86,13 +80,14 @@ export class RemoteRunner implements PluginRunner {
     try {
       ({ message } = await unary(
         method,
-        signal,
+        options?.signal,
         limits?.time,
         headers?.(options?.context),
         messageOfBytes(method.input.typeName, bytes),
       ));
     } catch (error) {
-      throw isAborted(signal) ? abortedError(name, signal) : receivedError(name, error);
+      checkSignal(name, options);
+      throw receivedError(name, error);
     }
     return this.codec.decode(output, bytesOfMessage(message as UnknownMessage));
   }
@@ -106,12 +101,4 @@ export class RemoteRunner implements PluginRunner {
   async dispose(): Promise<void> {
     this.disposed = true;
   }
-}
-
-function abortedError(name: string, signal: AbortSignal): PluginAbortedError {
-  return new PluginAbortedError(`${name} was aborted`, { cause: signal.reason });
-}
-
-function isAborted(signal: AbortSignal | undefined): signal is AbortSignal {
-  return signal?.aborted === true;
 }
