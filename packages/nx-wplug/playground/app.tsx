@@ -1,7 +1,7 @@
-import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
+import { fromJson, toBinary } from "@bufbuild/protobuf";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { type Contract, messageOf, readContract } from "./contract";
+import { type Contract, jsonOf, messageOf, readContract } from "./contract";
 import { Facts } from "./facts";
 import { toHex } from "./hex";
 import { type Call, History } from "./history";
@@ -167,15 +167,7 @@ export function App({ program, start }: { program: string; start: Start }) {
           request: bytes,
         });
         const shown =
-          outcome.answer &&
-          JSON.stringify(
-            toJson(output, fromBinary(output, outcome.answer), {
-              registry,
-              alwaysEmitImplicit: true,
-            }),
-            null,
-            2,
-          );
+          outcome.answer && JSON.stringify(jsonOf(contract, output, outcome.answer), null, 2);
         setAnswer({ ...outcome, request: bytes, json: shown });
         setStatus(outcome.error === undefined ? "Answered." : "The call failed.");
         const made = {

@@ -1,4 +1,11 @@
-import { createFileRegistry, type DescMessage, type FileRegistry } from "@bufbuild/protobuf";
+import {
+  createFileRegistry,
+  type DescMessage,
+  type FileRegistry,
+  fromBinary,
+  type JsonValue,
+  toJson,
+} from "@bufbuild/protobuf";
 
 import { readComment } from "../src/contract/model/comments";
 import { ProtoSource } from "../src/contract/model/proto-source";
@@ -40,4 +47,13 @@ export function messageOf({ registry }: Pick<Contract, "registry">, typeName: st
   const message = registry.getMessage(typeName);
   if (message === undefined) throw new Error(`the contract does not have the message ${typeName}`);
   return message;
+}
+
+/** A message of the contract in JSON, with all fields that have a value. */
+export function jsonOf(
+  { registry }: Pick<Contract, "registry">,
+  message: DescMessage,
+  bytes: Uint8Array,
+): JsonValue {
+  return toJson(message, fromBinary(message, bytes), { registry, alwaysEmitImplicit: true });
 }

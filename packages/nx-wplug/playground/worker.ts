@@ -1,4 +1,4 @@
-import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
+import { fromJson, toBinary } from "@bufbuild/protobuf";
 import { MemoryFiles, type HostLibrary, type LoadOptions, type PluginSource } from "@wplug/runtime";
 import {
   type Message,
@@ -11,7 +11,7 @@ import {
 } from "@wplug/runtime/codegen";
 
 import { goName, wasmName } from "../src/contract/model/names";
-import { type Contract, messageOf, readContract } from "./contract";
+import { type Contract, jsonOf, messageOf, readContract } from "./contract";
 import type {
   FromWorker,
   HostCall,
@@ -181,10 +181,7 @@ function mockLibrary(
         input: RAW,
         output: RAW,
         call: (request) => {
-          const shown = toJson(input, fromBinary(input, request.encode()), {
-            registry,
-            alwaysEmitImplicit: true,
-          });
+          const shown = jsonOf(contract, input, request.encode());
           const call = { name: `${module}.${name}`, request: JSON.stringify(shown, null, 2) };
           try {
             const json = answer(shown);

@@ -6,7 +6,7 @@ import {
 } from "ts-morph";
 
 import type { Method } from "../contract/contract";
-import { claimName } from "../contract/model/names";
+import { claimName, upperFirst } from "../contract/model/names";
 import { asIndented, code } from "./code";
 import type { Imports } from "./imports";
 
@@ -42,7 +42,7 @@ export function writeMethods(
     for (const method of methods) {
       writer.write(`${method.name}: `).inlineBlock(() => {
         writer.writeLine(`name: "${method.name}",`);
-        if (method.protoName !== capitalized(method.name)) {
+        if (method.protoName !== upperFirst(method.name)) {
           writer.writeLine(`rpc: "${method.protoName}",`);
         }
         writer.writeLine(`wasmName: "${method.wasmName}",`);
@@ -53,8 +53,4 @@ export function writeMethods(
     }
   });
   writer.write(",").newLine();
-}
-
-function capitalized(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,5 +1,6 @@
-import type { ContractFile, Enum, Field, Message, ValueType } from "../contract/contract";
+import type { ContractFile, Enum, Field, ValueType } from "../contract/contract";
 import type { GeneratedFile } from "../generated/generated-file";
+import { containerOf, fieldTable } from "./field-table";
 import { Imports, jsonEnumName } from "./imports";
 import type { PrintFile } from "./print-file";
 
@@ -20,7 +21,9 @@ export function jsonFile(file: ContractFile, print: PrintFile): GeneratedFile {
   );
   const texts = [
     ...file.enums.map((type) => enumTable(type, imports)),
-    ...file.messages.map((message) => messageTable(message, file, imports)),
+    ...file.messages.map((message) =>
+      fieldTable("defineJson", message, imports, (field) => fieldEntry(field, file, imports)),
+    ),
   ];
   return print(`${file.stem}.json.ts`, file.path, imports.declarations(), texts);
 }
@@ -33,30 +36,15 @@ function enumTable(type: Enum, imports: Imports): string {
   return `export const ${jsonEnumName(name)}: ${imports.runtimeType("JsonEnum")} = ${call};\n`;
 }
 
-function messageTable(message: Message, file: ContractFile, imports: Imports): string {
-  const entries = message.fields.map((field) => `  ${fieldEntry(field, file, imports)},\n`);
-  const list = entries.length === 0 ? "[]" : `[\n${entries.join("")}]`;
-  return `${imports.runtime("defineJson")}(${imports.value(message)}, ${list});\n`;
-}
-
-function fieldEntry(field: Field, file: ContractFile, imports: Imports): string {
+function fieldEntry(field: Field, file: ContractFile, imports: Imports): string[] {
   const { name, jsonName, protoName } = field;
-  const parts = [`name: "${name}"`];
-  if (jsonName !== name) parts.push(`json: ${JSON.stringify(jsonName)}`);
-  if (protoName !== jsonName) parts.push(`proto: "${protoName}"`);
-  parts.push(`type: ${typeEntry(field.value, file, imports)}`);
-  switch (field.cardinality) {
-    case "repeated":
-      parts.push('kind: "list"');
-      break;
-    case "map":
-      parts.push(`key: "${field.key}"`);
-      break;
-    case "singular":
-      if (field.oneof !== undefined) parts.push(`oneof: "${field.oneof}"`);
-      else if (field.presence === "explicit") parts.push('kind: "optional"');
-  }
-  return `{ ${parts.join(", ")} }`;
+  return [
+    `name: "${name}"`,
+    ...(jsonName === name ? [] : [`json: ${JSON.stringify(jsonName)}`]),
+    ...(protoName === jsonName ? [] : [`proto: "${protoName}"`]),
+    `type: ${typeEntry(field.value, file, imports)}`,
+    ...containerOf(field),
+  ];
 }
 
 function typeEntry(value: ValueType, file: ContractFile, imports: Imports): string {

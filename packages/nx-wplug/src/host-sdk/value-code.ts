@@ -1,4 +1,5 @@
 import type { ScalarType, ValueType } from "../contract/contract";
+import { upperFirst } from "../contract/model/names";
 import type { Imports } from "./imports";
 
 /** Name of the constant that stands for a 64-bit zero: the literal `0n` needs ES2020, which not every user targets. */
@@ -131,7 +132,7 @@ export function writeValue(
 function suffixOf(value: ValueType): string {
   if (value.kind === "message") return "Message";
   const scalar = value.kind === "enum" ? "int32" : value.scalar;
-  return scalar.charAt(0).toUpperCase() + scalar.slice(1);
+  return upperFirst(scalar);
 }
 
 /** Expression that reads a value; a message is merged into the one that `into` says. */

@@ -2,7 +2,6 @@ import { basename, resolve } from "node:path";
 
 import { withOci } from "../../distribution/load-oci";
 import { isRegistrySource } from "../../distribution/workspace-plugins";
-import { reasonOf } from "../../errors/reason-of";
 import { UserError } from "../../errors/user-error";
 import type { LookedInto } from "../../inspection/inspect-plugin";
 import { writeAtOnce } from "../../system/write-at-once";
@@ -64,11 +63,7 @@ export const inspect: Command = {
 async function writePage(path: string, name: string, plugin: LookedInto): Promise<Answer> {
   const { playgroundPage } = await import("../../inspection/write-page.js");
   const wasm = Buffer.from(plugin.bytes).toString("base64");
-  try {
-    await writeAtOnce(path, Buffer.from(await playgroundPage({ name: basename(name), wasm })));
-  } catch (error) {
-    throw new UserError(`can't write ${path}: ${reasonOf(error)}`);
-  }
+  await writeAtOnce(path, Buffer.from(await playgroundPage({ name: basename(name), wasm })));
   return { json: { file: path }, lines: [path] };
 }
 

@@ -8,6 +8,11 @@ export function camelCase(name: string): string {
   return /^[a-zA-Z]/.test(camel) ? camel : name;
 }
 
+/** `maybe` -> `Maybe` */
+export function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 /** Name of a method: `SayHello`, `say_hello` are `sayHello`; `HTTPGet` is `httpGet`. */
 export function methodName(name: string): string {
   // Capitals in front of a capitalised word are a word of their own.

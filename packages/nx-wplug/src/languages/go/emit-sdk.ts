@@ -17,7 +17,8 @@ import { runProtocGenGoPlugin } from "./protoc-gen-go-plugin";
  * @throws UserError if Go, the generator or the well-known types are not there
  */
 export async function emitSdk({ plugin, folder, protos }: PluginSdkJob): Promise<GeneratedFile[]> {
-  const { descriptors, paths, files } = goProtos(protos);
+  const { descriptors: all, paths, files } = goProtos(protos);
+  const descriptors = goDescriptors(all, paths);
   const generated = await runProtocGenGoPlugin({
     plugin,
     folder,
@@ -25,9 +26,8 @@ export async function emitSdk({ plugin, folder, protos }: PluginSdkJob): Promise
     packages: new Map(files.map((file) => [file.path, goPackage(file.package)])),
     knownTypes: `${modulePath(folder)}/${GO_OUT}/${KNOWN_TYPES_FOLDER}`,
   });
-  const used = goDescriptors(descriptors, paths).files.map(({ name }) => name);
   return [
     ...generated.map(({ path, content }) => ({ path: relative(GO_OUT, path), content })),
-    ...copyKnownTypes(used),
+    ...copyKnownTypes(descriptors.files.map(({ name }) => name)),
   ];
 }

@@ -1,6 +1,7 @@
 import { compileProtos } from "../../contract/compile/compile-protos";
 import { WELL_KNOWN_PROTOS } from "../../contract/well-known-protos";
 import { writeFiles } from "../../generated/write-files";
+import { goDescriptors } from "./go-descriptors";
 import { GO_MARK } from "./go-mark";
 import { modulePath } from "./go-module";
 import { isLackingInGoPlugin, knownPackage } from "./known-types";
@@ -22,7 +23,7 @@ export async function generateKnownTypes(protoRoot: string, folder: string): Pro
   const generated = await runProtocGenGoPlugin({
     plugin: "@wplug/well-known-types",
     folder,
-    descriptors: await compileProtos({ root: protoRoot }),
+    descriptors: goDescriptors(await compileProtos({ root: protoRoot }), files),
     packages: new Map(packages),
     knownTypes: modulePath(folder),
   });

@@ -1,16 +1,12 @@
 import { dirname } from "node:path";
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  CodeGeneratorRequestSchema,
-  CodeGeneratorResponseSchema,
-  type FileDescriptorSet,
-} from "@bufbuild/protobuf/wkt";
+import { CodeGeneratorRequestSchema, CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
 
 import { WELL_KNOWN_PROTOS } from "../../contract/well-known-protos";
 import { UserError } from "../../errors/user-error";
 import type { GeneratedFile } from "../../generated/generated-file";
-import { goDescriptors } from "./go-descriptors";
+import type { GoDescriptors } from "./go-descriptors";
 import { GO_PLUGIN_VERSION, modulePath, PROTOC_GEN_GO_PLUGIN } from "./go-module";
 import type { GoPackage } from "./go-names";
 import { type KnownPackage, knownPackage } from "./known-types";
@@ -21,7 +17,7 @@ export interface GoGeneratorJob {
   readonly plugin: string;
   /** Absolute folder of the module. */
   readonly folder: string;
-  readonly descriptors: FileDescriptorSet;
+  readonly descriptors: GoDescriptors;
   /** The Go packages of the files that code is generated for: by their paths. */
   readonly packages: ReadonlyMap<string, GoPackage>;
   /** Import path of the folder with the packages of well-known types that go-plugin lacks. */
@@ -37,7 +33,7 @@ export interface GoGeneratorJob {
 export async function runProtocGenGoPlugin(job: GoGeneratorJob): Promise<GeneratedFile[]> {
   const { plugin, folder, descriptors, packages, knownTypes } = job;
   const module = modulePath(folder);
-  const { files, filesToGenerate } = goDescriptors(descriptors, [...packages.keys()]);
+  const { files, filesToGenerate } = descriptors;
   // The files of Google name packages of Go's own protobuf. Of messages, not of enums, the generator would take others.
   const known = WELL_KNOWN_PROTOS.filter((path) => !packages.has(path));
   const request = create(CodeGeneratorRequestSchema, {

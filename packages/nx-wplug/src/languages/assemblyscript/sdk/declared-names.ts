@@ -1,6 +1,6 @@
 import type { ContractFile } from "../../../contract/contract";
 import { LocalNames } from "./local-names";
-import { upperFirst } from "./upper-first";
+import { upperFirst } from "../../../contract/model/names";
 
 /** Names that `X.pb.ts` of a file declares. */
 export interface DeclaredNames {

@@ -12,7 +12,7 @@ import {
   tagSize,
 } from "./field-code";
 import { indent } from "./indent";
-import { upperFirst } from "./upper-first";
+import { upperFirst } from "../../../contract/model/names";
 import { valueCode } from "./value-type";
 
 /** A map is a list of entries, messages of a key and a value: https://protobuf.dev/programming-guides/encoding/#maps */

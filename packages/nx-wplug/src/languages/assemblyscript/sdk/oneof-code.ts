@@ -16,7 +16,7 @@ import {
 } from "./field-code";
 import type { Imports } from "./imports";
 import { LocalNames } from "./local-names";
-import { upperFirst } from "./upper-first";
+import { upperFirst } from "../../../contract/model/names";
 import { type ValueCode, valueCode } from "./value-type";
 
 /** What a oneof adds to its message: the code that its members share, and that of each. */

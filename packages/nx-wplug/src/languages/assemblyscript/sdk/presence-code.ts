@@ -11,7 +11,7 @@ import {
   tagSize,
   when,
 } from "./field-code";
-import { upperFirst } from "./upper-first";
+import { upperFirst } from "../../../contract/model/names";
 import type { ValueCode } from "./value-type";
 
 /**

@@ -1,6 +1,6 @@
 import type { ScalarType, ValueType } from "../../../contract/contract";
 import type { Imports } from "./imports";
-import { upperFirst } from "./upper-first";
+import { upperFirst } from "../../../contract/model/names";
 
 const SCALARS: Readonly<Record<ScalarType, string>> = {
   double: "f64",

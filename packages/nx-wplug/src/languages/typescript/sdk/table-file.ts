@@ -1,5 +1,6 @@
-import type { ContractFile, Field, Message, TypeName, ValueType } from "../../../contract/contract";
+import type { ContractFile, Field, TypeName, ValueType } from "../../../contract/contract";
 import type { GeneratedFile } from "../../../generated/generated-file";
+import { containerOf, fieldTable } from "../../../host-sdk/field-table";
 import { Imports } from "../../../host-sdk/imports";
 import type { PrintFile } from "../../../host-sdk/print-file";
 import { isPackable } from "../../../host-sdk/value-code";
@@ -22,32 +23,21 @@ export function isInTable({ importedFrom, wellKnown }: TypeName): boolean {
  */
 export function tableFile(file: ContractFile, print: PrintFile): GeneratedFile {
   const imports = new Imports(file, [], "services", RUNTIME);
-  const texts = file.messages.map((message) => messageTable(message, file, imports));
+  const texts = file.messages.map((message) =>
+    fieldTable("defineTable", message, imports, (field) => fieldEntry(field, file, imports)),
+  );
   return print(`${file.stem}.table.ts`, file.path, imports.declarations(), texts);
 }
 
-function messageTable(message: Message, file: ContractFile, imports: Imports): string {
-  const entries = message.fields.map((field) => `  ${fieldEntry(field, file, imports)},\n`);
-  const list = entries.length === 0 ? "[]" : `[\n${entries.join("")}]`;
-  return `${imports.runtime("defineTable")}(${imports.value(message)}, ${list});\n`;
-}
-
-function fieldEntry(field: Field, file: ContractFile, imports: Imports): string {
+function fieldEntry(field: Field, file: ContractFile, imports: Imports): string[] {
   const { name, number, value } = field;
-  const parts = [`name: "${name}"`, `number: ${number}`];
-  parts.push(`type: ${typeEntry(value, file, imports)}`);
-  switch (field.cardinality) {
-    case "repeated":
-      parts.push(`kind: "${field.packed && isPackable(value) ? "packed" : "list"}"`);
-      break;
-    case "map":
-      parts.push(`key: "${field.key}"`);
-      break;
-    case "singular":
-      if (field.oneof !== undefined) parts.push(`oneof: "${field.oneof}"`);
-      else if (field.presence === "explicit") parts.push('kind: "optional"');
-  }
-  return `{ ${parts.join(", ")} }`;
+  const isPacked = field.cardinality === "repeated" && field.packed && isPackable(value);
+  return [
+    `name: "${name}"`,
+    `number: ${number}`,
+    `type: ${typeEntry(value, file, imports)}`,
+    ...containerOf(field, isPacked ? "packed" : "list"),
+  ];
 }
 
 function typeEntry(value: ValueType, file: ContractFile, imports: Imports): string {

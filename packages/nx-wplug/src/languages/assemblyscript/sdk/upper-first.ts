@@ -1,4 +1,0 @@
-/** `maybe` -> `Maybe` */
-export function upperFirst(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
