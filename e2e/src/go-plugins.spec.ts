@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-import { type Run } from "./run.js";
+import { expectFailure, expectFit, expectGreeting, withFieldMask } from "./language-plugin.js";
 import { NX, Workspace } from "./workspace.js";
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
@@ -30,21 +30,10 @@ if (!hasGo) {
     return { PATH: folders.filter((folder) => !isGo(folder)).join(":") };
   };
 
-  /** Fails with a message for people, and says it once. */
-  const failing = ({ exitCode, output }: Run, message: string | RegExp) => {
-    expect(exitCode).not.toBe(0);
-    expect(output).toMatch(message);
-    expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
-  };
-
   it("is built, tested and brought together with a host of TypeScript", () => {
-    workspace.nx("run-many -t test handshake typecheck");
-    expect(workspace.nx("serve shop").output).toContain("Hello, shop");
+    expectGreeting(workspace);
     // The section of wplug is there as in other plugins.
-    const [handshake] = workspace.readJson<{ handshakes: { plugin: string; problems: [] }[] }>(
-      "shop/dist/handshake.json",
-    ).handshakes;
-    expect(handshake).toMatchObject({ host: "shop", plugin: "greeter-plugin", problems: [] });
+    expectFit(workspace);
     expect(workspace.readBytes("greeter-plugin/dist/greeter-plugin.wasm").toString()).toContain(
       '"typeName":"greeter.v1.Greeter"',
     );
@@ -84,7 +73,7 @@ if (!hasGo) {
       MAIN,
       (source) => source.replace("GetName", "GetNothing"),
       () =>
-        failing(
+        expectFailure(
           workspace.run(`${NX} build greeter-plugin`),
           /greeter-plugin\/main\.go:22:\d+: request\.GetNothing undefined/,
         ),
@@ -96,14 +85,7 @@ if (!hasGo) {
   });
 
   it("may use a well-known type that go-plugin lacks", () => {
-    workspace.withEdit(
-      PROTO,
-      (proto) =>
-        proto
-          .replace("\npackage", 'import "google/protobuf/field_mask.proto";\npackage')
-          .replace("string name = 1;", "string name = 1; google.protobuf.FieldMask mask = 2;"),
-      () => workspace.nx("run-many -t test handshake"),
-    );
+    withFieldMask(workspace, () => workspace.nx("run-many -t test handshake"));
   });
 
   it("names what go-plugin can't take of a contract, to those who change it", () => {
@@ -114,7 +96,7 @@ if (!hasGo) {
       (proto) => proto.replace("string name = 1;", "string name = 1;\n  string sizeVT = 2;"),
       () => {
         expect(workspace.nx("run greeter-contract:generate").output).toMatch(message);
-        failing(workspace.run(`${NX} build greeter-plugin`), message);
+        expectFailure(workspace.run(`${NX} build greeter-plugin`), message);
       },
     );
   });

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { copyWorkspace } from "./copy-workspace.js";
-import { environment, run, type Run, runOk } from "./run.js";
+import { expectFailure, expectFit, expectGreeting } from "./language-plugin.js";
+import { environment, run, runOk } from "./run.js";
 import { tasksOf } from "./tasks.js";
 import { NX, Workspace } from "./workspace.js";
 
@@ -75,20 +76,9 @@ if (why !== undefined) {
       "greeter-plugin:build"
     ];
 
-  /** Fails with a message for people, and no stack of ours. */
-  const failing = ({ exitCode, output }: Run, message: string | RegExp) => {
-    expect(exitCode).not.toBe(0);
-    expect(output).toMatch(message);
-    expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
-  };
-
   it("is built, tested and brought together with a host of TypeScript", () => {
-    workspace.nx("run-many -t test handshake typecheck");
-    expect(workspace.nx("serve shop").output).toContain("Hello, shop");
-    const [handshake] = workspace.readJson<{ handshakes: { plugin: string; problems: [] }[] }>(
-      "shop/dist/handshake.json",
-    ).handshakes;
-    expect(handshake).toMatchObject({ host: "shop", plugin: "greeter-plugin", problems: [] });
+    expectGreeting(workspace);
+    expectFit(workspace);
     const wasm = workspace.readBytes(WASM);
     expect(wasm.toString()).toContain('"typeName":"greeter.v1.Greeter"');
     expect(wasm.length).toBeLessThanOrEqual(40_000);
@@ -132,17 +122,17 @@ if (why !== undefined) {
       SOURCE,
       (source) => source.replace("request.name", "request.nothing"),
       () =>
-        failing(
+        expectFailure(
           workspace.run(`${NX} build greeter-plugin`),
           /no field `nothing`[^]+--> greeter-plugin\/src\/lib\.rs:\d+:\d+\n/,
         ),
     );
     const command = `${NX} build greeter-plugin --skip-nx-cache`;
-    failing(
+    expectFailure(
       workspace.run(command, withoutRust()),
       'There is no "cargo" on the PATH, which plugins with "language": "rust" need: install Rust from https://rustup.rs.',
     );
-    failing(
+    expectFailure(
       workspace.run(command, withRustc(`set -- --sysroot ${programs} "$@"`)),
       `Rust can't compile for ${TARGET} yet, which plugins need: run "rustup target add ${TARGET}".`,
     );

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 
+import { expectGreeting, withFieldMask } from "./language-plugin.js";
 import { Workspace } from "./workspace.js";
 
 const hasTinyGo = spawnSync("tinygo", ["version"]).status === 0;
@@ -12,7 +13,6 @@ if (!hasTinyGo) {
 
 (hasTinyGo ? describe : () => {})("a plugin of TinyGo", () => {
   const WASM = "greeter-plugin/dist/greeter-plugin.wasm";
-  const PROTO = "greeter-contract/proto/greeter.proto";
   const workspaces: Workspace[] = [];
 
   const create = () => {
@@ -31,8 +31,7 @@ if (!hasTinyGo) {
   afterAll(() => workspaces.forEach((it) => it.remove()));
 
   it("is built, tested and brought together with a host of TypeScript", () => {
-    workspace.nx("run-many -t test handshake typecheck");
-    expect(workspace.nx("serve shop").output).toContain("Hello, shop");
+    expectGreeting(workspace);
     const wasm = workspace.readBytes(WASM);
     expect(wasm.length).toBeLessThan(150_000);
     expect(wasm.toString()).toContain('"language":"tinygo"');
@@ -46,17 +45,10 @@ if (!hasTinyGo) {
   });
 
   it("may use a well-known type that go-plugin lacks", () => {
-    workspace.withEdit(
-      PROTO,
-      (proto) =>
-        proto
-          .replace("\npackage", 'import "google/protobuf/field_mask.proto";\npackage')
-          .replace("string name = 1;", "string name = 1; google.protobuf.FieldMask mask = 2;"),
-      () => {
-        workspace.nx("run-many -t test handshake");
-        expect(workspace.readBytes(WASM).length).toBeLessThan(150_000);
-      },
-    );
+    withFieldMask(workspace, () => {
+      workspace.nx("run-many -t test handshake");
+      expect(workspace.readBytes(WASM).length).toBeLessThan(150_000);
+    });
   });
 
   it("says at which line a goroutine is", () => {

@@ -1,3 +1,4 @@
+import { expectFit, expectGreeting } from "./language-plugin.js";
 import { CALLING_HOST } from "./test-serve.js";
 import { until } from "./until.js";
 import { NX, Workspace } from "./workspace.js";
@@ -55,12 +56,8 @@ it("greets", () => {
 });
 `,
     );
-    workspace.nx("run-many -t test handshake typecheck");
-    expect(workspace.nx("serve shop").output).toContain("Hello, shop");
-    const [handshake] = workspace.readJson<{ handshakes: { plugin: string; problems: [] }[] }>(
-      "shop/dist/handshake.json",
-    ).handshakes;
-    expect(handshake).toMatchObject({ host: "shop", plugin: "greeter-plugin", problems: [] });
+    expectGreeting(workspace);
+    expectFit(workspace);
   });
 
   it("has the same bytes in another folder", () => {
