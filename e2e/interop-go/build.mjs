@@ -181,10 +181,12 @@ async function buildRust(work) {
 
 /** @param packages Go packages by the file that they are made of */
 async function generateGo(work, name, protos, packages) {
+  const { goDescriptors } = wplug("languages/go/go-descriptors.js");
+  const all = await wplug("codegen/index.js").compileProtos({ root: protos });
   const files = await wplug("languages/go/protoc-gen-go-plugin.js").runProtocGenGoPlugin({
     plugin: name,
     folder: work,
-    descriptors: await wplug("codegen/index.js").compileProtos({ root: protos }),
+    descriptors: goDescriptors(all, Object.keys(packages)),
     packages: new Map(
       Object.entries(packages).map(([path, to]) => [path, { folder: `gen/${to}`, name: to }]),
     ),
