@@ -139,6 +139,7 @@ const suites = {
   unit: () => tests(jest, parallel, ...withReporter),
   node22: () => runtimeOn("node22"),
   node24: () => runtimeOn("node24"),
+  node26: () => runtimeOn("node26"),
   browser: () =>
     sum([
       tests(join(root, "tools/browser/run.mjs")),

@@ -54,7 +54,7 @@ function nodes() {
   if (process.platform !== "linux" || process.arch !== "x64") return all;
   const folder = join(here, "../nodes");
   installOnce(folder);
-  for (const name of ["node22", "node24"])
+  for (const name of ["node22", "node24", "node26"])
     all[name] = join(folder, "node_modules", name, "bin/node");
   return all;
 }

@@ -86,7 +86,7 @@ function realRegistries(): void {
     await repository.pushArtifact("1.0", artifact);
     for (let i = 1; i < 105; i++) await repository.pushManifest(`1.${i}`, artifact.manifest);
     expect(await repository.tags()).toHaveLength(105);
-  });
+  }, 30_000);
 
   it("mounts what another repository has", async () => {
     const bytes = Buffer.concat([wasm, Buffer.from([0, 2, 1, 120])]);
