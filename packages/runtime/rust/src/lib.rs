@@ -50,8 +50,11 @@ const IS_ERROR: u64 = 1 << 31;
 /// The most of a large result's memory that is kept for the next one, in bytes.
 const KEPT: usize = 1 << 20;
 
-/// Of everything in memory that a host may write to.
-const ALIGN: usize = 16;
+/// Of everything in memory that a host may write to. Allocators have a longer way for more than this.
+const ALIGN: usize = 8;
+
+/// The size of the block that is kept for the next request, in bytes.
+const SPARE: usize = 1 << 10;
 
 /// A value of the one thread. Never dropped at its end, with which the memory ends too: otherwise each access would ask
 /// whether it was.
@@ -80,19 +83,28 @@ thread_local! {
     static PANIC: Kept<String> = const { Kept::new(String::new()) };
     /// Blocks that the host was given, with their sizes. Few at a time: it frees them after each call.
     static BLOCKS: Kept<Vec<(usize, usize)>> = const { Kept::new(Vec::new()) };
+    /// A block of `SPARE` bytes that no one uses; 0 if there is none.
+    static UNUSED: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Memory for a message that the host writes; 0 if there is none left.
 #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
 fn give(size: usize) -> usize {
-    let Ok(layout) = Layout::from_size_align(size.max(1), ALIGN) else {
+    let size = size.max(SPARE);
+    let Ok(layout) = Layout::from_size_align(size, ALIGN) else {
         return 0;
     };
-    // SAFETY: the layout has a size.
-    let address = unsafe { alloc::alloc(layout) } as usize;
+    let address = match UNUSED.get() {
+        unused if unused != 0 && size == SPARE => {
+            UNUSED.set(0);
+            unused
+        }
+        // SAFETY: the layout has a size.
+        _ => unsafe { alloc::alloc(layout) as usize },
+    };
     if address != 0 {
         let mut blocks = BLOCKS.with(Kept::take);
-        blocks.push((address, layout.size()));
+        blocks.push((address, size));
         BLOCKS.with(|it| it.set(blocks));
     }
     address
@@ -101,21 +113,17 @@ fn give(size: usize) -> usize {
 /// Takes back what `give` gave. Hosts also free results, which are not theirs: those are left alone, as is anything else.
 fn take_back(address: usize) {
     let mut blocks = BLOCKS.with(Kept::take);
-    let mut found = None;
-    blocks.retain(|&(it, size)| {
-        let is_other = it != address;
-        if !is_other {
-            found = Some(size);
-        }
-        is_other
-    });
+    let found = blocks.iter().rposition(|&(it, _)| it == address);
+    let size = found.map(|at| blocks.swap_remove(at).1);
     BLOCKS.with(|it| it.set(blocks));
-    if let Some(size) = found {
+    match size {
+        Some(SPARE) if UNUSED.get() == 0 => UNUSED.set(address),
         // SAFETY: `give` made this block, with this layout, and it is no longer in the list.
-        unsafe {
+        Some(size) => unsafe {
             let layout = Layout::from_size_align_unchecked(size, ALIGN);
             alloc::dealloc(address as *mut u8, layout);
-        }
+        },
+        None => {}
     }
 }
 
