@@ -141,7 +141,7 @@ if (why !== undefined) {
   it("joins the Cargo workspace in the root, and is built by its profile, target folder and Cargo.lock", () => {
     workspace.write(
       "Cargo.toml",
-      `[workspace]\nmembers = ["greeter-plugin"]\nresolver = "2"\n\n[profile.release]\nopt-level = "s"\nlto = true\ncodegen-units = 1\npanic = "abort"\nstrip = true\n`,
+      `[workspace]\nmembers = ["greeter-plugin"]\nresolver = "2"\n\n[profile.release]\nopt-level = 2\nlto = true\ncodegen-units = 1\npanic = "abort"\nstrip = true\n`,
     );
     workspace.edit("greeter-plugin/Cargo.toml", (toml) =>
       toml.replace(/\[profile\.release\][^]*/, ""),

@@ -190,7 +190,9 @@ if (why !== undefined) {
     const greeting = folder.read(source);
     folder.write(
       manifest,
-      wasip1.replace('target = "wasm32-wasip1"', 'target = "wasm32-unknown-unknown"'),
+      wasip1
+        .replace('target = "wasm32-wasip1"', 'target = "wasm32-unknown-unknown"')
+        .replace("opt-level = 2", 'opt-level = "s"'),
     );
     try {
       const { success, printed: text } = await build();
