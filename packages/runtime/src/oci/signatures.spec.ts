@@ -136,6 +136,16 @@ describe.each([
     expect(registry.requests).toEqual([]);
   });
 
+  it("has a signature that is found on a later page of a list", async () => {
+    registry.pageSize = 1;
+    for (const { privateKey } of [theirs, theirs, ours]) {
+      await pushSignature(repository, subject, privateKey);
+    }
+    await pull({ verify: { key: pem(ours) } });
+    const pages = registry.requests.filter((it) => it.includes("/referrers/"));
+    expect(pages.filter((it) => it.includes("?last=")).length).toBe(lists ? 2 : 0);
+  });
+
   it("has a plugin without a signature, or with one of others, which is not loaded", async () => {
     await expect(pull({ verify: { key: pem(ours) } })).rejects.toThrow(
       `${reference} (${artifact.digest}) is not signed with a key that is accepted: it has no signature`,
