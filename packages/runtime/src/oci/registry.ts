@@ -4,6 +4,7 @@ import { Authorization } from "./authorization.js";
 import { findCredentials } from "./credentials.js";
 import { digestOf, isDigest, type Digest } from "./digest.js";
 import { DOCKER_LIST, DOCKER_MANIFEST, INDEX, MANIFEST } from "./media-types.js";
+import { fetchByEnvironment } from "./proxy.js";
 import { isLoopback, parseRepository, type Repository } from "./reference.js";
 import { RegistryError } from "./registry-error.js";
 import { Received, secondsOf, Transport, type Answer, type PlainRequest } from "./transport.js";
@@ -56,7 +57,7 @@ export class RegistryRepository {
 
   constructor(repository: Pick<Repository, "host" | "name">, options: RegistryOptions = {}) {
     const { host, name } = mirrored(repository, options.mirrors);
-    const { fetch: send = fetch, retries = 3, timeout = 30_000 } = options;
+    const { fetch: send = fetchByEnvironment, retries = 3, timeout = 30_000 } = options;
     this.host = host;
     // Images of Docker Hub's own lie in library/.
     const isHub = host === "docker.io";
