@@ -413,6 +413,11 @@ export function referrersTag(digest: Digest): string {
   return digest.replace(":", "-");
 }
 
+/** Whether signatures are kept under a tag: by that list, or by cosign until its version 3. */
+export function isSignatureTag(tag: string): boolean {
+  return /^sha256-[0-9a-f]{64}(?:\.\w+)?$/.test(tag);
+}
+
 function mirrored(
   { host, name }: Pick<Repository, "host" | "name">,
   mirrors: Readonly<Record<string, string>> = {},
