@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -174,6 +176,20 @@ describe("wplug push and pull", () => {
     expect(await wplug("push", "greeter.wasm", `${repository}:1.0`, option)).toBe(1);
     expect(complained).toContain(message);
   });
+});
+
+it("ends quietly when whoever reads what it prints has seen enough", async () => {
+  const program = join(__dirname, "../../bin/wplug.cjs");
+  // Built code, as users run it.
+  const child = spawn(process.execPath, [program, "--help"], {
+    cwd: folder.path,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  await once(child, "close");
+  expect(complaint).toBe("");
 });
 
 describe("wplug lock", () => {
