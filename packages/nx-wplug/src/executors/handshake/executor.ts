@@ -116,6 +116,7 @@ async function checkPlugin(
       plugin: plugin.name,
       service: service.typeName,
       hostVersion: service.version,
+      hostVersions: sdk.versionsOf(service),
     };
     if (!exists) {
       const path = relative(workspaceRoot, plugin.wasm);
@@ -142,12 +143,11 @@ async function checkPlugin(
       rows.push(last);
       continue;
     }
-    const { pluginVersion, missingExports, unknownImports, calls, problems } = await sdk.check(
-      plugin.wasm,
-      service,
-    );
+    const { hostVersion, pluginVersion, missingExports, unknownImports, calls, problems } =
+      await sdk.check(plugin.wasm, service);
     rows.push({
       ...head,
+      hostVersion,
       pluginVersion: pluginVersion ?? null,
       missingExports,
       unknownImports,

@@ -8,6 +8,7 @@ const good: HandshakeRow = {
   plugin: "a-plugin",
   service: "greeter.v1.Greeter",
   hostVersion: 2,
+  hostVersions: [2],
   pluginVersion: 2,
   missingExports: [],
   unknownImports: [],
@@ -35,6 +36,11 @@ it("makes a table", () => {
       "greeter-contract  -     vendor/<b>.wasm  greeter.v1.Greeter  v2 / ?    -                    FAILED",
     ].join("\n"),
   );
+});
+
+it("names all versions that a host serves in a table", () => {
+  const old: HandshakeRow = { ...good, hostVersion: 1, hostVersions: [1, 2], pluginVersion: 1 };
+  expect(formatTable([old])).toContain("  v1 v2 / v1  ");
 });
 
 it("names both sides of a problem", () => {
