@@ -77,7 +77,7 @@ describe("the handshake of a host", () => {
     const options = {
       json: "dist/handshake.json",
       junit: "dist/handshake.xml",
-      html: "dist/handshake.html",
+      html: true,
     };
     const executor = join(__dirname, "../../../dist/executors/handshake/executor.js");
     const program = `require(${JSON.stringify(executor)}).handshakeExecutor(${JSON.stringify(options)}, ${JSON.stringify(context)})`;
@@ -92,6 +92,9 @@ describe("the handshake of a host", () => {
 
   it("that serves one version refuses plugins of others", () => {
     const [one, two, three] = handshake();
+    expect(folder.read("shop/dist/handshake.html")).toContain(
+      '<p class="failed">2 of 3 do not fit.</p>',
+    );
     expect(one?.problems).toContain("API version mismatch, host: 2, plugin: 1");
     expect(two).toMatchObject({ hostVersion: 2, hostVersions: [2], problems: [] });
     expect(three?.problems).toEqual(["API version mismatch, host: 2, plugin: 3"]);

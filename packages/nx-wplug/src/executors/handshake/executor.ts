@@ -9,6 +9,7 @@ import { wplugVersion } from "../../generated/header";
 import { fetchPlugin } from "../../distribution/fetch-plugin";
 import { writeAtOnce } from "../../system/write-at-once";
 import { runTask, taskProject, type TaskProject } from "../run-task";
+import { formatHtml } from "./format-html";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";
 import type { HandshakeRow } from "./handshake-row";
@@ -34,6 +35,11 @@ export function handshakeExecutor(
 
     await write(json, JSON.stringify({ handshakes: rows }, null, 2) + "\n");
     await write(join(project.folder, options.junit), formatJunit(rows));
+    if (options.html) {
+      const html = join(project.folder, options.json.replace(/(?:\.json)?$/, ".html"));
+      await write(html, formatHtml(rows));
+      console.log(`The matrix is in ${relative(context.root, html)}`);
+    }
     if (rows.length === 0) console.log("There is no plugin of the contract to check.");
     else console.log(formatTable(rows));
     if (reused > 0) console.log(`${reused} of ${rows.length} as in the last report`);
