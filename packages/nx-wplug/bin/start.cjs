@@ -12,6 +12,11 @@ exports.start = function start(name, main) {
     process.stderr.write(`${name}: ${text}\n`);
     process.exitCode = 1;
   };
+  // Whoever read what it prints has seen enough: wplug inspect … | head.
+  process.stdout.on("error", (error) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
   try {
     require("../dist/check-node.js").checkNode();
   } catch (error) {

@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -176,6 +178,20 @@ describe("wplug push and pull", () => {
   });
 });
 
+it("ends quietly when whoever reads what it prints has seen enough", async () => {
+  const program = join(__dirname, "../../bin/wplug.cjs");
+  // Built code, as users run it.
+  const child = spawn(process.execPath, [program, "--help"], {
+    cwd: folder.path,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  await once(child, "close");
+  expect(complaint).toBe("");
+});
+
 describe("wplug lock", () => {
   beforeEach(async () => {
     await wplug("push", "greeter.wasm", `${repository}:1.0`);
@@ -243,6 +259,26 @@ describe("wplug lock", () => {
     expect(await wplug("pull", `${repository}:2.0`, "--lockfile=wplug-lock.json")).toBe(0);
     expect(await wplug("lock", "ghcr.io/acme")).toBe(1);
     expect(await wplug("lock", "--update", "--frozen")).toBe(1);
+  });
+
+  it("takes out with --prune what neither a wplug.json nor an argument names", async () => {
+    await wplug("push", "greeter2.wasm", `${repository}:2.0`);
+    await wplug("push", "greeter2.wasm", `${repository}:3.0`);
+    await wplug("lock", `${repository}:2.0`, `${repository}:3.0`);
+    folder.write("shop/wplug.json", { type: "host", contracts: ["greeter-contract"] });
+    await wplug("lock");
+    expect(Object.keys(locked().plugins)).toHaveLength(3);
+    registry.requests.length = 0;
+    expect(await wplug("lock", "--prune", `${repository}:2.0`)).toBe(0);
+    expect(printed).toMatch(
+      /^removed {2}oci:\S+:1\.0 {2}sha256:\w+\nremoved {2}oci:\S+:3\.0 {2}\S+\nkept {5}oci:\S+:2\.0 {2}\S+\n$/,
+    );
+    expect(Object.keys(locked().plugins)).toEqual([`${repository}:2.0`]);
+    expect(registry.requests).toEqual([]);
+    expect(await wplug("lock", "--prune")).toBe(0);
+    expect(locked().plugins).toEqual({});
+    expect(await wplug("lock", "--prune", "--frozen")).toBe(1);
+    expect(complained).toContain("--prune and --frozen exclude each other");
   });
 });
 

@@ -28,6 +28,7 @@ describe("parseWplugConfig", () => {
       plugins: [],
       platform: "node",
       hostFunctions: "src/host-functions.ts",
+      pluginVersions: "src/plugin-versions.ts",
     });
   });
 

@@ -48,6 +48,8 @@ export interface HostConfig {
   readonly platform: "node" | "browser";
   /** The module that exports the host's implementations of host functions, relative to the project. */
   readonly hostFunctions: string;
+  /** The module that exports what the host gives to `loadAny`, relative to the project. */
+  readonly pluginVersions: string;
 }
 
 /** Content of a wplug.json. */

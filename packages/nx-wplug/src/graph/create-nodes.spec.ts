@@ -460,6 +460,7 @@ describe("createNodes", () => {
       outputs: [
         "{projectRoot}/dist/handshake-ci/a-plugin.json",
         "{projectRoot}/dist/handshake-ci/a-plugin.xml",
+        "{projectRoot}/dist/handshake-ci/a-plugin.html",
       ],
     });
     const vendored = shop["handshake-ci--shop/vendor/old.wasm"];
@@ -471,7 +472,11 @@ describe("createNodes", () => {
           (name) => `dist/handshake-ci/${name}.json`,
         ),
       },
-      outputs: ["{projectRoot}/dist/handshake.json", "{projectRoot}/dist/handshake.xml"],
+      outputs: [
+        "{projectRoot}/dist/handshake.json",
+        "{projectRoot}/dist/handshake.xml",
+        "{projectRoot}/dist/handshake.html",
+      ],
     });
   });
 

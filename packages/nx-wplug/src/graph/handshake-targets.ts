@@ -42,7 +42,7 @@ export function handshakeTargets(handshakes: Handshakes, setting: TargetSetting)
     targets[`handshake-ci--${name}`] = {
       ...target,
       options: { plugin, json: `${report}.json`, junit: `${report}.xml` },
-      outputs: [`{projectRoot}/${report}.json`, `{projectRoot}/${report}.xml`],
+      outputs: outputsOf(report),
       metadata: metadata(`Checks that ${name} fits the hosts of its contract.`),
     };
   };
@@ -69,6 +69,11 @@ export function handshakeTargets(handshakes: Handshakes, setting: TargetSetting)
     metadata: metadata("Checks each plugin in a task of its own, and joins the reports."),
   };
   return targets;
+}
+
+/** The page is there only if it is asked for. */
+function outputsOf(report: string): string[] {
+  return ["json", "xml", "html"].map((extension) => `{projectRoot}/${report}.${extension}`);
 }
 
 function handshakeTarget(
@@ -109,7 +114,7 @@ function handshakeTarget(
       ]),
       ...packages(["wplug", "@wplug/runtime", "@wplug/well-known-types"], setting),
     ],
-    outputs: ["{projectRoot}/dist/handshake.json", "{projectRoot}/dist/handshake.xml"],
+    outputs: outputsOf("dist/handshake"),
     metadata: metadata("Checks that the plugins and hosts of a contract fit together."),
   };
 }

@@ -1,3 +1,4 @@
+import { functionsOf } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
 import { PluginError } from "../errors/plugin-errors.js";
 import { reasonOf } from "../errors/reason-of.js";
@@ -14,6 +15,12 @@ import {
   missingMethods,
   openPlugin,
 } from "./handshake.js";
+import {
+  checkVersions,
+  isAdapter,
+  notServedProblem,
+  type AnyPluginVersions,
+} from "./plugin-versions.js";
 import { refusingStandIns, standIns, START_TIME, startApart } from "./start-apart.js";
 
 /** How a plugin and a service fit together, for tools. */
@@ -48,6 +55,11 @@ export interface HandshakeOptions {
   /** Host functions that the host really has, by wasm import; those of the contract unless given. */
   readonly hostFunctions?: HandshakeService["hostFunctions"] | undefined;
   /**
+   * The versions that the host serves, as it gives them to `loadAny`: a plugin has to fit the one that it is built from. That of
+   * the service alone unless given.
+   */
+  readonly versions?: AnyPluginVersions | undefined;
+  /**
    * Whether to call every rpc too, in a worker, with a request in which no field is set. Host functions answer such
    * calls with messages in which no field is set; those of the host are not called. False unless given.
    */
@@ -64,6 +76,35 @@ export async function checkHandshake(
   source: PluginSource,
   service: HandshakeService,
   options: HandshakeOptions = {},
+): Promise<HandshakeReport> {
+  const { versions } = options;
+  if (versions === undefined) return checkVersion(source, service, options);
+  const report = await checkVersion(source, service, { ...options, calls: false });
+  const { pluginVersion: version, problems } = report;
+  try {
+    checkVersions(service, versions);
+  } catch (error) {
+    return { ...report, problems: [reasonOf(error), ...problems] };
+  }
+  if (version === undefined) return report;
+  const served = Object.hasOwn(versions, version) ? versions[version] : undefined;
+  if (served === undefined) {
+    const mismatch = mismatchProblem(service, BigInt(version));
+    const others = problems.filter((it) => it !== mismatch);
+    return { ...report, problems: [notServedProblem(versions, BigInt(version)), ...others] };
+  }
+  if (!isAdapter(served)) return checkVersion(source, served.service, options);
+  const { service: old } = served.loader;
+  // That the host has those of the contract, TypeScript tells where the adapter is made.
+  const hostFunctions = [...old.hostFunctions, ...functionsOf(served.options ?? {})];
+  return checkVersion(source, old, { ...options, hostFunctions });
+}
+
+/** How a plugin and one version of a service fit together. */
+async function checkVersion(
+  source: PluginSource,
+  service: HandshakeService,
+  options: HandshakeOptions,
 ): Promise<HandshakeReport> {
   const head = { service: service.typeName, hostVersion: service.version };
   let module: PluginModule;

@@ -3,6 +3,7 @@ import {
   PluginClient,
   PluginLoadError,
   adapt,
+  checkHandshake,
   type CallOptions,
   type LoadOptions,
   type MessageInit,
@@ -200,5 +201,70 @@ describe("loadAny", () => {
       1: adapt(GreeterV1, (old) => ({ greet: old.sayHello.bind(old) })),
     };
     expect(Object.keys(lacking)).toEqual(["1"]);
+  });
+});
+
+describe("checkHandshake of a host that serves several versions", () => {
+  const check = (source: PluginSource) =>
+    checkHandshake(source, serviceV2, { versions, calls: true, hostFunctions: [] });
+
+  it("checks a plugin against the version that it is built from", async () => {
+    expect(await check(await v1())).toMatchObject({
+      hostVersion: 1,
+      pluginVersion: 1,
+      calls: [{ name: "greeter_say_hello", outcome: "answered" }],
+      problems: [],
+    });
+    expect(await check(await v2())).toMatchObject({
+      hostVersion: 2,
+      pluginVersion: 2,
+      calls: [{ name: "greeter_greet" }, { name: "greeter_part" }],
+      problems: [],
+    });
+  });
+
+  it("tells what a plugin of an old version lacks of that version", async () => {
+    const old = await wat(greeter().replace(`(export "greeter_say_hello")`, ""));
+    expect((await check(old)).problems).toEqual(["greeter_say_hello is not exported"]);
+    const broken = await wat(greeter({ sayHello: "unreachable" }));
+    expect((await check(broken)).problems).toEqual([
+      expect.stringMatching(/^greeter_say_hello fails with an empty request: /),
+    ]);
+  });
+
+  it("names all versions to a plugin of another one", async () => {
+    const report = await check(await wat(greeter({ version: version(3), more: METHODS })));
+    expect(report).toMatchObject({ hostVersion: 2, pluginVersion: 3, calls: [] });
+    expect(report.problems).toEqual(["API version mismatch, host: 1, 2, plugin: 3"]);
+    const onlyOld = { 1: versions[1] as (typeof versions)[1] } as typeof versions;
+    const { problems } = await checkHandshake(await v2(), serviceV2, { versions: onlyOld });
+    expect(problems).toEqual(["API version mismatch, host: 1, plugin: 2"]);
+  });
+
+  it("knows the libraries that an adapter brings", async () => {
+    const source = await wat(
+      greeter({
+        imports: `(import "env" "ask" (func $ask (param i32 i32) (result i64)))`,
+        sayHello: `(call $ask (local.get $ptr) (local.get $size))`,
+      }),
+    );
+    expect((await check(source)).problems).toEqual([
+      "plugin imports env.ask, which the host does not provide",
+    ]);
+    const upgrade = () => ({}) as GreeterService;
+    const library = askLibrary(() => ({}), false);
+    const { problems } = await checkHandshake(source, serviceV2, {
+      versions: { 1: adapt(GreeterV1, upgrade, library) },
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it("reports a version that is not what it is listed as", async () => {
+    const { problems } = await checkHandshake(await v2(), serviceV2, {
+      versions: { 1: GreeterV2 },
+    });
+    expect(problems).toEqual([
+      "loadAny: version 1 of test.v1.Greeter is given a loader for version 2 of test.v1.Greeter",
+    ]);
   });
 });

@@ -1,16 +1,18 @@
-import type { HandshakeService, ServiceDescriptor } from "../descriptors/service-descriptor.js";
+import type { HandshakeService } from "../descriptors/service-descriptor.js";
 import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-errors.js";
-import { WplugError } from "../errors/wplug-error.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { recordedVersion } from "../module/recorded-services.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { AdaptedRunner, type Methods } from "./adapted-runner.js";
 import { compilePlugin, missingAbiExports, missingExportProblem } from "./handshake.js";
-import type { LoadedPlugin } from "./loaded-plugin.js";
-import type { OpenAny, PluginAdapter, PluginLoader } from "./plugin-versions.js";
+import {
+  checkVersions,
+  isAdapter,
+  notServedProblem,
+  type AnyPluginVersions,
+  type OpenAny,
+} from "./plugin-versions.js";
 import { START_TIME, startApart } from "./start-apart.js";
-
-type AnyVersions = Parameters<OpenAny>[2];
 
 /** @throws ApiVersionMismatchError if the host has nothing for the plugin's version; PluginLoadError */
 export const openAny: OpenAny = async (source, service, versions, options) => {
@@ -41,24 +43,6 @@ export const openAny: OpenAny = async (source, service, versions, options) => {
   }
 };
 
-function isAdapter(
-  served: PluginLoader<LoadedPlugin> | PluginAdapter<object>,
-): served is PluginAdapter<object> {
-  return "upgrade" in served;
-}
-
-/** @throws WplugError if a version is not the one that it is listed as */
-function checkVersions(service: ServiceDescriptor, versions: AnyVersions): void {
-  for (const [key, served] of Object.entries(versions)) {
-    const { typeName, version } = (isAdapter(served) ? served.loader : served).service;
-    if (String(version) !== key) {
-      throw new WplugError(
-        `loadAny: version ${key} of ${service.typeName} is given a loader for version ${version} of ${typeName}`,
-      );
-    }
-  }
-}
-
 /** Starts a plugin that does not tell its version otherwise, with nothing that it could do anything with. */
 async function askVersion(
   module: PluginModule,
@@ -82,12 +66,11 @@ async function askVersion(
 function notServed(
   module: PluginModule,
   service: HandshakeService,
-  versions: AnyVersions,
+  versions: AnyPluginVersions,
   version: bigint,
 ): ApiVersionMismatchError {
-  const served = Object.keys(versions).join(", ");
   return new ApiVersionMismatchError(
-    `API version mismatch, host: ${served || "none"}, plugin: ${version} (${module.name}, loaded as ${service.typeName}): ` +
+    `${notServedProblem(versions, version)} (${module.name}, loaded as ${service.typeName}): ` +
       `build the plugin from one of these versions of the contract, or give loadAny an adapter for version ${version}`,
     BigInt(service.version),
     version,

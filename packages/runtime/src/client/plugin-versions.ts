@@ -1,4 +1,5 @@
 import type { ServiceDescriptor } from "../descriptors/service-descriptor.js";
+import { WplugError } from "../errors/wplug-error.js";
 import type { MessageInit } from "../messages/wire/message-type.js";
 import type { PluginSource } from "../module/plugin-module.js";
 import type { CallOptions } from "../options/call-options.js";
@@ -31,6 +32,11 @@ export interface PluginAdapter<Service> {
   readonly openAny: OpenAny;
 }
 
+/** What a host serves, of any service. */
+export type AnyPluginVersions = Readonly<
+  Record<number, PluginLoader<LoadedPlugin> | PluginAdapter<object>>
+>;
+
 /**
  * Loads a plugin with what the host has for its version.
  *
@@ -39,7 +45,7 @@ export interface PluginAdapter<Service> {
 export type OpenAny = (
   source: PluginSource,
   service: ServiceDescriptor,
-  versions: Readonly<Record<number, PluginLoader<LoadedPlugin> | PluginAdapter<object>>>,
+  versions: AnyPluginVersions,
   options: LoadOptions,
 ) => Promise<LoadedPlugin | PluginRunner>;
 
@@ -47,3 +53,30 @@ export type OpenAny = (
 export type PluginVersions<Service, Client extends LoadedPlugin> = Readonly<
   Record<number, PluginLoader<Client> | PluginAdapter<Implementation<Service>>>
 >;
+
+export function isAdapter(
+  served: PluginLoader<LoadedPlugin> | PluginAdapter<object>,
+): served is PluginAdapter<object> {
+  return "upgrade" in served;
+}
+
+/** @throws WplugError if a version is not the one that it is listed as */
+export function checkVersions(
+  service: Pick<ServiceDescriptor, "typeName">,
+  versions: AnyPluginVersions,
+): void {
+  for (const [key, served] of Object.entries(versions)) {
+    const { typeName, version } = (isAdapter(served) ? served.loader : served).service;
+    if (String(version) !== key) {
+      throw new WplugError(
+        `loadAny: version ${key} of ${service.typeName} is given a loader for version ${version} of ${typeName}`,
+      );
+    }
+  }
+}
+
+/** go-plugin's words, with all versions. */
+export function notServedProblem(versions: AnyPluginVersions, version: bigint): string {
+  const served = Object.keys(versions).join(", ");
+  return `API version mismatch, host: ${served || "none"}, plugin: ${version}`;
+}

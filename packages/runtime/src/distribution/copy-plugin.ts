@@ -6,6 +6,7 @@ import { isReference, parseReference } from "../oci/reference.js";
 import { RegistryError } from "../oci/registry-error.js";
 import { RegistryRepository, type FetchedManifest, type RegistryOptions } from "../oci/registry.js";
 import { addReferrer } from "../oci/signatures.js";
+import { simpleSigningTag } from "../oci/simple-signing.js";
 import { ImageLayout } from "./image-layout.js";
 
 export interface CopyOptions extends RegistryOptions, Pick<OciOptions, "onProgress"> {
@@ -77,7 +78,39 @@ export async function copyPlugin(
     artifactType?.startsWith(BUNDLE_PREFIX),
   );
   for (const signature of signatures) await copySignature(signature, digest, source, target);
-  return { manifest: digest, signatures: signatures.length };
+  const old = await copySimpleSignatures(digest, source.store, target.store, options);
+  return { manifest: digest, signatures: signatures.length + old };
+}
+
+/** Those that cosign made until version 3, all in one manifest. */
+async function copySimpleSignatures(
+  subject: Digest,
+  source: Store,
+  target: Store,
+  { force = false }: CopyOptions,
+): Promise<number> {
+  const tag = simpleSigningTag(subject);
+  const found = await source.findManifest(tag);
+  const last = await target.findManifest(tag);
+  // Others may have signed it there.
+  const isKept = last !== undefined && last.digest !== found?.digest && !force;
+  if (found === undefined || isKept) return 0;
+  const { mediaType, layers } = readJson(tag, found.bytes);
+  await copyBlobs(tag, found, source, target);
+  await target.pushManifest(tag, found.bytes, typeof mediaType === "string" ? mediaType : MANIFEST);
+  return Array.isArray(layers) ? layers.length : 0;
+}
+
+/** What a manifest of signatures consists of. */
+async function copyBlobs(
+  label: string,
+  { bytes }: FetchedManifest,
+  source: Store,
+  target: Store,
+): Promise<void> {
+  const { config, layers } = readJson(label, bytes);
+  const blobs = [config, ...(Array.isArray(layers) ? (layers as unknown[]) : [])];
+  for (const blob of blobs) await target.pushBlob(await source.blob(blob as Descriptor));
 }
 
 async function copySignature(
@@ -88,9 +121,7 @@ async function copySignature(
 ): Promise<void> {
   const found = await source.store.findManifest(digest);
   if (found === undefined) return;
-  const { config, layers } = readJson(digest, found.bytes);
-  const blobs = [config, ...(Array.isArray(layers) ? (layers as unknown[]) : [])];
-  for (const blob of blobs) await store.pushBlob(await source.store.blob(blob as Descriptor));
+  await copyBlobs(digest, found, source.store, store);
   const pushed = await store.pushManifest(digestOf(found.bytes), found.bytes, MANIFEST);
   if (!pushed.knowsSubject && repository !== undefined) {
     await addReferrer(repository, subject, found.bytes);

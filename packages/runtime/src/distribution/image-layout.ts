@@ -7,7 +7,7 @@ import { digestOf, isDigest, type Digest } from "../oci/digest.js";
 import { blobPath, writeWhole } from "../oci/layout-files.js";
 import { INDEX } from "../oci/media-types.js";
 import { RegistryError } from "../oci/registry-error.js";
-import type { FetchedManifest } from "../oci/registry.js";
+import { isSignatureTag, type FetchedManifest } from "../oci/registry.js";
 
 const REF_NAME = "org.opencontainers.image.ref.name";
 
@@ -26,7 +26,10 @@ export class ImageLayout {
   /** @param reference a tag, or a digest; "" for the only one that there is */
   async findManifest(reference: string): Promise<FetchedManifest | undefined> {
     const entries = await this.entries();
-    const named = entries.filter((it) => it.annotations?.[REF_NAME] !== undefined);
+    const named = entries.filter(({ annotations }) => {
+      const tag = annotations?.[REF_NAME];
+      return tag !== undefined && !isSignatureTag(tag);
+    });
     const [only] = named.length > 0 ? named : entries;
     if (reference === "" && named.length > 1) {
       const names = named.map((it) => it.annotations?.[REF_NAME]).join(", ");
@@ -48,7 +51,9 @@ export class ImageLayout {
   async manifest(reference: string): Promise<FetchedManifest> {
     const found = await this.findManifest(reference);
     if (found !== undefined) return found;
-    const tags = (await this.entries()).flatMap((it) => it.annotations?.[REF_NAME] ?? []);
+    const tags = (await this.entries())
+      .flatMap((it) => it.annotations?.[REF_NAME] ?? [])
+      .filter((tag) => !isSignatureTag(tag));
     throw new RegistryError(
       tags.length === 0
         ? `${this.folder} is no folder with plugins: wplug copy oci://… ${this.folder} makes one`

@@ -1,6 +1,11 @@
 import { RegistryError } from "../oci/registry-error.js";
 import { parseRepository, type Repository } from "../oci/reference.js";
-import { RegistryRepository, type FetchedManifest, type RegistryOptions } from "../oci/registry.js";
+import {
+  RegistryRepository,
+  isSignatureTag,
+  type FetchedManifest,
+  type RegistryOptions,
+} from "../oci/registry.js";
 import { describe, type ResolvedPlugin } from "./resolve-plugin.js";
 
 /** A tag of a repository. */
@@ -12,8 +17,6 @@ export interface FoundPlugin {
 
 /** How many manifests are fetched at a time. */
 const AT_ONCE = 8;
-/** Tags under which registries without a list of referrers keep signatures, and cosign did before. */
-const OF_SIGNATURES = /^sha256-[0-9a-f]{64}(?:\.\w+)?$/;
 
 /**
  * The tags of a repository with what they stand for, in the registry's order, without those of signatures.
@@ -27,7 +30,7 @@ export async function searchPlugins(
 ): Promise<FoundPlugin[]> {
   const repository = parseRepository(text);
   const registry = new RegistryRepository(repository, options);
-  const tags = (await registry.tags()).filter((tag) => !OF_SIGNATURES.test(tag));
+  const tags = (await registry.tags()).filter((tag) => !isSignatureTag(tag));
   const found: FoundPlugin[] = [];
   for (let start = 0; start < tags.length; start += AT_ONCE) {
     const some = tags.slice(start, start + AT_ONCE);

@@ -98,17 +98,23 @@ export function isSignatureOf(
     if (!isObject(envelope) || envelope["payloadType"] !== PAYLOAD_TYPE) return false;
     const payload = Buffer.from(envelope["payload"] as string, "base64");
     const { sig } = (envelope["signatures"] as { sig: string }[])[0] ?? {};
-    const signature = Buffer.from(sig ?? "", "base64");
     // Before anything of the payload is believed.
-    const signed = signedBytes(payload);
-    const isSignedWith = (key: KeyObject): boolean =>
-      hashesFor(key).some((hash) => verify(hash, signed, key, signature));
-    if (!keys.some(isSignedWith)) return false;
+    if (!isSignedBy(keys, signedBytes(payload), sig ?? "")) return false;
     const statement: unknown = JSON.parse(payload.toString());
     return isObject(statement) && isAbout(manifest, statement);
   } catch {
     return false;
   }
+}
+
+/** @param signature in Base64 */
+export function isSignedBy(
+  keys: readonly KeyObject[],
+  bytes: Uint8Array,
+  signature: string,
+): boolean {
+  const raw = Buffer.from(signature, "base64");
+  return keys.some((key) => hashesFor(key).some((hash) => verify(hash, bytes, key, raw)));
 }
 
 function isAbout(manifest: Digest, statement: Readonly<Record<string, unknown>>): boolean {

@@ -107,6 +107,32 @@ function withCosign(): void {
     );
   });
 
+  it("verifies what cosign signs as it did until version 3, also in a copy", async () => {
+    const { reference, artifact } = await pushPlugin();
+    const old = ["--new-bundle-format=false", "--use-signing-config=false", "--tlog-upload=false"];
+    const options = ["--key=cosign.key", "--allow-http-registry", "-y"];
+    expect(cosign("sign", ...options, ...old, reference)).toBe("");
+    await pull(reference, theirs());
+    const other = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    await expect(pull(reference, pemOf(other.publicKey))).rejects.toThrow("are of others");
+    const layout = join(folder, "old-layout");
+    const signatures = 1;
+    const { digest: manifest } = artifact;
+    expect(await copyPlugin(`oci://${reference}`, layout)).toEqual({ manifest, signatures });
+    const copy = `${registry.host}/copy/old@${manifest}`;
+    expect(await copyPlugin(layout, `oci://${copy}`)).toEqual({ manifest, signatures });
+    await pull(copy, theirs());
+    const offline = ["--insecure-ignore-tlog", "--allow-http-registry"];
+    expect(cosign("verify", "--key=cosign.pub", ...old.slice(0, 1), ...offline, copy)).toBe("");
+    // Somebody signs the copy as well: another copy takes nothing away.
+    expect(cosign("sign", ...options, ...old, "-a", "by=copy", copy)).toBe("");
+    const kept = await copyPlugin(layout, `oci://${copy}`);
+    expect(kept).toEqual({ manifest, signatures: 0 });
+    expect(await copyPlugin(`oci://${copy}`, layout, { force: true })).toMatchObject({
+      signatures: 2,
+    });
+  });
+
   // It imports those of Ed25519 as well, but does not accept the signatures that it makes with them.
   const imported = pairs.filter(([name]) => name !== "Ed25519");
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { reasonOf } from "../errors/reason-of.js";
 import type { RegistryCredentials } from "../options/oci-options.js";
 import { isObject } from "./artifact.js";
+import { helperCommand } from "./helper-command.js";
 import { RegistryError } from "./registry-error.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -137,10 +138,12 @@ function runHelper(
           cause,
         }),
       );
-    const child = spawn(program, ["get"], {
+    const { command, args, isVerbatim } = helperCommand(program, env);
+    const child = spawn(command, args, {
       stdio: ["pipe", "pipe", "pipe"],
       env,
       windowsHide: true,
+      windowsVerbatimArguments: isVerbatim,
     });
     // The option of spawn would keep the process alive where there is no such program.
     const timer = setTimeout(() => child.kill(), HELPER_TIME);

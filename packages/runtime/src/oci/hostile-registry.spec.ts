@@ -445,6 +445,27 @@ it("a list of tags that goes on at another server is not followed", async () => 
   expect(elsewhere.requests).toEqual([]);
 });
 
+it("a list of referrers that goes on at another server, or without end, is not followed", async () => {
+  const repository = new RegistryRepository({ host: registry.host, name: "a/b" }, { retries: 0 });
+  const list = (next: string) =>
+    sends("", (response) => {
+      const headers = { link: `<${next}>; rel="next"`, "content-type": "application/json" };
+      response.writeHead(200, headers).end('{"manifests":[]}');
+    });
+  registry.intercept = list(`http://${elsewhere.host}/more`);
+  await expect(repository.referrers(artifact.digest)).rejects.toThrow("which is not asked");
+  expect(elsewhere.requests).toEqual([]);
+  registry.intercept = list("/v2/a/b/referrers/more");
+  await expect(repository.referrers(artifact.digest)).rejects.toThrow(
+    `${registry.host}/a/b: its list of referrers has no end`,
+  );
+  registry.intercept = (request, response) =>
+    request.url?.includes("more") === true
+      ? sends("", (it) => it.writeHead(404).end())(request, response)
+      : list("/v2/a/b/referrers/more")(request, response);
+  await expect(repository.referrers(artifact.digest)).rejects.toThrow("HTTP status 404");
+});
+
 it("an upload that is to go to another server without https is not made", async () => {
   const repository = new RegistryRepository({ host: registry.host, name: "a/b" });
   registry.intercept = (request, response) =>
@@ -462,10 +483,10 @@ describe("a registry that is pushed to", () => {
   const push = () =>
     new RegistryRepository({ host: registry.host, name: "new/b" }).pushArtifact("1", artifact);
   const refuses =
-    (method: string, part: string, status: number, code: string): Intercept =>
+    (method: string, part: string, status: number, code: string, message?: string): Intercept =>
     (request, response) => {
       if (request.method !== method || request.url?.includes(part) !== true) return false;
-      response.writeHead(status).end(JSON.stringify({ errors: [{ code }] }));
+      response.writeHead(status).end(JSON.stringify({ errors: [{ code, message }] }));
       return true;
     };
 
@@ -475,6 +496,22 @@ describe("a registry that is pushed to", () => {
     await expect(push()).rejects.toThrow(
       `${registry.host}/new/b: ${registry.host} has no such repository, and makes none when something is pushed: create it there first`,
     );
+  });
+
+  it.each([
+    [
+      "Harbor",
+      "adding 1.2 MiB of storage resource, which when updated to current usage of 9.9 GiB will exceed the configured upper limit of 10.0 GiB.",
+    ],
+    ["Quay", "Quota has been exceeded on namespace"],
+  ])("and whose project is full, as %s puts it, does not send to docker login", async (_, text) => {
+    registry.blobs.clear();
+    registry.intercept = refuses("PUT", "", 403, "DENIED", text);
+    await expect(push()).rejects.toThrow(
+      `${registry.host}/new/b: ${registry.host} has no room for it, the quota of its project is used up: delete old plugins there, or have the quota raised`,
+    );
+    registry.intercept = refuses("PUT", "", 403, "DENIED", "requested access is denied");
+    await expect(push()).rejects.toThrow("docker login");
   });
 
   it.each([

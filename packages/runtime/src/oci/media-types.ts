@@ -18,4 +18,7 @@ export const OLD_LAYER = "application/vnd.wasm.content.layer.v1+wasm";
 export const BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
 export const BUNDLE = `${BUNDLE_PREFIX}.v0.3+json`;
 
+/** What cosign signed until version 3: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md */
+export const SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json";
+
 export const TITLE = "org.opencontainers.image.title";

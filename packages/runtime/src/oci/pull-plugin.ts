@@ -13,6 +13,7 @@ import { parseReference, type Reference } from "./reference.js";
 import { RegistryError } from "./registry-error.js";
 import { RegistryRepository, type FetchedManifest } from "./registry.js";
 import { fetchBundles, hasSignature } from "./signatures.js";
+import { isSimpleSigning } from "./simple-signing.js";
 
 /** A plugin from a registry. Its bytes are those that its digest says. */
 export interface PulledPlugin {
@@ -202,7 +203,8 @@ class Pull {
       manifest: digest,
       layer: layer.digest,
       annotations,
-      bundles,
+      // What libraries of Sigstore take.
+      bundles: bundles.filter((it) => !isSimpleSigning(it)),
     });
   }
 

@@ -4,6 +4,7 @@ import { Authorization } from "./authorization.js";
 import { findCredentials } from "./credentials.js";
 import { digestOf, isDigest, type Digest } from "./digest.js";
 import { DOCKER_LIST, DOCKER_MANIFEST, INDEX, MANIFEST } from "./media-types.js";
+import { fetchByEnvironment } from "./proxy.js";
 import { isLoopback, parseRepository, type Repository } from "./reference.js";
 import { RegistryError } from "./registry-error.js";
 import { Received, secondsOf, Transport, type Answer, type PlainRequest } from "./transport.js";
@@ -28,6 +29,8 @@ const MANIFEST_MAX = 4 << 20;
 const ANSWER_MAX = 1 << 20;
 /** Most pages of a list. */
 const PAGES_MAX = 1000;
+/** Most of a list of referrers, whose pages may have the size of a manifest. */
+const REFERRER_PAGES_MAX = 100;
 
 const ACCEPT = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_LIST].join(", ");
 
@@ -54,7 +57,7 @@ export class RegistryRepository {
 
   constructor(repository: Pick<Repository, "host" | "name">, options: RegistryOptions = {}) {
     const { host, name } = mirrored(repository, options.mirrors);
-    const { fetch: send = fetch, retries = 3, timeout = 30_000 } = options;
+    const { fetch: send = fetchByEnvironment, retries = 3, timeout = 30_000 } = options;
     this.host = host;
     // Images of Docker Hub's own lie in library/.
     const isHub = host === "docker.io";
@@ -155,7 +158,7 @@ export class RegistryRepository {
       const { link, json } = await this.pageOfTags(next);
       const some = Array.isArray(json["tags"]) ? (json["tags"] as unknown[]) : [];
       tags.push(...some.filter((tag) => typeof tag === "string"));
-      next = /^\s*<([^>]+)>\s*;\s*rel="?next"?/i.exec(link ?? "")?.[1];
+      next = nextPage(link);
     }
     return tags;
   }
@@ -182,19 +185,39 @@ export class RegistryRepository {
    * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
    */
   async referrers(digest: Digest): Promise<Descriptor[]> {
-    const answer = await this.request(`referrers/${digest}`, {
-      scopes: [this.pullScope],
-      // Some registries without it answer in other ways: ghcr.io with a redirect to a page for people.
-      accept: [200, 400, 403, 404, 405, 406, 501],
-    });
-    const isList = answer.status === 200 && /\bjson\b/.test(answer.header("content-type") ?? "");
-    if (isList) {
-      const bytes = await answer.read(MANIFEST_MAX, `${this.label}: its referrers`);
-      return descriptorsOf(readJson(this.label, bytes));
+    const found: Descriptor[] = [];
+    let next: string | undefined = `referrers/${digest}`;
+    for (let page = 0; next !== undefined; page++) {
+      if (page === REFERRER_PAGES_MAX) {
+        throw new RegistryError(`${this.label}: its list of referrers has no end`);
+      }
+      const list = await this.pageOfReferrers(next, page === 0);
+      if (list === undefined) return this.taggedReferrers(digest);
+      found.push(...descriptorsOf(list.json));
+      next = nextPage(list.link);
     }
-    await answer.discard();
-    const fallback = await this.findManifest(referrersTag(digest));
-    return fallback === undefined ? [] : descriptorsOf(readJson(this.label, fallback.bytes));
+    return found;
+  }
+
+  /** @returns undefined if the registry has no such lists */
+  private pageOfReferrers(path: string, isFirst: boolean) {
+    return this.transport.whole(async () => {
+      const answer = await this.request(path, {
+        scopes: [this.pullScope],
+        // Some registries without it answer in other ways: ghcr.io with a redirect to a page for people.
+        accept: isFirst ? [200, 400, 403, 404, 405, 406, 501] : [200],
+      });
+      const isList = answer.status === 200 && /\bjson\b/.test(answer.header("content-type") ?? "");
+      if (!isList && isFirst) return answer.discard();
+      const link = answer.header("link");
+      const bytes = await answer.read(MANIFEST_MAX, `${this.label}: its referrers`);
+      return { link, json: readJson(this.label, bytes) };
+    });
+  }
+
+  private async taggedReferrers(digest: Digest): Promise<Descriptor[]> {
+    const list = await this.findManifest(referrersTag(digest));
+    return list === undefined ? [] : descriptorsOf(readJson(this.label, list.bytes));
   }
 
   /**
@@ -341,7 +364,14 @@ export class RegistryRepository {
 
   private async failure(answer: Answer, method: string, url: URL): Promise<RegistryError> {
     const { status } = answer;
-    const codes = await readCodes(answer);
+    const { codes, isQuota } = await readErrors(answer);
+    // Harbor and Quay say no more than DENIED of it, as of a user who may not push.
+    if (isQuota && method !== "GET" && method !== "HEAD") {
+      return new RegistryError(
+        `${this.label}: ${this.host} has no room for it, the quota of its project is used up: delete old plugins there, or have the quota raised`,
+        { status },
+      );
+    }
     if (status === 401 || (status === 403 && codes.length === 0) || codes.includes("DENIED")) {
       return new RegistryError(await this.authorization.refusal(), { status });
     }
@@ -383,6 +413,11 @@ export function referrersTag(digest: Digest): string {
   return digest.replace(":", "-");
 }
 
+/** Whether signatures are kept under a tag: by that list, or by cosign until its version 3. */
+export function isSignatureTag(tag: string): boolean {
+  return /^sha256-[0-9a-f]{64}(?:\.\w+)?$/.test(tag);
+}
+
 function mirrored(
   { host, name }: Pick<Repository, "host" | "name">,
   mirrors: Readonly<Record<string, string>> = {},
@@ -406,19 +441,36 @@ function isDescriptor(json: unknown): json is Descriptor {
   return isDigest(digest) && typeof mediaType === "string" && Number.isSafeInteger(size);
 }
 
+/** Where a list goes on: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags */
+function nextPage(link = ""): string | undefined {
+  return /^\s*<([^>]+)>\s*;\s*rel="?next"?/i.exec(link)?.[1];
+}
+
+interface RegistryErrors {
+  readonly codes: readonly string[];
+  /** Whether they are about room that is used up, of which no code of the specification tells. */
+  readonly isQuota: boolean;
+}
+
 /**
  * The codes of a registry's errors. Their texts are left out: anything could be in them, also what the registry was sent.
  *
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes
  */
-async function readCodes(answer: Answer): Promise<string[]> {
+async function readErrors(answer: Answer): Promise<RegistryErrors> {
   try {
     const bytes = await answer.read(ANSWER_MAX, "the error");
-    const { errors } = JSON.parse(Buffer.from(bytes).toString()) as { errors: { code: unknown }[] };
-    return errors
+    const { errors } = JSON.parse(Buffer.from(bytes).toString()) as {
+      errors: { code: unknown; message?: unknown }[];
+    };
+    const codes = errors
       .map(({ code }) => code)
       .filter((code): code is string => typeof code === "string" && /^[A-Z_]{1,40}$/.test(code));
+    const isQuota = errors.some(({ message }) =>
+      /quota|upper limit|storage limit/i.test(`${message}`),
+    );
+    return { codes, isQuota };
   } catch {
-    return [];
+    return { codes: [], isQuota: false };
   }
 }

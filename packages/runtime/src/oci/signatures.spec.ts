@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { OciOptions } from "../options/oci-options.js";
-import { MemoryRegistry } from "../testing/memory-registry.js";
+import { MemoryRegistry, sha256 } from "../testing/memory-registry.js";
 import { createArtifact } from "./artifact.js";
 import { isSignatureOf, readPrivateKey, readPublicKey, signManifest } from "./bundle.js";
 import { pullPlugin } from "./pull-plugin.js";
@@ -20,6 +20,7 @@ const pem = ({ publicKey }: Pair) => publicKey.export({ type: "spki", format: "p
 const ours = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const theirs = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const artifact = createArtifact(Buffer.from("plugin"), { title: "p.wasm" });
+const digestOfNone = `sha256:${"0".repeat(64)}`;
 const subject = { digest: artifact.digest, size: artifact.manifest.length };
 
 describe("a bundle", () => {
@@ -136,6 +137,16 @@ describe.each([
     expect(registry.requests).toEqual([]);
   });
 
+  it("has a signature that is found on a later page of a list", async () => {
+    registry.pageSize = 1;
+    for (const { privateKey } of [theirs, theirs, ours]) {
+      await pushSignature(repository, subject, privateKey);
+    }
+    await pull({ verify: { key: pem(ours) } });
+    const pages = registry.requests.filter((it) => it.includes("/referrers/"));
+    expect(pages.filter((it) => it.includes("?last=")).length).toBe(lists ? 2 : 0);
+  });
+
   it("has a plugin without a signature, or with one of others, which is not loaded", async () => {
     await expect(pull({ verify: { key: pem(ours) } })).rejects.toThrow(
       `${reference} (${artifact.digest}) is not signed with a key that is accepted: it has no signature`,
@@ -147,6 +158,76 @@ describe.each([
     expect(registry.requests.join()).not.toContain(`blobs/${artifact.layerDigest} `);
     await pushSignature(repository, subject, ours.privateKey);
     await pull({ verify: { key: pem(ours) } });
+  });
+
+  describe("with a signature as cosign made it until version 3", () => {
+    const payloadOf = (critical: object = {}) => ({
+      critical: {
+        identity: { "docker-reference": "" },
+        image: { "docker-manifest-digest": artifact.digest },
+        type: "cosign container image signature",
+        ...critical,
+      },
+      optional: null,
+    });
+
+    async function signSimply(
+      payload: unknown,
+      { privateKey }: Pair,
+      change: (layer: Record<string, unknown>) => object = (layer) => layer,
+    ): Promise<void> {
+      const bytes = Buffer.from(JSON.stringify(payload));
+      await repository.pushBlob(bytes);
+      const layer = {
+        mediaType: "application/vnd.dev.cosign.simplesigning.v1+json",
+        digest: sha256(bytes),
+        size: bytes.length,
+        annotations: {
+          "dev.cosignproject.cosign/signature": sign("sha256", bytes, privateKey).toString(
+            "base64",
+          ),
+        },
+      };
+      const config = Buffer.from("{}");
+      await repository.pushBlob(config);
+      const manifest = {
+        schemaVersion: 2,
+        config: { mediaType: "application/json", digest: sha256(config), size: config.length },
+        layers: [null, change(layer)],
+      };
+      const tag = `${artifact.digest.replace(":", "-")}.sig`;
+      await repository.pushManifest(tag, Buffer.from(JSON.stringify(manifest)));
+    }
+
+    it("loads it, offline too, and gives a hook bundles only", async () => {
+      await signSimply(payloadOf(), ours);
+      await pull({ verify: { key: pem(ours) } });
+      const check = jest.fn();
+      await pull({ verify: { key: pem(ours), check }, offline: true });
+      expect(check).toHaveBeenCalledWith(expect.objectContaining({ bundles: [] }));
+      await expect(pull({ verify: { key: pem(theirs) } })).rejects.toThrow("are of others");
+    });
+
+    it.each<[string, unknown]>([
+      ["of another manifest", payloadOf({ image: { "docker-manifest-digest": digestOfNone } })],
+      ["of another type", payloadOf({ type: "atomic container signature" })],
+      ["without an image", payloadOf({ image: null })],
+      ["without critical", {}],
+      ["of null", null],
+    ])("does not load it with a payload %s", async (_, payload) => {
+      await signSimply(payload, ours);
+      await expect(pull({ verify: { key: pem(ours) } })).rejects.toThrow("are of others");
+    });
+
+    it.each<[string, object]>([
+      ["of another type", { mediaType: "text/plain" }],
+      ["without a signature", { annotations: {} }],
+      ["without a digest", { digest: "sha256:.." }],
+      ["of any size", { size: 1e9 }],
+    ])("does not load it with a layer %s", async (_, change) => {
+      await signSimply(payloadOf(), ours, (layer) => ({ ...layer, ...change }));
+      await expect(pull({ verify: { key: pem(ours) } })).rejects.toThrow("it has no signature");
+    });
   });
 
   it("gives a hook what it decides by", async () => {

@@ -5,13 +5,14 @@ import { isSignatureOf, PREDICATE_TYPE, signManifest } from "./bundle.js";
 import { digestOf, isDigest, type Digest } from "./digest.js";
 import { BUNDLE, BUNDLE_PREFIX, EMPTY_CONFIG, INDEX, MANIFEST } from "./media-types.js";
 import { referrersTag, type RegistryRepository } from "./registry.js";
+import { fetchSimpleSignatures, isSimpleSignatureOf } from "./simple-signing.js";
 
 /** Most bytes of a bundle. */
 const BUNDLE_MAX = 1 << 20;
 /** Most bundles of one plugin that are looked at. */
 const BUNDLES_MAX = 50;
 
-/** The bundles of a manifest in a registry, of which nothing is checked. */
+/** The bundles of a manifest in a registry, and what cosign made before there were bundles. Nothing of them is checked. */
 export async function fetchBundles(
   repository: RegistryRepository,
   manifest: Digest,
@@ -27,7 +28,7 @@ export async function fetchBundles(
     if (!isDigest(blob) || !(size < BUNDLE_MAX)) continue;
     bundles.push(Buffer.from(await repository.blob({ digest: blob, size })).toString());
   }
-  return bundles;
+  return [...bundles, ...(await fetchSimpleSignatures(repository, manifest, BUNDLES_MAX))];
 }
 
 export function hasSignature(
@@ -35,7 +36,9 @@ export function hasSignature(
   bundles: readonly string[],
   keys: readonly KeyObject[],
 ): boolean {
-  return bundles.some((bundle) => isSignatureOf(manifest, bundle, keys));
+  return bundles.some(
+    (it) => isSignatureOf(manifest, it, keys) || isSimpleSignatureOf(manifest, it, keys),
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { reasonOf } from "../errors/reason-of.js";
 import { concat } from "../messages/wire/concat.js";
+import { ProxyError } from "./proxy.js";
 import { isLoopback } from "./reference.js";
 import { RegistryError } from "./registry-error.js";
 
@@ -295,6 +296,13 @@ class CutOff extends RegistryError {}
 
 function unreachable(host: string, error: unknown, { isLate, timeout }: IdleWatch): RegistryError {
   if (isLate) return new Unreachable(`${host}: nothing came for ${timeout} ms`, { cause: error });
+  // What is wrong with the settings of a proxy.
+  if (error instanceof RegistryError) return error;
+  if (error instanceof ProxyError) {
+    const { message, isRefusal } = error;
+    const Kind = isRefusal ? RegistryError : Unreachable;
+    return new Kind(`can't reach ${host}: ${message}`, { cause: error });
+  }
   const text = `can't reach ${host}: ${codeOf(error)}`;
   return new Unreachable(text + remedyFor(codeOf(error)), { cause: error });
 }
@@ -322,7 +330,7 @@ function remedyFor(code: string): string {
     return " (its certificate is not one that Node trusts: name the file with its CA in NODE_EXTRA_CA_CERTS)";
   }
   if (/ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|UND_ERR_CONNECT/.test(code)) {
-    return " (is there a network? Behind a proxy, set NODE_USE_ENV_PROXY=1, from Node 22.21 on, or give the option oci.fetch)";
+    return " (is there a network? Behind a proxy, set HTTPS_PROXY and install the package undici; or set NODE_USE_ENV_PROXY=1, from Node 22.21 on; or give the option oci.fetch)";
   }
   if (code === "ECONNREFUSED") return " (is the registry running?)";
   return "";

@@ -57,6 +57,6 @@ export interface OciOptions {
   readonly timeout?: number | undefined;
   /** Told how many bytes of how many have come. */
   readonly onProgress?: ((bytes: number, size: number) => void) | undefined;
-  /** Makes requests; the platform's `fetch` unless given. Behind a proxy, one that knows of it. */
+  /** Makes requests; the platform's `fetch` unless given, or that of undici, if it is installed, through the proxy of HTTPS_PROXY. */
   readonly fetch?: typeof fetch | undefined;
 }

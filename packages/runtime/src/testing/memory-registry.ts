@@ -24,6 +24,8 @@ export class MemoryRegistry {
   intercept: Intercept = () => false;
   /** Whether it knows what refers to what, as few do. */
   listsReferrers = true;
+  /** Most referrers of a page of that list. */
+  pageSize = Infinity;
   private readonly server = createServer((request, response) => {
     this.requests.push(`${request.method} ${request.url}`);
     this.authorizations.push(request.headers.authorization);
@@ -117,7 +119,12 @@ export class MemoryRegistry {
           return { digest, size: bytes.length, mediaType, subject, artifactType, annotations };
         })
         .filter(({ subject }) => (subject as { digest?: string } | undefined)?.digest === rest);
-      return json({ schemaVersion: 2, manifests });
+      const from = Number(searchParams.get("last") ?? 0);
+      const to = Math.min(from + this.pageSize, manifests.length);
+      const link = to < manifests.length ? { link: `<${pathname}?last=${to}>; rel="next"` } : {};
+      const page = { schemaVersion: 2, manifests: manifests.slice(from, to) };
+      const headers = { "content-type": "application/vnd.oci.image.index.v1+json", ...link };
+      return send(200, headers, Buffer.from(JSON.stringify(page)));
     }
     return send(404);
   }

@@ -11,7 +11,7 @@ import type { Command } from "../command";
 /** What became of one entry. */
 interface Change {
   readonly reference: string;
-  readonly change: "added" | "updated" | "kept";
+  readonly change: "added" | "updated" | "kept" | "removed";
   readonly manifest: string;
   /** Digest before, if it changed. */
   readonly last?: string | undefined;
@@ -35,6 +35,11 @@ export const lock: Command = {
       type: "boolean",
       description: "Changes nothing, and fails if something is not pinned. For CI.",
     },
+    prune: {
+      type: "boolean",
+      description:
+        "Takes out what no wplug.json names, nor an argument: what code names is given as one.",
+    },
     lockfile: {
       type: "string",
       value: "FILE",
@@ -44,24 +49,32 @@ export const lock: Command = {
   async run(args, { folder }) {
     const path = resolve(folder, args.text("lockfile") ?? LOCKFILE);
     const isUpdate = args.flag("update");
-    if (isUpdate && args.flag("frozen"))
-      throw new UserError("--update and --frozen exclude each other");
+    const isPrune = args.flag("prune");
+    if (args.flag("frozen") && (isUpdate || isPrune)) {
+      throw new UserError(`--${isUpdate ? "update" : "prune"} and --frozen exclude each other`);
+    }
     const named = args.positionals;
     return withOci(async (oci) => {
       for (const reference of named) oci.parseReference(reference);
       const last = (await oci.readLockfile(path)) ?? new Map<string, LockedPlugin>();
-      const wanted = [...new Set([...last.keys(), ...registrySources(folder), ...named])].sort();
+      const inUse = new Set([...registrySources(folder), ...named]);
+      const wanted = (isPrune ? [...inUse] : [...new Set([...last.keys(), ...inUse])]).sort();
+      const unused = [...last].filter(([reference]) => !wanted.includes(reference));
       const missing = wanted.filter((reference) => !last.has(reference));
       if (args.flag("frozen")) {
         const lines = missing.map((it) => `${it} is not in ${path}: run wplug lock ${it}`);
         return { json: { missing }, lines, ok: missing.length === 0 };
       }
-      if (wanted.length === 0) {
+      if (wanted.length === 0 && unused.length === 0) {
         const line = `nothing to pin: no wplug.json below ${folder} names plugins of registries; name one, oci://HOST/NAME:TAG`;
         return { json: { lockfile: path, plugins: [] }, lines: [line] };
       }
       const next = new Map(last);
       const changes: Change[] = [];
+      for (const [reference, { manifest }] of unused) {
+        next.delete(reference);
+        changes.push({ reference, change: "removed", manifest });
+      }
       for (const reference of wanted) {
         const before = last.get(reference);
         const isDue = isUpdate && (named.length === 0 || named.includes(reference));

@@ -9,6 +9,7 @@ import { wplugVersion } from "../../generated/header";
 import { fetchPlugin } from "../../distribution/fetch-plugin";
 import { writeAtOnce } from "../../system/write-at-once";
 import { runTask, taskProject, type TaskProject } from "../run-task";
+import { formatHtml } from "./format-html";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";
 import type { HandshakeRow } from "./handshake-row";
@@ -34,6 +35,11 @@ export function handshakeExecutor(
 
     await write(json, JSON.stringify({ handshakes: rows }, null, 2) + "\n");
     await write(join(project.folder, options.junit), formatJunit(rows));
+    if (options.html) {
+      const html = join(project.folder, options.json.replace(/(?:\.json)?$/, ".html"));
+      await write(html, formatHtml(rows));
+      console.log(`The matrix is in ${relative(context.root, html)}`);
+    }
     if (rows.length === 0) console.log("There is no plugin of the contract to check.");
     else console.log(formatTable(rows));
     if (reused > 0) console.log(`${reused} of ${rows.length} as in the last report`);
@@ -116,6 +122,7 @@ async function checkPlugin(
       plugin: plugin.name,
       service: service.typeName,
       hostVersion: service.version,
+      hostVersions: sdk.versionsOf(service),
     };
     if (!exists) {
       const path = relative(workspaceRoot, plugin.wasm);
@@ -142,12 +149,11 @@ async function checkPlugin(
       rows.push(last);
       continue;
     }
-    const { pluginVersion, missingExports, unknownImports, calls, problems } = await sdk.check(
-      plugin.wasm,
-      service,
-    );
+    const { hostVersion, pluginVersion, missingExports, unknownImports, calls, problems } =
+      await sdk.check(plugin.wasm, service);
     rows.push({
       ...head,
+      hostVersion,
       pluginVersion: pluginVersion ?? null,
       missingExports,
       unknownImports,

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "./escape-markup";
 import { formatProblem } from "./format-table";
 import type { HandshakeRow } from "./handshake-row";
 
@@ -14,7 +15,7 @@ export function formatJunit(rows: readonly HandshakeRow[]): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="handshake" ${totals(rows)}>`,
     ...[...suites].flatMap(([name, list]) => [
-      `  <testsuite name="${escape(name)}" ${totals(list)}>`,
+      `  <testsuite name="${escapeMarkup(name)}" ${totals(list)}>`,
       ...list.flatMap(testCase),
       "  </testsuite>",
     ]),
@@ -24,12 +25,12 @@ export function formatJunit(rows: readonly HandshakeRow[]): string {
 }
 
 function testCase(row: HandshakeRow): string[] {
-  const attributes = `classname="${escape(row.service)}" name="${escape(row.plugin)}"`;
+  const attributes = `classname="${escapeMarkup(row.service)}" name="${escapeMarkup(row.plugin)}"`;
   if (!isBroken(row)) return [`    <testcase ${attributes}/>`];
   return [
     `    <testcase ${attributes}>`,
     ...row.problems.map(
-      (problem) => `      <failure message="${escape(formatProblem(row, problem))}"/>`,
+      (problem) => `      <failure message="${escapeMarkup(formatProblem(row, problem))}"/>`,
     ),
     "    </testcase>",
   ];
@@ -37,13 +38,4 @@ function testCase(row: HandshakeRow): string[] {
 
 function isBroken({ problems }: HandshakeRow): boolean {
   return problems.length > 0;
-}
-
-function escape(text: string): string {
-  return (
-    text
-      // What XML 1.0 can't hold at all.
-      .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
-      .replace(/[&<>"\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
-  );
 }

@@ -11,7 +11,7 @@ export function formatTable(rows: readonly HandshakeRow[]): string {
       row.host ?? "-",
       row.plugin,
       row.service,
-      `v${row.hostVersion} / ${row.pluginVersion === null ? "?" : `v${row.pluginVersion}`}`,
+      versionsOf(row),
       callsOf(row),
       row.problems.length === 0 ? "ok" : "FAILED",
     ]),
@@ -29,8 +29,14 @@ export function formatTable(rows: readonly HandshakeRow[]): string {
     .join("\n");
 }
 
+/** `v2 / v2`, or `v1 v2 / v1` of a host that serves both. */
+export function versionsOf({ hostVersions, pluginVersion }: HandshakeRow): string {
+  const host = hostVersions.map((version) => `v${version}`).join(" ") || "none";
+  return `${host} / ${pluginVersion === null ? "?" : `v${pluginVersion}`}`;
+}
+
 /** `2 answered, 1 error` */
-function callsOf({ calls }: HandshakeRow): string {
+export function callsOf({ calls }: HandshakeRow): string {
   const counts = (["answered", "error", "failed"] as const).flatMap((outcome) => {
     const count = calls.filter((call) => call.outcome === outcome).length;
     return count === 0 ? [] : [`${count} ${outcome}`];

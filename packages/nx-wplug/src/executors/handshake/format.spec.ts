@@ -1,3 +1,4 @@
+import { formatHtml } from "./format-html";
 import { formatJunit } from "./format-junit";
 import { formatProblem, formatTable } from "./format-table";
 import type { HandshakeRow } from "./handshake-row";
@@ -8,6 +9,7 @@ const good: HandshakeRow = {
   plugin: "a-plugin",
   service: "greeter.v1.Greeter",
   hostVersion: 2,
+  hostVersions: [2],
   pluginVersion: 2,
   missingExports: [],
   unknownImports: [],
@@ -37,6 +39,11 @@ it("makes a table", () => {
   );
 });
 
+it("names all versions that a host serves in a table", () => {
+  const old: HandshakeRow = { ...good, hostVersion: 1, hostVersions: [1, 2], pluginVersion: 1 };
+  expect(formatTable([old])).toContain("  v1 v2 / v1  ");
+});
+
 it("names both sides of a problem", () => {
   expect(formatProblem({ ...bad, host: "shop" }, "API version mismatch, host: 2, plugin: 1")).toBe(
     "vendor/<b>.wasm does not fit shop: API version mismatch, host: 2, plugin: 1 (greeter.v1.Greeter)",
@@ -57,4 +64,44 @@ it("makes JUnit XML, in which nothing of a text becomes markup", () => {
   </testsuite>
 </testsuites>
 `);
+});
+
+describe("the page", () => {
+  const both = formatHtml([good, bad, { ...good, plugin: "b-plugin", contract: "other-contract" }]);
+
+  it("has a matrix for each contract, with a head for each row and column", () => {
+    expect(both).toContain('<html lang="en">');
+    expect(both.match(/<caption>/g)).toHaveLength(2);
+    expect(both).toContain('<th scope="row">b-plugin</th>');
+    expect(both).toContain(
+      '<th scope="col">shop<br><small>greeter.v1.Greeter v2</small></th>\n' +
+        '<th scope="col">no host<br><small>greeter.v1.Greeter v2</small></th>',
+    );
+    expect(both).toContain(
+      '<td class="ok">\u2713 ok v2<br><small>1 answered, 1 error</small></td>',
+    );
+    expect(both).toContain("<td>not checked</td>");
+  });
+
+  it("says what is wrong first, and leads to it from the matrix", () => {
+    expect(both).toContain("<title>Handshake: 1 failed</title>");
+    expect(both).toContain('<p class="failed">1 of 3 do not fit.</p>');
+    expect(both).toContain('<li id="problem-1">vendor/&#60;b&#62;.wasm does not fit');
+    expect(both).toContain('<a href="#problem-1">\u2717 failed</a>');
+    expect(formatHtml([good])).toContain('<p class="ok">All fit: 1 of 1.</p>');
+    expect(formatHtml([good])).not.toContain("<li");
+    expect(formatHtml([])).toContain("There is no plugin to check.");
+  });
+
+  it("loads nothing, runs nothing, and makes no markup of a text", () => {
+    expect(both).not.toMatch(/<script|<link|<img|\bon\w+=|https?:|url\(|@import/);
+    expect(both).not.toContain("<b>");
+    expect(both).not.toContain("\u0000");
+  });
+
+  it("names all versions that a host serves", () => {
+    const old: HandshakeRow = { ...good, hostVersion: 1, hostVersions: [1, 2], pluginVersion: 1 };
+    expect(formatHtml([old])).toContain("<small>greeter.v1.Greeter v1, v2</small>");
+    expect(formatHtml([old])).toContain("ok v1<br>");
+  });
 });

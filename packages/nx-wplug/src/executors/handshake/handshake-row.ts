@@ -7,7 +7,10 @@ export interface HandshakeRow {
   readonly plugin: string;
   /** Fully qualified: `greeter.v1.Greeter`. */
   readonly service: string;
+  /** That which the plugin was checked against. */
   readonly hostVersion: number;
+  /** All that the host serves, ascending. */
+  readonly hostVersions: readonly number[];
   /** null if the plugin cannot tell. */
   readonly pluginVersion: number | null;
   readonly missingExports: readonly string[];

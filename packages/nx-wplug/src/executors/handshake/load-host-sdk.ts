@@ -30,6 +30,8 @@ interface WasmImport {
 }
 
 interface HandshakeReport {
+  /** That which the plugin was checked against. */
+  readonly hostVersion: number;
   readonly pluginVersion: number | undefined;
   readonly missingExports: readonly string[];
   readonly unknownImports: readonly string[];
@@ -45,20 +47,31 @@ export interface HostSdk {
   readonly hostFunctions: readonly WasmImport[] | undefined;
   /** SHA-256 of the SDK and the host's functions, in hexadecimal digits. */
   readonly digest: string;
+  /** Versions of a service that the host serves, ascending: its own, unless it says otherwise. */
+  versionsOf(service: HostService): readonly number[];
   /** The check of the very version of the runtime that the host uses. */
   check(wasm: string, service: HostService): Promise<HandshakeReport>;
   /** Names of the functions that a plugin exports; empty if it is no module. */
   exportsOf(wasm: string): Promise<readonly string[]>;
 }
 
+/** What a host gives to `loadAny`, by version: a loader, or an adapter of one. */
+type PluginVersions = Readonly<Record<number, unknown>>;
+
 interface Loaded {
   readonly sdk: Readonly<Record<string, unknown>>;
   /** Exports of the module with the host's functions. */
   readonly implementation?: Readonly<Record<string, unknown>>;
+  /** Exports of the module with the versions that the host serves. */
+  readonly versions?: Readonly<Record<string, unknown>>;
   readonly checkHandshake: (
     wasm: string,
     service: HostService,
-    options: { hostFunctions: readonly WasmImport[] | undefined; calls: boolean },
+    options: {
+      hostFunctions: readonly WasmImport[] | undefined;
+      versions: PluginVersions | undefined;
+      calls: boolean;
+    },
   ) => Promise<HandshakeReport>;
   readonly PluginModule: {
     compile(wasm: string): Promise<{ readonly exports: ReadonlyMap<string, string> }>;
@@ -90,12 +103,16 @@ export async function loadHostSdk(
     host === undefined && !installed
       ? generated
       : `${importPathOf(workspaceRoot, contract.root)}/host`;
-  const functions = host && join(host.folder, host.hostFunctions);
-  const hasFunctions = functions !== undefined && existsSync(functions);
+  const exportsOf = (name: string, module: string | undefined): string[] => {
+    const file = host && join(host.folder, module ?? "");
+    const isThere = file !== undefined && existsSync(file);
+    return isThere ? [`export * as ${name} from ${JSON.stringify(file)};`] : [];
+  };
   const entry = [
     `export * as sdk from ${JSON.stringify(sdk)};`,
     'export { checkHandshake, PluginModule } from "@wplug/runtime";',
-    ...(hasFunctions ? [`export * as implementation from ${JSON.stringify(functions)};`] : []),
+    ...exportsOf("implementation", host?.hostFunctions),
+    ...exportsOf("versions", host?.pluginVersions),
   ].join("\n");
   const code = await bundle(workspaceRoot, from, entry);
   const loaded = await load(from, code);
@@ -104,7 +121,12 @@ export async function loadHostSdk(
     services: Object.values(loaded.sdk).flatMap(serviceOf),
     hostFunctions,
     digest: createHash("sha256").update(code).digest("hex"),
-    check: (wasm, service) => loaded.checkHandshake(wasm, service, { hostFunctions, calls: true }),
+    versionsOf: (service) =>
+      Object.keys(versionsFor(service, loaded) ?? { [service.version]: service }).map(Number),
+    check(wasm, service) {
+      const versions = versionsFor(service, loaded);
+      return loaded.checkHandshake(wasm, service, { hostFunctions, versions, calls: true });
+    },
     async exportsOf(wasm) {
       const module = await loaded.PluginModule.compile(wasm).catch(() => undefined);
       return module === undefined ? [] : [...module.exports.keys()];
@@ -154,6 +176,27 @@ function load({ root, folder }: TaskProject, code: string): Promise<Loaded> {
 function serviceOf(exported: unknown): HostService[] {
   if (typeof exported !== "function" || !("service" in exported)) return [];
   return [exported.service as HostService];
+}
+
+/** Of what the host's module of versions exports, that for a service: its keys are versions, its values load it. */
+function versionsFor(
+  { typeName }: HostService,
+  { versions = {} }: Loaded,
+): PluginVersions | undefined {
+  return Object.values(versions).find((exported): exported is PluginVersions => {
+    const entries = Object.entries(Object(exported) as object);
+    const services = entries.map(([, served]) => loadedService(served));
+    if (!entries.every(([key], i) => /^\d+$/.test(key) && services[i] !== undefined)) return false;
+    // Of another name, a service may be an old one that an adapter makes into this.
+    const own = services.filter((_, i) => serviceOf(entries[i]?.[1]).length > 0);
+    return (own.length > 0 ? own : services).some((it) => it?.typeName === typeName);
+  });
+}
+
+/** The service of a loader, or of that in an adapter. */
+function loadedService(served: unknown): HostService | undefined {
+  const { loader = served } = Object(served) as { loader?: unknown };
+  return serviceOf(loader)[0];
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Pairs {
 export interface HandshakeHost extends TaskProject {
   /** The module with its host functions, relative to the project. */
   readonly hostFunctions: string;
+  /** The module with what it gives to `loadAny`, relative to the project. */
+  readonly pluginVersions: string;
 }
 
 export interface HandshakePlugin {
@@ -53,7 +55,8 @@ export function findPairs(project: TaskProject, context: ExecutorContext): Pairs
       if (own.type === "host" && it.name !== project.name) return [];
       const ofHost = own.type === "plugin" ? [] : config.plugins;
       const more = ofHost.map((path) => vendoredPlugin(it, path));
-      return [{ host: { ...it, hostFunctions: config.hostFunctions }, more }];
+      const { hostFunctions, pluginVersions } = config;
+      return [{ host: { ...it, hostFunctions, pluginVersions }, more }];
     });
     if (hosts.length === 0) return [{ contract, host: undefined, plugins }];
     return hosts.map(({ host, more }) => ({ contract, host, plugins: [...plugins, ...more] }));

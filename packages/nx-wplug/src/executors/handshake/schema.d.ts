@@ -5,4 +5,6 @@ export interface HandshakeExecutorSchema {
   reports?: string[];
   json: string;
   junit: string;
+  /** Whether to write a page beside `json`. */
+  html?: boolean;
 }
