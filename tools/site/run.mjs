@@ -1,0 +1,149 @@
+/** Builds the site, and uses it in headless Chromium without a network: `node tools/site/run.mjs`. */
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromiumPath, startChromium } from "../browser/chromium.mjs";
+import { installOnce } from "../install.mjs";
+import { deadLinks, foreignAddresses } from "./check.mjs";
+import { OUT, WORK } from "./pages.mjs";
+import { serveFolder } from "./serve.mjs";
+
+installOnce(fileURLToPath(new URL(".", import.meta.url)));
+const { buildSite } = await import("./build.mjs");
+
+/** Whether there is nothing in a list, which is printed otherwise. */
+function isEmpty(list) {
+  for (const line of list) console.log(`  ${line}`);
+  return list.length === 0;
+}
+
+/** A small site with one page. */
+function siteOf(html) {
+  const folder = join(WORK, "broken");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "index.html"), html);
+  return folder;
+}
+
+const tests = {
+  "has no links that lead nowhere": () => isEmpty(deadLinks(OUT)),
+  "has nothing that is fetched from elsewhere": () => isEmpty(foreignAddresses(OUT)),
+  "would say which links lead nowhere": () => {
+    const dead = deadLinks(
+      siteOf('<h1 id="here"></h1> <a href="/none.html"> <a href="#there"> <a href="/#here">'),
+    );
+    return (
+      dead.join("; ") ===
+      "index.html: /none.html: no such page; index.html: #there: no such heading"
+    );
+  },
+  "would say what is fetched from elsewhere": () =>
+    foreignAddresses(
+      siteOf(
+        '<script src="//a.example/a.js"></script> <link rel="x" href="https://b.example"> <a href="https://c.example">',
+      ),
+    ).join("; ") === "index.html: //a.example/a.js; index.html: https://b.example",
+};
+
+/** What a reader does. */
+const inBrowser = {
+  "finds a word by its search": async ({ page, url }) => {
+    await page.goto(url);
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("searchbox").fill("symbolic link");
+    await page.getByRole("option").filter({ hasText: "Files" }).first().click();
+    await page.getByRole("heading", { name: "Files" }).waitFor();
+    return /\/packages\/runtime\.html#files$/.test(page.url());
+  },
+  "is dark and light": async ({ page, url }) => {
+    await page.goto(`${url}/playground.html`);
+    const background = () =>
+      page.evaluate(() => globalThis.getComputedStyle(globalThis.document.body).backgroundColor);
+    const pictures = () => page.locator("main img:visible").getAttribute("src");
+    const light = [await background(), await pictures()];
+    await page.getByRole("switch", { name: /dark/i }).first().click();
+    await page.waitForFunction(() => globalThis.document.documentElement.matches(".dark"));
+    await page.waitForTimeout(500);
+    const dark = [await background(), await pictures()];
+    console.log(`  ${light} : ${dark}`);
+    return light[0] !== dark[0] && light[1].includes("light") && dark[1].includes("dark");
+  },
+  "has the playground, with an example that answers": async ({ page, url }) => {
+    await page.goto(`${url}/playground.html`);
+    await page.getByRole("link", { name: "helloworld-morning" }).click();
+    await page.getByText("helloworld-plugin-morning.wasm is open.").waitFor();
+    await page.getByLabel("name", { exact: true }).fill("reader");
+    await page.getByRole("button", { name: "Call SayHello" }).click();
+    const answer = page.getByRole("region", { name: "Answer" });
+    await answer.getByText("Good morning, reader").first().waitFor();
+    return true;
+  },
+  "fits a narrow screen": async ({ page, url }) => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    const wide = [];
+    for (const path of ["/", "/security.html", "/benchmarks.html"]) {
+      await page.goto(url + path);
+      const width = await page.evaluate(() => globalThis.document.documentElement.scrollWidth);
+      if (width > 360) wide.push(`${path}: ${width} pixels`);
+    }
+    return isEmpty(wide);
+  },
+};
+
+async function runInBrowser(counts) {
+  if (chromiumPath === undefined) {
+    counts.notRun.push("the site in a browser: there is no Chromium on the PATH");
+    return;
+  }
+  const server = await serveFolder(OUT, 0);
+  const browser = await startChromium();
+  try {
+    for (const [name, run] of Object.entries(inBrowser)) {
+      const problems = [];
+      const page = await browser.newPage({ colorScheme: "light" });
+      page.setDefaultTimeout(20_000);
+      page.on("pageerror", (error) => problems.push(String(error)));
+      await page.context().route("**", (route) => {
+        const address = route.request().url();
+        if (address.startsWith(server.url) || /^(?:blob|data):/.test(address)) {
+          return route.continue();
+        }
+        problems.push(`it asked for ${address}`);
+        return route.abort();
+      });
+      const test = () => run({ page, url: server.url });
+      await count(counts, name, async () => (await test()) && isEmpty(problems));
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+async function count(counts, name, run) {
+  let ok = false;
+  try {
+    ok = await run();
+  } catch (error) {
+    console.log(error);
+  }
+  counts[ok ? "passed" : "failed"]++;
+  console.log(`${ok ? "✓" : "✕"} ${name}`);
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0, notRun: [] };
+await count(counts, "is built, with a reference without a warning", async () => {
+  await buildSite();
+  return true;
+});
+if (counts.failed === 0) {
+  for (const [name, run] of Object.entries(tests)) await count(counts, name, run);
+  await runInBrowser(counts);
+}
+const { WPLUG_TEST_COUNTS: countsFile } = process.env;
+if (countsFile !== undefined) appendFileSync(countsFile, JSON.stringify(counts) + "\n");
+console.log(`site: ${counts.passed} passed, ${counts.failed} failed`);
+process.exit(counts.failed > 0 ? 1 : 0);
