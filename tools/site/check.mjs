@@ -60,6 +60,20 @@ export function foreignAddresses(folder) {
     });
 }
 
+/**
+ * @param {string} folder a built site
+ * @returns {string[]} a line for each picture that says nothing to those who don't see it
+ */
+export function picturesWithoutText(folder) {
+  return filesIn(folder)
+    .filter((path) => path.endsWith(".html") && !path.startsWith("play/"))
+    .flatMap((path) =>
+      Array.from(readFileSync(join(folder, path), "utf8").matchAll(/<img\b[^>]*>/g), ([tag]) => tag)
+        .filter((tag) => !/\salt="[^"]+"/.test(tag))
+        .map((tag) => `${path}: ${tag}`),
+    );
+}
+
 function readPage(path) {
   const html = readFileSync(path, "utf8");
   const all = (pattern) => Array.from(html.matchAll(pattern), ([, value]) => unescape(value));

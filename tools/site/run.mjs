@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 
 import { chromiumPath, startChromium } from "../browser/chromium.mjs";
 import { installOnce } from "../install.mjs";
-import { deadLinks, foreignAddresses } from "./check.mjs";
+import { deadLinks, foreignAddresses, picturesWithoutText } from "./check.mjs";
+import { column } from "../pictures/charts.mjs";
+import { oldPictures } from "../pictures/run.mjs";
 import { OUT, WORK } from "./pages.mjs";
 import { serveFolder } from "./serve.mjs";
 
@@ -16,6 +18,15 @@ const { buildSite } = await import("./build.mjs");
 function isEmpty(list) {
   for (const line of list) console.log(`  ${line}`);
   return list.length === 0;
+}
+
+function messageOf(run) {
+  try {
+    run();
+  } catch (error) {
+    return error.message;
+  }
+  return "";
 }
 
 /** A small site with one page. */
@@ -30,6 +41,18 @@ function siteOf(html) {
 const tests = {
   "has no links that lead nowhere": () => isEmpty(deadLinks(OUT)),
   "has nothing that is fetched from elsewhere": () => isEmpty(foreignAddresses(OUT)),
+  "has pictures of the figures that its tables have": () => isEmpty(oldPictures()),
+  "has words for every picture": () => isEmpty(picturesWithoutText(OUT)),
+  "takes figures of tables, and says which are none": () => {
+    const table = "| a | b |\n| - | - |\n| x | 1,234.5 (2×) |\n| y | none |\n";
+    const problems = [() => column(table, "a", "b"), () => column(table, "a", "c")].map(messageOf);
+    const [figure] = column(table.replace("none", "2"), "a", "b");
+    return (
+      figure.value === 1234.5 &&
+      problems[0].endsWith('"none" of y is no number') &&
+      problems[1].endsWith('no table "a" with a column "c"')
+    );
+  },
   "would say which links lead nowhere": () => {
     const dead = deadLinks(
       siteOf('<h1 id="here"></h1> <a href="/none.html"> <a href="#there"> <a href="/#here">'),
@@ -56,6 +79,24 @@ const inBrowser = {
     await page.getByRole("option").filter({ hasText: "Files" }).first().click();
     await page.getByRole("heading", { name: "Files" }).waitFor();
     return /\/packages\/runtime\.html#files$/.test(page.url());
+  },
+  "shows pictures in the colours of the page": async ({ page, url }) => {
+    const colours = [];
+    for (const appearance of ["light", "dark"]) {
+      await page.goto(`${url}/security.html`);
+      await page.evaluate(
+        (it) => globalThis.localStorage.setItem("vitepress-theme-appearance", it),
+        appearance,
+      );
+      await page.reload();
+      const image = page.locator("main img").first();
+      await image.evaluate((it) => it.decode());
+      // The corner of the picture, as it is on the screen.
+      const { x, y } = await image.boundingBox();
+      const clip = { x: x + 6, y: y + 6, width: 8, height: 8 };
+      colours.push((await page.screenshot({ clip, fullPage: true })).toString("base64"));
+    }
+    return colours[0] !== colours[1];
   },
   "is dark and light": async ({ page, url }) => {
     await page.goto(`${url}/playground.html`);
