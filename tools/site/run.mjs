@@ -9,6 +9,7 @@ import { deadLinks, foreignAddresses, picturesWithoutText } from "./check.mjs";
 import { column } from "../pictures/charts.mjs";
 import { oldPictures } from "../pictures/run.mjs";
 import { OUT, WORK } from "./pages.mjs";
+import { unknownBlocks, unknownNames } from "./quotes.mjs";
 import { serveFolder } from "./serve.mjs";
 
 installOnce(fileURLToPath(new URL(".", import.meta.url)));
@@ -53,6 +54,14 @@ const tests = {
       problems[1].endsWith('no table "a" with a column "c"')
     );
   },
+  "begins with commands that other pages have": () => isEmpty(unknownBlocks()),
+  "calls things as other pages do": () => isEmpty(unknownNames()),
+  "would say which commands and names no other page has": () =>
+    [
+      ...unknownBlocks("```sh\nnpx nx g wplug:none # nothing\n```\n"),
+      ...unknownNames("| a | `noSuchThing` |\n"),
+    ].join() ===
+    'docs/getting-started.md: no other page has "npx nx g wplug:none",docs/faq.md: no other page has "noSuchThing"',
   "would say which links lead nowhere": () => {
     const dead = deadLinks(
       siteOf('<h1 id="here"></h1> <a href="/none.html"> <a href="#there"> <a href="/#here">'),
@@ -124,7 +133,7 @@ const inBrowser = {
   "fits a narrow screen": async ({ page, url }) => {
     await page.setViewportSize({ width: 360, height: 640 });
     const wide = [];
-    for (const path of ["/", "/security.html", "/benchmarks.html"]) {
+    for (const path of ["/", "/security.html", "/benchmarks.html", "/faq.html"]) {
       await page.goto(url + path);
       const width = await page.evaluate(() => globalThis.document.documentElement.scrollWidth);
       if (width > 360) wide.push(`${path}: ${width} pixels`);

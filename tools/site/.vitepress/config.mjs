@@ -40,6 +40,7 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
+      { text: "Getting started", link: "/getting-started" },
       { text: "Playground", link: "/playground" },
       { text: "Reference", link: "/reference/runtime" },
     ],
