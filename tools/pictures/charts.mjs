@@ -45,7 +45,7 @@ function cells(line) {
  */
 export function bars({ title, note, panels, logarithmic = false }) {
   const names = panels[0].figures.map(({ name }) => name);
-  const gutter = 250;
+  const gutter = 280;
   const width = 820;
   const panel = (width - gutter - 20) / panels.length;
   const height = 86 + names.length * 28 + 22;

@@ -36,7 +36,12 @@ const group = (text, items, collapsed) => ({ text, items, collapsed });
 /** @param {readonly { name: string, path: string }[]} reference pages of the API reference */
 export function sidebar(reference) {
   return [
-    group("Begin", [link("What it is", ""), link("Playground", "playground")]),
+    group("Begin", [
+      link("What it is", ""),
+      link("Getting started", "getting-started"),
+      link("Coming from elsewhere", "faq"),
+      link("Playground", "playground"),
+    ]),
     group("Guides", [
       link("Functions of the host", "packages/runtime#functions-of-the-host"),
       link("Files", "packages/runtime#files"),
@@ -46,6 +51,7 @@ export function sidebar(reference) {
       link("Messages", "packages/runtime#messages"),
       link("Errors", "packages/runtime#errors"),
       link("Well-known types", "well-known-types"),
+      link("The package of those", "packages/well-known-types"),
       link("Plugins of old versions", "packages/runtime#plugins-of-old-versions"),
       link("Plugins on other machines", "remote"),
       link("Registries", "distribution"),

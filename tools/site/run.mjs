@@ -8,12 +8,15 @@ import { installOnce } from "../install.mjs";
 import { deadLinks, foreignAddresses, picturesWithoutText } from "./check.mjs";
 import { column } from "../pictures/charts.mjs";
 import { oldPictures } from "../pictures/run.mjs";
-import { OUT, WORK } from "./pages.mjs";
+import { OUT, PAGES, root, sidebar, WORK } from "./pages.mjs";
+import { examplePlugins } from "./playground.mjs";
 import { unknownBlocks, unknownNames } from "./quotes.mjs";
 import { serveFolder } from "./serve.mjs";
+import { stagePages } from "./stage.mjs";
 
 installOnce(fileURLToPath(new URL(".", import.meta.url)));
 const { buildSite } = await import("./build.mjs");
+const { REFERENCE_PAGES } = await import("./reference.mjs");
 
 /** Whether there is nothing in a list, which is printed otherwise. */
 function isEmpty(list) {
@@ -41,6 +44,13 @@ function siteOf(html) {
 
 const tests = {
   "has no links that lead nowhere": () => isEmpty(deadLinks(OUT)),
+  "lists every page": () => {
+    const listed = sidebar(REFERENCE_PAGES)
+      .flatMap(({ items }) => items)
+      .map(({ link }) => link.slice(1).replace(/#.*/, "") || "index");
+    const pages = [...PAGES.values()].map((path) => path.replace(/\.md$/, ""));
+    return isEmpty(pages.filter((path) => !listed.includes(path)));
+  },
   "has nothing that is fetched from elsewhere": () => isEmpty(foreignAddresses(OUT)),
   "has pictures of the figures that its tables have": () => isEmpty(oldPictures()),
   "has words for every picture": () => isEmpty(picturesWithoutText(OUT)),
@@ -70,6 +80,14 @@ const tests = {
       dead.join("; ") ===
       "index.html: /none.html: no such page; index.html: #there: no such heading"
     );
+  },
+  "is not built if a page has a link to a file that is not there": async () => {
+    const folder = siteOf("");
+    writeFileSync(join(folder, "page.md"), "[a](none.md), `[b](none.md)`\n\n[c](index.html)\n");
+    const path = join(folder, "page.md").slice(root.length + 1);
+    const pages = new Map([[path, "page.md"]]);
+    const message = messageOf(() => stagePages(join(folder, "staged"), new Map(), pages));
+    return message === `Links that lead nowhere:\n${path}: none.md`;
   },
   "would say what is fetched from elsewhere": () =>
     foreignAddresses(
@@ -129,6 +147,16 @@ const inBrowser = {
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByText("Good morning, reader").first().waitFor();
     return true;
+  },
+  "has a playground with each of the examples": async ({ page, url }) => {
+    await page.goto(`${url}/playground.html`);
+    const links = page.locator("main a[href^='/play/']:not([href$='index.html'])");
+    const paths = await links.evaluateAll((all) => all.map((it) => it.getAttribute("href")));
+    for (const path of paths) {
+      await page.goto(url + path);
+      await page.getByText(".wasm is open.").waitFor();
+    }
+    return paths.length === examplePlugins().length;
   },
   "fits a narrow screen": async ({ page, url }) => {
     await page.setViewportSize({ width: 360, height: 640 });

@@ -12,11 +12,12 @@ import { PAGES, PICTURES, root } from "./pages.mjs";
  *
  * @param {string} folder what VitePress reads
  * @param {Map<string, string>} inserts by the path of a page on the site, what stands there in place of `<!-- site -->`
+ * @param {Map<string, string>} pages by their paths in the repository, those on the site
  * @throws Error that names the page and the link if one leads to no file
  */
-export function stagePages(folder, inserts = new Map()) {
+export function stagePages(folder, inserts = new Map(), pages = PAGES) {
   const problems = [];
-  for (const [source, target] of PAGES) {
+  for (const [source, target] of pages) {
     const text = readFileSync(join(root, source), "utf8");
     const staged = outsideOfCode(text, (prose) =>
       withPictures(prose).replace(
