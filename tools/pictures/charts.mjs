@@ -14,9 +14,10 @@ const page = join(dirname(fileURLToPath(import.meta.url)), "../../docs/benchmark
  * @param {string} markdown
  * @param {string} head the first cell of the table's head
  * @param {string} column the head of the column
+ * @param {number} nameCells how many cells of a row say what it is of
  * @returns {{ name: string, value: number }[]}
  */
-export function column(markdown, head, column) {
+export function column(markdown, head, column, nameCells = 1) {
   const rows = [...markdown.matchAll(/(?:^\|.*\|$\n?)+/gm)]
     .map(([table]) => table.trim().split("\n").map(cells))
     .find(([first]) => first[0] === head && first.includes(column));
@@ -27,7 +28,7 @@ export function column(markdown, head, column) {
     const value = Number.parseFloat(row[index].replaceAll(",", ""));
     if (Number.isNaN(value))
       throw new Error(`docs/benchmarks.md: "${row[index]}" of ${row[0]} is no number`);
-    return { name: row[0], value };
+    return { name: row.slice(0, nameCells).join(", "), value };
   });
 }
 
@@ -116,6 +117,21 @@ export const CHARTS = {
         title: `${name} there and back`,
         unit: "µs",
         figures: column(readPage(), "subject", name),
+      })),
+    }),
+  "bench-interop.svg": () =>
+    bars({
+      title: "Hosts and plugins of wplug and of go-plugin",
+      note: "Host, and language of the plugin. Less is better.",
+      logarithmic: true,
+      panels: [
+        ["greeting", "µs"],
+        ["19 fields", "µs"],
+        ["load", "ms"],
+      ].map(([name, unit]) => ({
+        title: name,
+        unit,
+        figures: column(readPage(), "host", name, 2),
       })),
     }),
   "bench-languages.svg": () => {
