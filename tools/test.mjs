@@ -155,6 +155,8 @@ const suites = {
       ...assemblyScriptExamples().map((config) => check(tsc, "--noEmit", "-p", config)),
     ]);
   },
+  // After the examples, whose plugins it takes from Nx's cache.
+  site: () => tests(join(root, "tools/site/run.mjs")),
   conformance: () => tests(join(root, "tools/conformance/run.mjs")),
   corpus: () => tests(join(root, "tools/corpus/run.mjs")),
   fuzz: () => check(join(root, "tools/fuzz/run.mjs")),

@@ -25,11 +25,12 @@ export {
   type Lockfile,
 } from "./oci/lockfile.js";
 export { pullPlugin, type PulledPlugin } from "./oci/pull-plugin.js";
-export { inspect, type PluginInspection } from "./module/inspect.js";
+export { inspect, type ModulePart, type PluginInspection } from "./module/inspect.js";
+export type { Producer } from "./module/producers.js";
 export { PluginModule } from "./module/plugin-module.js";
 export { isReference, parseReference, parseRepository } from "./oci/reference.js";
 export type { Reference, Repository } from "./oci/reference.js";
-export { RegistryError } from "./oci/registry-error.js";
+export { RegistryError, type RegistryErrorDetails } from "./oci/registry-error.js";
 export {
   RegistryRepository,
   type FetchedManifest,

@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { findC } from "../../../e2e/interop-go/build.mjs";
+import { pictures } from "../../pictures/run.mjs";
 import { readRecord, writePage, writeRecord } from "./table.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -71,6 +72,7 @@ export async function languages() {
     Object.fromEntries(titles.flatMap((it) => (it in figures ? [[it, figures[it]]] : []))),
   );
   writePage();
+  pictures();
   console.log(readFileSync(join(root, "docs/languages.md"), "utf8"));
 }
 
