@@ -17,4 +17,5 @@ export {
   type DrainOptions,
 } from "./connect/drain.js";
 export { pluginHealth, type PluginHealth } from "./connect/health.js";
+export { serverReflection } from "./connect/reflection.js";
 export { connectErrorOf } from "./connect/connect-error-of.js";

@@ -45,6 +45,7 @@ describe("generate", () => {
   it("writes the SDKs of both languages", async () => {
     await run();
     expect(filesIn("src/gen")).toEqual([
+      "descriptors.ts",
       "greeter.host.ts",
       "greeter.json.ts",
       "greeter.pb.ts",

@@ -1,10 +1,12 @@
 /**
  * The contract model: what the emitters see of a set of `.proto` files. Plain readonly data with every name
- * resolved; nothing of buf or of the descriptors is left in it.
+ * resolved; nothing of buf is left in it, and of the descriptors the bytes alone.
  */
 export interface Contract {
   /** The files to generate code for, imported files before the files that import them. */
   readonly files: readonly ContractFile[];
+  /** A `google.protobuf.FileDescriptorSet` of the files and of all that they import, for servers to tell to their callers. */
+  readonly descriptors: Uint8Array;
 }
 
 export interface ContractFile {

@@ -3,6 +3,7 @@ import { StructureKind, type ExportDeclarationStructure, type StatementStructure
 import type { Contract } from "../contract/contract";
 import { hasServices } from "../contract/has-services";
 import type { GeneratedFile } from "../generated/generated-file";
+import { DESCRIPTORS } from "./descriptors-file";
 import { hostExports } from "./host-file";
 import { moduleOf } from "./imports";
 import { hasJson } from "./json-file";
@@ -26,11 +27,12 @@ export function indexFile(contract: Contract, print: PrintFile): GeneratedFile {
   return print("index.ts", source, [...exportAll(modules), ...loadJson(contract)]);
 }
 
-/** `host.ts`: the services of all files. */
+/** `host.ts`: the services of all files, and their descriptors. */
 export function wholeHostFile(contract: Contract, print: PrintFile): GeneratedFile {
   const modules = contract.files
     .filter(hasServices)
     .map((file) => ({ specifier: `./${file.stem}.host.js`, names: hostExports(file) }));
+  if (modules.length > 0) modules.push({ specifier: "./descriptors.js", names: [DESCRIPTORS] });
   return print("host.ts", source, [...exportAll(modules), ...loadJson(contract)]);
 }
 

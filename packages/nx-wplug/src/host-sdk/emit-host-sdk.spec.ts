@@ -7,6 +7,7 @@ import {
   type DescMessage,
   type FileRegistry,
 } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type {
   FromJsonOptions,
   JsonValue,
@@ -16,6 +17,7 @@ import type {
 } from "@wplug/runtime";
 import ts from "typescript";
 
+import { buildContract } from "../contract/model/build-contract";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
 import { everythingProtos } from "../testing/everything-proto";
 import { loadGenerated } from "../testing/load-generated";
@@ -478,6 +480,31 @@ describe("generated files", () => {
       "shop/v1/order.json.ts",
       "shop/v1/order.pb.ts",
     ]);
+    expect(typeErrors(files)).toEqual([]);
+  });
+
+  it("have descriptors of the files and all that they import, without comments, where there are services", async () => {
+    const protos = {
+      "common/money.proto":
+        'syntax = "proto3"; package common; import "google/protobuf/timestamp.proto"; message Money { google.protobuf.Timestamp at = 1; }',
+      "common/other.proto": 'syntax = "proto3"; package common; message Other {}',
+      "shop.proto": `syntax = "proto3"; package shop; import "common/money.proto"; message Order { common.Money total = 1; }
+        // A comment.
+        // go:plugin type=plugin version=1
+        service Shop { rpc Buy(Order) returns (Order); }`,
+    };
+    const files = emitHostSdk(
+      buildContract(compileInline(protos), ["shop.proto", "common/money.proto"]),
+    );
+    const { descriptors } = await loadGenerated<{ descriptors: string }>(files, "host.ts");
+    const set = fromBinary(FileDescriptorSetSchema, Buffer.from(descriptors, "base64"));
+    expect(set.file.map(({ name }) => name)).toEqual([
+      "google/protobuf/timestamp.proto",
+      "common/money.proto",
+      "shop.proto",
+    ]);
+    expect(set.file.some(({ sourceCodeInfo }) => sourceCodeInfo !== undefined)).toBe(false);
+    expect(createFileRegistry(set).getService("shop.Shop")?.method["buy"]?.name).toBe("Buy");
     expect(typeErrors(files)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import type { Contract } from "../contract/contract";
 import { hasServices } from "../contract/has-services";
 import type { GeneratedFile } from "../generated/generated-file";
 import { indexFile, wholeHostFile } from "./contract-files";
+import { descriptorsFile } from "./descriptors-file";
 import { hostFile } from "./host-file";
 import { hasJson, jsonFile } from "./json-file";
 import { messageFile } from "./message-file";
@@ -18,5 +19,10 @@ export function emitHostSdk(contract: Contract): GeneratedFile[] {
     ...(hasJson(file) ? [jsonFile(file, print)] : []),
     ...(hasServices(file) ? [hostFile(file, contract, print)] : []),
   ]);
-  return [...files, indexFile(contract, print), wholeHostFile(contract, print)];
+  return [
+    ...files,
+    ...(contract.files.some(hasServices) ? [descriptorsFile(contract, print)] : []),
+    indexFile(contract, print),
+    wholeHostFile(contract, print),
+  ];
 }

@@ -10,8 +10,8 @@ import { emitHostSdk } from "./emit-host-sdk";
  * What a bundler for browsers makes of a module that uses generated code, and the runtime as it is published: what is loaded
  * at once. What the runtime loads when it is needed has files of its own, as with Vite.
  */
-async function bundle(contents: string): Promise<string> {
-  const files = new Map(emitHostSdk(contractOf(everythingProtos)).map((it) => [it.path, it]));
+async function bundle(contents: string, protos = everythingProtos): Promise<string> {
+  const files = new Map(emitHostSdk(contractOf(protos)).map((it) => [it.path, it]));
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: __dirname, loader: "ts" },
     bundle: true,
@@ -78,6 +78,21 @@ describe("a bundle", () => {
     const text = await bundle(`export { PluginModule } from "@wplug/runtime";`);
     expect(text).toContain("PluginLoadError");
     expect(text).not.toMatch(/RegistryError|registries|vnd\.oci/);
+  });
+
+  it("has the descriptors where they are imported, and no byte of them elsewhere", async () => {
+    const protos = {
+      "greeter.proto": `syntax = "proto3"; package greeter; message Request {}
+        // go:plugin type=plugin version=1
+        service Greeter { rpc SayHello(Request) returns (Request); }`,
+    };
+    const { descriptors } = contractOf(protos);
+    const text = Buffer.from(descriptors).toString("base64");
+    const loader = await bundle(`export { GreeterPlugin } from "./host.js";`, protos);
+    expect(loader).toContain("greeter.Greeter");
+    expect(loader).not.toContain(text.slice(0, 20));
+    const both = await bundle(`export { GreeterPlugin, descriptors } from "./host.js";`, protos);
+    expect(both).toContain(text);
   });
 
   it("has JSON where it is imported", async () => {

@@ -1,3 +1,11 @@
+import {
+  createFileRegistry,
+  type DescMessage,
+  type DescService,
+  fromBinary,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import {
   uResponseUnsupportedMediaType,
@@ -6,15 +14,17 @@ import {
 } from "@connectrpc/connect/protocol";
 
 import type { MethodDescriptor, ServiceDescriptor } from "../descriptors/service-descriptor.js";
+import { WplugError } from "../errors/wplug-error.js";
 import { decodeMessage } from "../messages/wire/decode.js";
 import { encodeMessage } from "../messages/wire/encode.js";
 import type { Message } from "../messages/wire/message.js";
 import { toMessage } from "../messages/wire/to-message.js";
 import { WireError } from "../messages/wire/wire-error.js";
 import type { CallOptions } from "../options/call-options.js";
-import { rawService } from "../remote/raw-descriptors.js";
+import { rawService, rpcName } from "../remote/raw-descriptors.js";
 import { bytesOfMessage, messageOfBytes, type UnknownMessage } from "../remote/unknown-fields.js";
 import { connectErrorOf } from "./connect-error-of.js";
+import { readDescriptors } from "./contract-descriptors.js";
 
 /** Most bytes of a request, unless the options say otherwise: as in gRPC. */
 const READ_MAX_BYTES = 4 << 20;
@@ -31,60 +41,114 @@ export interface ConnectRoutesOptions extends Partial<UniversalHandlerOptions> {
    * refuse the call: by a ConnectError.
    */
   readonly context?: ((context: HandlerContext) => unknown) | undefined;
+  /** What the SDK of the contract exports as `descriptors`: with it, requests may be in JSON as well. Without it, they are refused. */
+  readonly descriptors?: string | undefined;
 }
 
 type Method = (request: Message, options: CallOptions) => Promise<Message>;
 
+/** Answers a request with the bytes of a message. */
+type Answer = (bytes: Uint8Array, context: HandlerContext) => Promise<Uint8Array>;
+
 /**
  * Serves a plugin to other machines: `routes: connectRoutes(GreeterPlugin, greeter)`, for the adapters of Connect. Connect, gRPC and gRPC-Web
- * are spoken, with messages in the binary format.
+ * are spoken, with messages in the binary format and, if there are descriptors, in JSON.
  *
  * @param loader whose service is served
  * @param plugin what answers: a plugin, or any implementation of the service
+ * @throws WplugError if the descriptors are those of another contract
  */
 export function connectRoutes<Service extends object>(
   loader: ServedService,
   plugin: Service,
   options: ConnectRoutesOptions = {},
 ): (router: ConnectRouter) => ConnectRouter {
-  const { context: contextOf = (context) => context, ...handlerOptions } = options;
+  const { context: contextOf = (context) => context, descriptors, ...given } = options;
+  const handlerOptions = { readMaxBytes: READ_MAX_BYTES, ...given };
   const methods = plugin as Readonly<Record<string, unknown>>;
-  const service = rawService(loader.service);
-  const implementation = Object.fromEntries(
+  const answers: Answers = Object.fromEntries(
     Object.values(loader.service.methods).map((method) => [
-      method.name,
-      (request: UnknownMessage, context: HandlerContext) =>
-        answer(method, methods, request, context, contextOf),
+      rpcName(method),
+      (bytes, context) => answer(method, methods, bytes, context, contextOf),
     ]),
   );
+  const inJson = descriptors === undefined ? undefined : jsonRoutes(loader, descriptors, answers);
   return (router) => {
     const first = router.handlers.length;
-    router.service(service as never, implementation as never, {
-      readMaxBytes: READ_MAX_BYTES,
-      ...handlerOptions,
-    });
-    for (let index = first; index < router.handlers.length; index++) {
-      const handler = router.handlers[index];
-      if (handler !== undefined) router.handlers[index] = binaryOnly(handler);
+    router.service(rawService(loader.service) as never, binary(loader, answers), handlerOptions);
+    const own = router.handlers.splice(first);
+    inJson?.(router, handlerOptions);
+    const json = router.handlers.splice(first);
+    for (const handler of own) {
+      const other = json.find(({ requestPath }) => requestPath === handler.requestPath);
+      router.handlers.push(byContentType(handler, other));
     }
     return router;
   };
 }
 
+/** By the names of rpcs in the proto file: `SayHello`. */
+type Answers = Readonly<Record<string, Answer>>;
+
+/** Messages are passed on as unknown fields: the generated classes are the only codec. */
+function binary({ service }: ServedService, answers: Answers): never {
+  return Object.fromEntries(
+    Object.values(service.methods).flatMap((method) => {
+      const of = answers[rpcName(method)];
+      if (of === undefined) return [];
+      const serve = async (request: UnknownMessage, context: HandlerContext) =>
+        messageOfBytes(method.output.typeName, await of(bytesOfMessage(request), context));
+      return [[method.name, serve]];
+    }),
+  ) as never;
+}
+
+/** Messages are read and written by `@bufbuild/protobuf`, which knows their fields by the descriptors. */
+function jsonRoutes(
+  { service: { typeName } }: ServedService,
+  descriptors: string,
+  answers: Answers,
+): (router: ConnectRouter, options: Partial<UniversalHandlerOptions>) => void {
+  const registry = createFileRegistry(readDescriptors(descriptors));
+  const service = registry.getService(typeName);
+  if (service === undefined) {
+    throw new WplugError(
+      `descriptors: they have no service ${typeName}: hand in those of the contract that the loader is of`,
+    );
+  }
+  return (router, options) => {
+    // For `google.protobuf.Any`.
+    const jsonOptions = { registry, ...options.jsonOptions };
+    router.service(service, described(service, answers), { ...options, jsonOptions });
+  };
+}
+
+function described(service: DescService, answers: Answers): never {
+  return Object.fromEntries(
+    service.methods.flatMap(({ name, localName, input, output }) => {
+      const of = answers[name];
+      if (of === undefined) return [];
+      const serve = async (request: MessageShape<DescMessage>, context: HandlerContext) =>
+        fromBinary(output, await of(toBinary(input, request), context));
+      return [[localName, serve]];
+    }),
+  ) as never;
+}
+
 async function answer(
   method: MethodDescriptor,
   plugin: Readonly<Record<string, unknown>>,
-  message: UnknownMessage,
+  bytes: Uint8Array,
   context: HandlerContext,
   contextOf: (context: HandlerContext) => unknown,
-): Promise<UnknownMessage> {
+): Promise<Uint8Array> {
   const { name, output } = method;
   const { signal } = context;
-  const request = readRequest(method, bytesOfMessage(message));
+  const request = readRequest(method, bytes);
   try {
     const options = { signal, context: contextOf(context) };
     const response = await (plugin[name] as Method).call(plugin, request, options);
-    return messageOfBytes(output.typeName, encodeMessage(output, toMessage(output, response)));
+    return encodeMessage(output, toMessage(output, response));
   } catch (error) {
     throw connectErrorOf(error, name, signal);
   }
@@ -100,20 +164,26 @@ function readRequest({ name, input }: MethodDescriptor, bytes: Uint8Array): Mess
   }
 }
 
-/** The messages have no fields that JSON could name. */
-function binaryOnly(handler: UniversalHandler): UniversalHandler {
-  const isBinary = (contentType: string | null): boolean =>
-    !/^application\/(?:[a-z-]+\+)?json\b/i.test(contentType ?? "");
+/** One handler of two: what is in JSON is for the other one. Without it, such requests are refused, as for a server that knows no JSON. */
+function byContentType(
+  handler: UniversalHandler,
+  json: UniversalHandler | undefined,
+): UniversalHandler {
+  const isJson = (contentType: string | null): boolean =>
+    /^application\/(?:[a-z-]+\+)?json\b/i.test(contentType ?? "");
   const serve: UniversalHandler = Object.assign(
-    (async (request) =>
-      isBinary(request.header.get("Content-Type"))
-        ? handler(request)
-        : uResponseUnsupportedMediaType) as UniversalHandler,
+    (async (request) => {
+      if (!isJson(request.header.get("Content-Type"))) return handler(request);
+      return json === undefined ? uResponseUnsupportedMediaType : json(request);
+    }) as UniversalHandler,
     handler,
   );
   const { supportedContentType } = handler;
   serve.supportedContentType = Object.assign(
-    (contentType: string | null) => isBinary(contentType) && supportedContentType(contentType),
+    (contentType: string | null) =>
+      isJson(contentType)
+        ? json?.supportedContentType(contentType) === true
+        : supportedContentType(contentType),
     { supported: supportedContentType.supported },
   );
   return serve;

@@ -126,6 +126,53 @@ describe("the health service", () => {
     await close();
   });
 
+  it("tells who watches of every change, and ends the stream when a drain begins", async () => {
+    const source = await wat(greeter());
+    const plugin = await GreeterPlugin.load(source);
+    const other = await GreeterPlugin.load(source);
+    const health = pluginHealth([[GreeterPlugin, plugin]]);
+    const rest = pluginHealth([[GreeterPlugin, other]]);
+    const server = createHttp2Server(serving(plugin, health));
+    const drain = drainable(server);
+    const { port } = await listen(server);
+    const second = await listen(createHttp2Server(serving(other, rest)));
+    const watch = (at: number, service: string, seen: number[]): Promise<void> => {
+      const client = new Client(`127.0.0.1:${at}`, credentials.createInsecure());
+      const stream = client.makeServerStreamRequest(
+        "/grpc.health.v1.Health/Watch",
+        (name: string) => Buffer.from([10, name.length, ...Buffer.from(name)]),
+        (bytes) => bytes[1] ?? 0,
+        service,
+      );
+      stream.on("data", (status: number) => seen.push(status));
+      return new Promise((resolve, reject) =>
+        stream
+          .on("error", reject)
+          .on("end", () => resolve())
+          .on("close", () => client.close()),
+      );
+    };
+    const [known, unknown, retired]: [number[], number[], number[]] = [[], [], []];
+    const ended = [
+      watch(port, "test.v1.Greeter", known),
+      watch(port, "test.v1.Unknown", unknown),
+      watch(second.port, "test.v1.Greeter", retired),
+    ];
+    while ([known, unknown, retired].some((it) => it.length === 0)) await delay(5);
+    await other.dispose();
+    while (retired.length < 2) await delay(5);
+    expect(retired).toEqual([1, 2]);
+    health.drain();
+    // It waits for the streams.
+    await drain();
+    rest.drain();
+    await Promise.all(ended);
+    expect(known).toEqual([1, 2]);
+    expect(unknown).toEqual([3]);
+    await second.close();
+    await plugin.dispose();
+  });
+
   it("is not ready from the moment on when a drain begins", async () => {
     const plugin = await GreeterPlugin.load(await wat(greeter()));
     const health = pluginHealth([[GreeterPlugin, plugin]]);

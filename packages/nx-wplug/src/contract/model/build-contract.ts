@@ -11,6 +11,7 @@ import { checkAnnotated } from "./check-annotated";
 import { checkImports } from "./check-imports";
 import { checkSupported } from "./check-supported";
 import { readFileComment } from "./comments";
+import { encodeDescriptors } from "./encode-descriptors";
 import { Problems } from "./problems";
 import { ProtoSource } from "./proto-source";
 import { allEnums, allMessages, TypeNames } from "./type-names";
@@ -52,7 +53,7 @@ export function buildContract(
   checkImports(sources, imported, problems);
   problems.throwIfAny();
   problems.warnings.forEach(warn);
-  return { files };
+  return { files, descriptors: encodeDescriptors(set, wanted) };
 }
 
 function buildFile(source: ProtoSource, context: Context): ContractFile {

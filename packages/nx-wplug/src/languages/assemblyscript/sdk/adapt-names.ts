@@ -23,6 +23,7 @@ const enumValueWords: ReadonlySet<string> = new Set(KEYWORDS);
 /** The same contract with a `$` after each name that AssemblyScript has another use for. */
 export function adaptNames(contract: Contract): Contract {
   return {
+    ...contract,
     files: contract.files.map((file) => ({
       ...file,
       messages: file.messages.map(adaptMessage),

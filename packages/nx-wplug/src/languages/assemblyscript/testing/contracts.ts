@@ -99,6 +99,8 @@ export function greeterContract(): Contract {
     ],
   };
   return {
+    // Which no SDK of plugins has.
+    descriptors: new Uint8Array(),
     files: [
       file("greeter.proto", {
         messages: [
@@ -224,6 +226,8 @@ export function everythingContract(): Contract {
     comment: none,
   });
   return {
+    // Which no SDK of plugins has.
+    descriptors: new Uint8Array(),
     files: [
       file(sharedPath, {
         enums: [colors],
