@@ -88,6 +88,7 @@ export async function buildTypeScriptPlugin(folder, { protoRoot, sources }) {
     contract: { name: "contract", root: ".", folder },
     imports: [],
     main: undefined,
+    start: "build",
     section: () => Promise.resolve({ wplug: { language: "typescript" } }),
     outFile,
   });

@@ -147,6 +147,7 @@ async function buildGo(work) {
     contract: { name: "contract", root: ".", folder: work },
     imports: [],
     main: undefined,
+    start: "build",
     section: () => Promise.resolve({ wplug: { language: "tinygo" } }),
     outFile: tinygo,
   });

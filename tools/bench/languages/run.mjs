@@ -139,6 +139,7 @@ async function buildGreeter(languageName) {
       contract,
       imports: [],
       main: undefined,
+      start: "build",
       section: async () => ({ wplug: { language: languageName } }),
       outFile,
     });

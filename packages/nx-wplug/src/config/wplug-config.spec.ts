@@ -42,8 +42,16 @@ describe("parseWplugConfig", () => {
       'p/wplug.json: "language" must be one of "assemblyscript", "typescript", "go", "tinygo", "rust", not "cobol"',
     ],
     [
+      { type: "plugin", contract: "c", language: "typescript", start: "later" },
+      'p/wplug.json: "start" must be "build" or "load"',
+    ],
+    [
+      { type: "plugin", contract: "c", language: "rust", start: "load" },
+      'p/wplug.json: "start" is for plugins in TypeScript; the top level of one in Rust always runs when it is loaded: remove "start"',
+    ],
+    [
       { type: "plugin", contracts: ["c"] },
-      'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language", "registry", "describe"',
+      'p/wplug.json: "contracts" is not known; a plugin has "type", "contract", "language", "start", "registry", "describe"',
     ],
     [{ type: "host", contracts: [1] }, 'p/wplug.json: "contracts" must be a list of strings'],
     [{ type: "contract", plugins: {} }, 'p/wplug.json: "plugins" must be a list of strings'],

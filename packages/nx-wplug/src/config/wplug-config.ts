@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { UserError } from "../errors/user-error";
 import { languageNamed } from "../languages/find-language";
+import type { Language, PluginStart } from "../languages/language";
 import { checkWplugJson } from "./check-wplug-json";
 
 /** The file that makes a project a wplug project. */
@@ -32,6 +33,8 @@ export interface PluginConfig {
   readonly contract: string;
   /** Name of a language that there is. */
   readonly language: string;
+  /** `build` unless it says so. Only languages that have the choice take it. */
+  readonly start?: PluginStart;
   /** Registry with the folder in it that the plugin is pushed to: `ghcr.io/acme`. */
   readonly registry?: string;
   /** Whether the wasm tells its contract, with comments, to whoever looks into it. */
@@ -103,11 +106,17 @@ export function parseWplugConfig(text: string, path: string): WplugConfig {
   return config;
 }
 
-function checkLanguage({ language }: PluginConfig, path: string): void {
+function checkLanguage({ language, start }: PluginConfig, path: string): void {
+  let found: Language;
   try {
-    languageNamed(language);
+    found = languageNamed(language);
   } catch (error) {
     throw new UserError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (start !== undefined && !found.runsAtBuild) {
+    throw new UserError(
+      `${path}: "start" is for plugins in TypeScript; the top level of one in ${found.title} always runs when it is loaded: remove "start"`,
+    );
   }
 }
 

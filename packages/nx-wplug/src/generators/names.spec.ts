@@ -100,6 +100,7 @@ describe("every name that is accepted", () => {
         contract: project(contract),
         imports: [],
         main: undefined,
+        start: "build",
         section: () => Promise.resolve({ wplug: {} }),
         outFile,
       });

@@ -22,6 +22,8 @@ export interface Language {
   /** What people call it: `AssemblyScript`. Names that share a title are one language, with several compilers. */
   readonly title: string;
   readonly memory: MemoryRules;
+  /** Whether the build runs the plugin's top level, unless `start` in wplug.json says that loading does. */
+  readonly runsAtBuild?: true;
   readonly sdk: ContractSdk | PluginSdk;
   /** What the target `build` of a plugin depends on. */
   readonly buildInputs: (plugin: PluginInGraph) => TaskInputs;
@@ -137,11 +139,16 @@ export interface CompileJob {
   readonly imports: readonly ImportedProtos[];
   /** The author's module, relative to the plugin's folder, where the user named one. */
   readonly main: string | undefined;
+  /** When the top level runs, where the language has the choice. */
+  readonly start: PluginStart;
   /** What the plugin tells of itself. To be asked for while the compiler runs. */
   readonly section: () => Promise<PluginSections>;
   /** Absolute path of the module. Its folder is made where there is none. */
   readonly outFile: string;
 }
+
+/** When the top level of a plugin runs: once, when it is built, or each time when it is loaded. */
+export type PluginStart = "build" | "load";
 
 export interface CompiledProject {
   readonly name: string;

@@ -52,6 +52,8 @@ export interface Engine {
   readMessage(type: object, bytes: Uint8Array): object | undefined;
   /** Of the plugin's bundle, as the build has added it. */
   sourceMap?: IndexedSourceMap;
+  /** Whether only what is loaded before the author's modules is run, as the build has set it. */
+  stopsBeforeAuthor?: boolean;
 }
 
 /** A source map of which each line can be found without reading all that are before it: https://tc39.es/ecma426/ */

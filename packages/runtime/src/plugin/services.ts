@@ -15,26 +15,57 @@ type Implementation = Readonly<Record<string, (request: never) => unknown>>;
 /** What answers each rpc, by its number. */
 const rpcs: { readonly method: MethodDescriptor; readonly implementation: Implementation }[] = [];
 
+/** Services that the bundle has code to register, in the order of their modules. */
+const declared: ServiceDescriptor[] = [];
+
 /**
- * Makes `implementation` what answers the rpcs of a service. The last one that is registered counts.
+ * Declares a service of the contract that the plugin may register.
  *
- * @throws TypeError if a method is missing
+ * @returns makes an implementation what answers its rpcs. The last one that is registered counts.
+ *   It throws a TypeError if a method is missing.
  */
-export function registerService(service: ServiceDescriptor, implementation: object): void {
-  const methods = implementation as Implementation;
+export function pluginService(service: ServiceDescriptor): (implementation: object) => void {
+  declared.push(service);
+  return (implementation) => registerService(service, implementation as Implementation);
+}
+
+function registerService(service: ServiceDescriptor, methods: Implementation): void {
   for (const { name, wasmName, ...method } of Object.values(service.methods)) {
     if (typeof methods[name] !== "function") {
       throw new TypeError(`what is registered as ${service.name} has no method ${name}`);
     }
-    const known = linkage.rpcs.indexOf(wasmName);
-    const number = known < 0 ? linkage.rpcs.push(wasmName) - 1 : known;
+    const number = numberOf(wasmName);
     rpcs[number] = { method: { name, wasmName, ...method }, implementation: methods };
     engine?.answerRpc(number, methods, name, method.input, method.output);
   }
-  const { apiVersionExport, version } = service;
-  if (!linkage.versions.some(({ name }) => name === apiVersionExport)) {
-    linkage.versions.push({ name: apiVersionExport, version });
+  exportVersion(service);
+}
+
+/** Makes the plugin export all services that it may register, whether it has done so or not. */
+export function exportDeclaredServices(): void {
+  for (const service of declared) {
+    for (const { wasmName } of Object.values(service.methods)) numberOf(wasmName);
+    exportVersion(service);
   }
+}
+
+/** @throws Error if a service that is exported has not been registered */
+export function checkDeclaredServices(): void {
+  for (const { name, methods } of declared) {
+    const isMissing = Object.values(methods).some(({ wasmName }) => !rpcs[numberOf(wasmName)]);
+    if (isMissing) throw new Error(`the top level has ended and ${name} is not registered`);
+  }
+}
+
+/** The number of an rpc, which is exported from then on. */
+function numberOf(wasmName: string): number {
+  const known = linkage.rpcs.indexOf(wasmName);
+  return known < 0 ? linkage.rpcs.push(wasmName) - 1 : known;
+}
+
+function exportVersion({ apiVersionExport, version }: ServiceDescriptor): void {
+  if (linkage.versions.some(({ name }) => name === apiVersionExport)) return;
+  linkage.versions.push({ name: apiVersionExport, version });
 }
 
 /** Answers the rpc with this number, unless the engine does by its tables. */

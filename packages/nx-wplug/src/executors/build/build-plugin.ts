@@ -32,6 +32,7 @@ export function buildPlugin(
       contract,
       imports: sources.imports ?? [],
       main: options.main,
+      start: config.start ?? "build",
       // Read while the compiler runs, which takes ten times as long.
       section: async () => {
         const section = await readSections(contract, sources, config);

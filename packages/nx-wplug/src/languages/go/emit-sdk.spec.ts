@@ -94,6 +94,7 @@ func (pricing) Price(ctx context.Context, item *shopv2.Item) (*money.Money, erro
       contract: project("x-contract"),
       imports: [],
       main: undefined,
+      start: "build",
       section: () => Promise.resolve({ wplug: {} }),
       outFile: join(folder.path, "dist/x.wasm"),
     });

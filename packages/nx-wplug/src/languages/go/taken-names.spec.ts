@@ -169,6 +169,7 @@ describe("names that mean something else, in Go", () => {
         contract: project,
         imports: [],
         main: undefined,
+        start: "build",
         section: () => Promise.resolve({ wplug: {} }),
         outFile,
       });

@@ -18,7 +18,10 @@ export async function compile(job: CompileJob): Promise<CompileResult> {
     section(),
   ]);
   if (!bundle.ok) return bundle;
-  const snapshot = await snapshotPlugin(engine, bundle, `${plugin.root}/${main}`);
+  const snapshot = await snapshotPlugin(engine, bundle, {
+    main: `${plugin.root}/${main}`,
+    start: job.start,
+  });
   const messages = [...bundle.messages, ...snapshot.messages];
   if (!snapshot.ok) return { ok: false, messages };
   const module = linkPlugin(engine, { ...snapshot.linkage, memory: snapshot.memory });

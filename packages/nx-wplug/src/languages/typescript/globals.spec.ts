@@ -90,7 +90,7 @@ describe("globals of a plugin in TypeScript", () => {
     });
     folders.push(folder);
     const bundle = await bundlePlugin({ ...folder.job(), main: "src/index.ts" });
-    expect(bundle.ok && bundle.text).toContain("registerService");
+    expect(bundle.ok && bundle.text).toContain("pluginService");
     expect(bundle.ok && bundle.text).not.toMatch(/URL|Clone|__esm/);
   });
 });

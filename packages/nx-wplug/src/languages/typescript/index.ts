@@ -5,6 +5,7 @@ export const typescript: LanguageWith<ContractSdk> = {
   name: "typescript",
   title: "TypeScript",
   memory: "abi",
+  runsAtBuild: true,
   sdk: {
     place: "contract",
     // Beside the host's: messages are the same classes.

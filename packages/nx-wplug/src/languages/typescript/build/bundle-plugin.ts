@@ -1,4 +1,6 @@
-import { build, type BuildOptions, formatMessages } from "esbuild";
+import { join } from "node:path";
+
+import { build, type BuildOptions, formatMessages, type Metafile } from "esbuild";
 
 import { failedBuild } from "../../../system/esbuild-failure";
 import type { CompileJob } from "../../language";
@@ -25,12 +27,31 @@ export interface SourceMap {
 
 /** What all bundles begin with: @wplug/runtime, as the contract has it. */
 const RUNTIME = "@wplug/runtime/plugin-bundle";
+const EXPORT_SERVICES = `${RUNTIME}/export-services`;
+const CHECK_SERVICES = `${RUNTIME}/check-services`;
+/** What modules of the SDK import, and no others. */
+const CODEGEN = "@wplug/runtime/plugin-codegen";
+
+type BundleJob = Pick<CompileJob, "workspaceRoot" | "plugin" | "contract" | "start"> & {
+  readonly main: string;
+};
 
 /** Bundles a plugin with all that it imports, for the engine. */
-export async function bundlePlugin(
-  job: Pick<CompileJob, "workspaceRoot" | "plugin" | "contract"> & { readonly main: string },
-): Promise<Bundle> {
-  const result = await build(options(job)).catch(failedBuild);
+export async function bundlePlugin(job: BundleJob): Promise<Bundle> {
+  const main = `./${job.main}`;
+  const bundled = await bundle(job, [RUNTIME, main]);
+  if (job.start !== "load" || !bundled.ok) return bundled;
+  // The SDK comes in front of the author's modules, whatever those import first.
+  const sdk = bundled.sdk.map((path) => join(job.workspaceRoot, path));
+  return bundle(job, [RUNTIME, ...sdk, EXPORT_SERVICES, main, CHECK_SERVICES]);
+}
+
+/** @param modules those that the bundle loads, in this order */
+async function bundle(
+  job: BundleJob,
+  modules: readonly string[],
+): Promise<Bundle & { readonly sdk: readonly string[] }> {
+  const result = await build(options(job, modules)).catch(failedBuild);
   const { errors, warnings, outputFiles, metafile } = result;
   const refused = metafile === undefined ? [] : foreignImports(metafile, job.plugin);
   const messages = [
@@ -41,21 +62,30 @@ export async function bundlePlugin(
     outputFiles?.find(({ path }) => path.endsWith(extension))?.text;
   const text = textOf(".js");
   const map = textOf(".js.map");
-  if (text === undefined || map === undefined || refused.length > 0) return { ok: false, messages };
+  if (text === undefined || map === undefined || refused.length > 0) {
+    return { ok: false, messages, sdk: [] };
+  }
   const { sources, mappings } = JSON.parse(map) as SourceMap;
-  return { ok: true, text, sourceMap: { sources, mappings }, messages };
+  const sdk = metafile === undefined ? [] : sdkModules(metafile);
+  return { ok: true, text, sourceMap: { sources, mappings }, messages, sdk };
 }
 
-function options({
-  workspaceRoot,
-  plugin,
-  contract,
-  main,
-}: Parameters<typeof bundlePlugin>[0]): BuildOptions & { write: false; metafile: true } {
+/** Modules of the SDK that the bundle has something of, relative to the workspace's root. */
+function sdkModules({ inputs, outputs }: Metafile): string[] {
+  const used = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? path : [])),
+  );
+  return used.filter((path) => inputs[path]?.imports.some(({ original }) => original === CODEGEN));
+}
+
+function options(
+  { workspaceRoot, plugin, contract }: BundleJob,
+  modules: readonly string[],
+): BuildOptions & { write: false; metafile: true } {
   return {
     absWorkingDir: workspaceRoot,
     stdin: {
-      contents: `import ${JSON.stringify(RUNTIME)};\nimport ${JSON.stringify(`./${main}`)};\n`,
+      contents: modules.map((path) => `import ${JSON.stringify(path)};\n`).join(""),
       resolveDir: plugin.folder,
       sourcefile: `${plugin.name} (wplug)`,
     },
@@ -82,7 +112,7 @@ function options({
         name: "wplug-runtime",
         setup: ({ onResolve, resolve }) => {
           // A plugin need not have the package itself.
-          onResolve({ filter: new RegExp(`^${RUNTIME}$`) }, ({ path, kind, pluginData }) =>
+          onResolve({ filter: new RegExp(`^${RUNTIME}`) }, ({ path, kind, pluginData }) =>
             pluginData === RUNTIME
               ? undefined
               : resolve(path, { kind, resolveDir: contract.folder, pluginData: RUNTIME }),

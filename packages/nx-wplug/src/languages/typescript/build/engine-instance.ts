@@ -60,8 +60,17 @@ export class EngineInstance {
 
   /** Runs a module. */
   load(code: Uint8Array): void {
+    this.read(code, 0);
+  }
+
+  /** Has a module run when the plugin starts. */
+  loadAtStart(code: Uint8Array): void {
+    this.read(code, 1);
+  }
+
+  private read(code: Uint8Array, later: number): void {
     this.withBytes(code, (address, size) => {
-      this.take(() => this.engine.build_load(address, size, 0));
+      this.take(() => this.engine.build_load(address, size, later));
     });
   }
 

@@ -71,11 +71,13 @@ function fileNames({ pluginServices, hostService }: ContractFile): FileNames {
 
 function serviceCode(
   service: PluginService,
-  { register, descriptors }: FileNames,
+  { register: registerNames, descriptors }: FileNames,
   imports: Imports,
 ): (InterfaceDeclarationStructure | VariableStatementStructure | FunctionDeclarationStructure)[] {
   const { name, comment, methods } = service;
   const descriptor = descriptors.get(name) ?? "";
+  // No name in a proto has a `$` in front.
+  const register = `$register${name}`;
   return [
     {
       kind: StructureKind.Interface,
@@ -98,13 +100,24 @@ function serviceCode(
       writer.writeLine("hostFunctions: [],");
     }),
     {
+      kind: StructureKind.VariableStatement,
+      declarationKind: VariableDeclarationKind.Const,
+      // So that the bundle of a plugin that does not register the service does not declare it either.
+      declarations: [
+        {
+          name: register,
+          initializer: `/* @__PURE__ */ ${imports.runtime("pluginService")}(${descriptor})`,
+        },
+      ],
+    },
+    {
       kind: StructureKind.Function,
-      name: register.get(name) ?? "",
+      name: registerNames.get(name) ?? "",
       isExported: true,
       docs: doc([`Makes \`implementation\` the ${name} of this plugin.`]),
       parameters: [{ name: "implementation", type: name }],
       returnType: "void",
-      statements: `${imports.runtime("registerService")}(${descriptor}, implementation);`,
+      statements: `${register}(implementation);`,
     },
   ];
 }

@@ -33,8 +33,12 @@ export interface LoadedTester {
 
 let sdk: Promise<Sdk> | undefined;
 
-/** Loads a plugin by the host's SDK of its contract. */
-export async function loadTester(path: string): Promise<LoadedTester> {
+/**
+ * Loads a plugin by the host's SDK of its contract.
+ *
+ * @param options LoadOptions beside those that are set here
+ */
+export async function loadTester(path: string, options: object = {}): Promise<LoadedTester> {
   sdk ??= loadGenerated<Sdk>(emitHostSdk(contractOf({ "test.proto": PROTO })), "host.ts");
   const { TesterPlugin } = await sdk;
   const output = { stdout: "", stderr: "" };
@@ -46,6 +50,7 @@ export async function loadTester(path: string): Promise<LoadedTester> {
     host: { answer: ({ text }: { text: string }) => ({ text: `answer to ${text}` }) },
     stdout: write("stdout"),
     stderr: write("stderr"),
+    ...options,
   });
   return {
     run: async (text) => (await plugin.run({ text })).text,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { emitHostSdk } from "../../../host-sdk";
 import { contractOf } from "../../../testing/compile-inline";
 import { TemporaryFolder } from "../../../testing/temporary-folder";
-import type { CompileJob, CompileResult } from "../../language";
+import type { CompileJob, CompileResult, PluginStart } from "../../language";
 import { compile } from "../compile";
 import { emitSdk } from "../emit-sdk";
 
@@ -76,20 +76,21 @@ export class PluginFolder {
     return readFileSync(this.wasm);
   }
 
-  job(): CompileJob {
+  job(start: PluginStart = "build"): CompileJob {
     return {
       workspaceRoot: this.path,
       plugin: { name: "plugin", root: "plugin", folder: join(this.path, "plugin") },
       contract: { name: "contract", root: "contract", folder: join(this.path, "contract") },
       imports: [],
       main: undefined,
+      start,
       section: () => Promise.resolve({ wplug: { language: "typescript" } }),
       outFile: this.wasm,
     };
   }
 
-  compile(): Promise<CompileResult> {
-    return compile(this.job());
+  compile(start?: PluginStart): Promise<CompileResult> {
+    return compile(this.job(start));
   }
 
   remove(): void {
