@@ -3,12 +3,16 @@ import { PluginFailure } from "./fail.js";
 import { insteadOf } from "./missing-globals.js";
 import { originalStack } from "./original-stack.js";
 
+/** QuickJS throws it where an error is due and cannot be made. */
+const NO_ERROR = "out of memory, so that not even an error could be made; or the plugin threw null";
+
 /**
  * The text that the host gets of an error. The stack of one that was not expected goes to standard error: it is for the plugin's
  * author, and names files of theirs.
  */
 export function describeError(engine: Engine, error: unknown): string {
   if (error instanceof PluginFailure) return error.message;
+  if (error === null) return NO_ERROR;
   if (!(error instanceof Error)) return String(error);
   const text = (error.name === "Error" ? error.message : String(error)) + insteadOf(error);
   engine.print(2, `${String(error)}\n${originalStack(engine, error)}`);

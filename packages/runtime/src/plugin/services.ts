@@ -77,8 +77,9 @@ export function callService(rpc: number, bytes: Uint8Array): Uint8Array | Promis
 /** The bytes of the reply, of what the method of an rpc has returned. */
 export function replyOf(rpc: number, answer: unknown): Uint8Array | Promise<Uint8Array> {
   const { method } = called(rpc);
-  return isPromise(answer)
-    ? answer.then((it) => writeReply(method, it))
+  return isThenable(answer)
+    ? // It need not return anything, nor call back once.
+      Promise.resolve(answer).then((it) => writeReply(method, it))
     : writeReply(method, answer);
 }
 
@@ -104,6 +105,6 @@ function writeReply({ name, output }: MethodDescriptor, value: unknown): Uint8Ar
   }
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | undefined | null)?.then === "function";
 }

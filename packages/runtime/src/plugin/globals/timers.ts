@@ -43,7 +43,8 @@ export function runTimer(engine: Engine): boolean {
 }
 
 function add(run: () => void, delay: number, repeats: boolean): number {
-  const milliseconds = Math.max(0, Number(delay) || 0);
+  // A `long`: infinity is 0, and what is too large wraps: https://html.spec.whatwg.org/#dom-settimeout
+  const milliseconds = Math.max(0, delay | 0);
   const every = repeats ? Math.max(1, milliseconds) : undefined;
   timers.push({ id: nextId, at: Date.now() + milliseconds, run, every });
   return nextId++;
