@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { buildGenerated } from "../generated-plugin.mjs";
+import { buildGenerated, buildTypeScriptPlugin } from "../generated-plugin.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const work = join(here, "../../tmp/soak");
@@ -20,9 +20,18 @@ await buildGenerated(work, {
   programs: ["soak"],
   plugin: text("plugin.ts"),
 });
+const inTypeScript = await buildTypeScriptPlugin(join(work, "typescript"), {
+  protoRoot: join(work, "proto"),
+  sources: [join(here, "typescript-plugin/index.ts")],
+});
 const [calls = "1000000", loads = "10000", scheduled = "1000000", steps = "100000"] =
   process.argv.slice(2);
-const program = ["--expose-gc", join(work, "dist/soak.mjs"), join(work, "dist/plugin.wasm")];
+const program = [
+  "--expose-gc",
+  join(work, "dist/soak.mjs"),
+  join(work, "dist/plugin.wasm"),
+  inTypeScript,
+];
 if (!passes([...program, calls, loads, scheduled])) process.exit(1);
 
 // The model of calls, of which unit tests take some hundred steps.

@@ -2,7 +2,7 @@ import { PluginModule } from "@wplug/runtime";
 
 import { SoakPlugin, type Host } from "./gen/host.js";
 
-const [wasm = "", ...numbers] = process.argv.slice(2);
+const [wasm = "", inTypeScript = "", ...numbers] = process.argv.slice(2);
 const [CALLS = 0, LOADS = 0, SCHEDULED = 0] = numbers.map(Number);
 /** One call in so many has a message of 100 kB. */
 const LARGE_EVERY = 200;
@@ -30,7 +30,7 @@ function check(what: string, before: number, after: number, most: number): void 
   console.log(`${ok ? "✓" : "✕"} ${what}: ${megabytes(before)}, then ${megabytes(after)}`);
 }
 
-async function calls(): Promise<void> {
+async function calls(wasm: string, language: string): Promise<void> {
   await using plugin = await SoakPlugin.load(wasm, { host });
   const run = (count: number): void => {
     for (let i = 0; i < count; i++) plugin.sync.echo(i % LARGE_EVERY === 0 ? large : small);
@@ -40,7 +40,7 @@ async function calls(): Promise<void> {
   const before = await used();
   run(CALLS);
   const after = await used();
-  console.log(`${CALLS.toLocaleString("en")} calls, each with a host function:`);
+  console.log(`${CALLS.toLocaleString("en")} calls, each with a host function, ${language}:`);
   check("memory of the plugin", memory, plugin.stats().memoryBytes, 0);
   check("heap of the host", before.heap, after.heap, 2 << 20);
   console.log(`  resident: ${megabytes(before.rss)}, then ${megabytes(after.rss)}`);
@@ -112,7 +112,8 @@ async function scheduled(isolation: "inline" | "worker"): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  await calls();
+  await calls(wasm, "AssemblyScript");
+  await calls(inTypeScript, "TypeScript");
   await loads();
   await scheduled("inline");
   await scheduled("worker");
