@@ -84,6 +84,25 @@ describe("globals of a plugin in TypeScript", () => {
     await plugin.dispose();
   });
 
+  it("can be added for packages, as docs/typescript.md does with fetch", async () => {
+    const files = {
+      "plugin/src/fetch.ts": `import { Host } from "@test/contract/plugin";
+        const host = new Host();
+        async function fetch(url: string) {
+          const { text } = host.answer({ text: url });
+          return { ok: true, status: 200, text: async () => text };
+        }
+        Object.assign(globalThis, { fetch });`,
+      "node_modules/pack/package.json": '{"name":"pack","type":"module","main":"index.js"}',
+      "node_modules/pack/index.js":
+        "export const get = async (url) => (await fetch(String(url))).text();",
+    };
+    const top = 'import "./fetch";\nimport { get } from "pack";';
+    expect(await evaluate('await get("https://example.org")', top, files)).toBe(
+      "answer to https://example.org",
+    );
+  });
+
   it("weigh nothing where they are not used", async () => {
     const folder = new PluginFolder({
       "plugin/src/index.ts": tester("run(it: Text) { return it; }"),
