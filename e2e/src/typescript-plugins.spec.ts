@@ -123,3 +123,63 @@ it("greets", () => {
     expect(output).toMatch(/greeter-plugin\/src\/index\.ts\s+imports node_modules\/tmp\/\S+\.js\s/);
   });
 });
+
+/** The file of docs/typescript.md, in the words of a runner. */
+const MOCKED = (
+  mocks: string,
+): string => `import { GreetRequest, HostFunctions, Title } from "@acme/greeter-contract/plugin";
+${mocks}
+import { MyGreeter } from "../src/index.js";
+
+it("asks the host for a title", () => {
+  const greeter = new MyGreeter();
+  const request = new GreetRequest({ name: "Ada" });
+  expect(() => greeter.sayHello(request)).toThrow("use a mock");
+  mocks.spyOn(HostFunctions.prototype, "findTitle").mockReturnValue(new Title({ text: "Countess" }));
+  expect(greeter.sayHello(request)).toEqual({ message: "Hello, Countess Ada" });
+});
+`;
+
+const WITH_TITLE = `import {
+  type Greeter,
+  type GreetRequest,
+  HostFunctions,
+  registerGreeter,
+} from "@acme/greeter-contract/plugin";
+
+export class MyGreeter implements Greeter {
+  sayHello({ name }: GreetRequest) {
+    const title = new HostFunctions().findTitle({ text: name }).text;
+    return { message: ["Hello,", title, name].join(" ") };
+  }
+}
+
+registerGreeter(new MyGreeter());
+`;
+
+describe("the class of a plugin in TypeScript, with functions of the host that are mocked", () => {
+  it.each([
+    ["jest", "const mocks = jest;"],
+    ["vitest", 'import { expect, it, vi as mocks } from "vitest";'],
+  ])("is tested by %s", (runner, mocks) => {
+    const workspace = Workspace.create("ts");
+    try {
+      workspace.nx(
+        `g wplug:plugin greeter --directory=. --language=typescript --unitTestRunner=${runner}`,
+      );
+      workspace.edit(
+        "greeter-contract/proto/greeter.proto",
+        (proto) => `${proto}
+message Title { string text = 1; }
+// go:plugin type=host
+service HostFunctions { rpc FindTitle(Title) returns (Title); }
+`,
+      );
+      workspace.write(INDEX, WITH_TITLE);
+      workspace.write("greeter-plugin/test/greeter.spec.ts", MOCKED(mocks));
+      workspace.nx("test greeter-plugin");
+    } finally {
+      workspace.remove();
+    }
+  });
+});

@@ -17,6 +17,7 @@ import { WELL_KNOWN_PROTOS } from "../contract/well-known-protos";
 import type { GeneratedFile } from "../generated/generated-file";
 import { emitHostSdk } from "../host-sdk";
 import { emitSdk } from "../languages/assemblyscript/emit-sdk";
+import { emitSdk as emitTypeScriptSdk } from "../languages/typescript/emit-sdk";
 import { PluginWorkspace } from "../languages/assemblyscript/testing/plugin-workspace";
 import { compileInline, contractOf, type Protos } from "../testing/compile-inline";
 import { loadGenerated } from "../testing/load-generated";
@@ -71,6 +72,11 @@ describe("the package of well-known types", () => {
     };
     expectWritten("src/gen", emitHostSdk(contract));
     expectWritten("assembly/gen", emitSdk(contract));
+    const tables = emitTypeScriptSdk(contract).filter(({ path }) => path.endsWith(".table.ts"));
+    expect(tables).toHaveLength(WELL_KNOWN_PROTOS.length);
+    // Of descriptors, which are proto2, there are none.
+    const published = tables.filter(({ path }) => !path.endsWith("descriptor.table.ts"));
+    expectWritten("src/gen", published);
   });
 });
 

@@ -10,7 +10,9 @@ const KEYS = SCALARS.slice(2, 14);
 
 const PROTO = `syntax = "proto3";
 package test.v1;
+import "google/protobuf/struct.proto";
 import "google/protobuf/timestamp.proto";
+import "google/protobuf/wrappers.proto";
 // go:plugin type=plugin version=1
 service Codec {
   rpc Echo(All) returns (All);
@@ -30,6 +32,8 @@ ${SCALARS.map((type, i) => `  map<string, ${type}> of_${type} = ${81 + i};`).joi
   repeated All alls = 103;
   map<string, Other> others = 104;
   google.protobuf.Timestamp timestamp = 105;
+  google.protobuf.Value value = 106;
+  google.protobuf.StringValue wrapper = 107;
   oneof choice {
     int32 number = 110;
     string text = 111;
@@ -89,6 +93,11 @@ const ANSWERS = [
   "{ choice: { case: 'te'.concat('xt'), value: 'joined' } }",
   "{ choice: { case: 'number', value: 'no number' } }",
   "{ timestamp: { seconds: 5n, nanos: 6 } }",
+  "{ timestamp: { seconds: 5 } }",
+  "{ value: { kind: { case: 'listValue', value: { values: [{ kind: { case: 'nullValue', value: 0 } }, {}] } } } }",
+  "{ wrapper: { value: 'text' } }",
+  "{ wrapper: 'text' }",
+  "{ wrapper: {} }",
   "{ $unknown: new Uint8Array([8, 1]) }",
   "Object.assign(new All(), { $unknown: new Uint8Array([0xf8, 0x7f, 1]) })",
   "Object.assign(new All(), { $unknown: 'text' })",
@@ -149,6 +158,10 @@ describe("the codec of the engine", () => {
       true,
     );
     expect(call("codec_echo", Uint8Array.of(0x18, 5, 0xe2, 6, 1, 0x61))).toBe("1805e2060161");
+    // Well-known types, too: a Timestamp, and a Value in a list.
+    for (const bytes of [block(105, [8, 5]), block(106, block(6, block(1, [0x20, 1])))]) {
+      expect(call("codec_echo", Uint8Array.from(bytes))).toBe(Buffer.from(bytes).toString("hex"));
+    }
   });
 
   it.each(ANSWERS.map((answer, number) => [answer, number] as const))(
@@ -227,6 +240,8 @@ class RandomMessages {
       () => block(112, other),
       () => block(104, [...block(1, this.text()), ...block(2, other)]),
       () => block(105, [8, ...varint(this.below(2 ** 31))]),
+      () => block(106, this.value(3)),
+      () => block(107, block(1, this.text())),
       () => block(111, this.text()),
       () => block(2000, this.bytes(this.below(4))),
       () => [...varint(110 * 8), ...varint(this.below(2 ** 32))],
@@ -234,6 +249,18 @@ class RandomMessages {
       () => [...varint(160 * 8 + 3), 8, 1, ...varint(160 * 8 + 4)],
     ];
     return choices[this.below(choices.length)]?.() ?? [];
+  }
+
+  /** A google.protobuf.Value. */
+  private value(depth: number): number[] {
+    const kind = this.below(depth === 0 ? 4 : 6);
+    if (kind === 0) return [8, 0];
+    if (kind === 1) return [0x11, ...this.bytes(8)];
+    if (kind === 2) return block(3, this.text());
+    if (kind === 3) return [0x20, this.below(2)];
+    const inner = this.value(depth - 1);
+    if (kind === 4) return block(6, [...block(1, inner), ...block(1, [])]);
+    return block(5, block(1, [...block(1, this.text()), ...block(2, inner)]));
   }
 
   /** A field from `first` on, of the type with this index. */

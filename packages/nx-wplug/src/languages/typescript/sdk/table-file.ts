@@ -12,9 +12,9 @@ export function hasTable({ messages }: ContractFile): boolean {
   return messages.length > 0;
 }
 
-/** Whether there are tables of the file that a type is in: those of another contract may have none. */
-export function isInTable({ importedFrom, wellKnown }: TypeName): boolean {
-  return importedFrom === undefined && wellKnown !== true;
+/** Whether there are tables of the file that a type is in: those of another contract, which may be older, may have none. */
+export function isInTable({ file, importedFrom }: TypeName): boolean {
+  return importedFrom === undefined && file !== "google/protobuf/descriptor.proto";
 }
 
 /**
