@@ -22,7 +22,7 @@ const RUNTIME_FLOORS = [
   ["runner"],
   ["remote"],
   ["client"],
-  ["connect"],
+  ["connect", "otel"],
   ["distribution"],
   ["plugin"],
 ];

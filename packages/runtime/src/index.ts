@@ -1,7 +1,7 @@
 // Options of `GreeterPlugin.load` and of calls.
 export type { CallOptions } from "./options/call-options.js";
 export type { Clock } from "./options/clock.js";
-export type { CallSpan, EndCall, PluginHooks } from "./options/hooks.js";
+export type { CallObserver, CallSpan, EndCall, PluginHooks } from "./options/hooks.js";
 export type { Limits } from "./options/limits.js";
 export type { LoadOptions } from "./options/load-options.js";
 export type { OutputLines, OutputOption, OutputStream } from "./options/output-option.js";

@@ -1,4 +1,3 @@
-import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf, type HostLibrary } from "../descriptors/host-library.js";
 import type {
   HandshakeService,
@@ -17,15 +16,17 @@ import { encodeMessage } from "../messages/wire/encode.js";
 import type { PluginModule, PluginSource } from "../module/plugin-module.js";
 import { isUrl } from "../module/plugin-source.js";
 import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
-import type { EndCall, PluginHooks } from "../options/hooks.js";
+import type { PluginHooks } from "../options/hooks.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { ConnectOptions, ConnectTransport } from "../remote/connect-transport.js";
 import type { PluginRunner } from "../runner/plugin-runner.js";
 import { ReloadingRunner } from "../runner/reloading-runner.js";
 import { compilePlugin, openPlugin } from "./handshake.js";
 import type { LoadedPlugin } from "./loaded-plugin.js";
+import { ObservedCall } from "./observed-call.js";
 import type { PluginVersions } from "./plugin-versions.js";
 import { Durations, type PluginStats } from "./stats.js";
+import { ObservedContext, tracedLibrary } from "./traced-library.js";
 
 /** A plugin that fits a service. */
 export interface OpenedPlugin {
@@ -64,7 +65,8 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
     let { libraries = [] } = options;
     const { host, hooks } = options;
     if (provide !== undefined && host !== undefined) libraries = [provide(host), ...libraries];
-    if (hooks?.hostCall !== undefined) libraries = libraries.map((it) => traced(it, hooks));
+    // The call is active in its host functions, also if these are not told of.
+    if (hooks !== undefined) libraries = libraries.map((it) => tracedLibrary(it, hooks));
     const start = async (signal?: AbortSignal): Promise<PluginRunner> => {
       const module = await compilePlugin(source, options);
       if (provide !== undefined && host === undefined) checkHostless(module, service, libraries);
@@ -145,16 +147,22 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
     const { runner, hooks } = this.opened;
     const weight = this.durations.next();
     const start = weight === 0 ? 0 : performance.now();
-    let end: EndCall | undefined;
+    let observed: ObservedCall | undefined;
     let answer: O | Promise<O>;
     this.calls++;
     try {
-      if (hooks?.call !== undefined) end = this.begin(hooks, method.name);
-      answer = runner.call(method, request, options);
+      if (hooks?.call !== undefined) {
+        const call = (observed = this.begin(hooks, method));
+        const given = this.observedOptions(options, call);
+        answer = call.run(() => runner.call(method, request, given));
+      } else {
+        answer = runner.call(method, request, options);
+      }
     } catch (error) {
       answer = Promise.reject(error as Error);
     }
-    if (isPromise(answer) || end !== undefined) return this.settle(answer, start, weight, end);
+    if (isPromise(answer) || observed !== undefined)
+      return this.settle(answer, start, weight, observed);
     if (weight > 0) this.durations.add(performance.now() - start, weight);
     // This function is not async: most answers are there at once, and to await them takes as long as some calls.
     return Promise.resolve(answer);
@@ -164,34 +172,20 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
     answer: O | PromiseLike<O>,
     start: number,
     weight: number,
-    end: EndCall | undefined,
+    observed: ObservedCall | undefined,
   ): Promise<O> {
     let settled: O;
     try {
       settled = await answer;
     } catch (error) {
-      throw this.failed(error, end);
+      this.errors++;
+      observed?.end(error);
+      throw error;
     } finally {
       this.durations.add(performance.now() - start, weight);
     }
-    this.answered(end);
+    observed?.end();
     return settled;
-  }
-
-  /** Tells the hook that the call was answered. What the hook throws makes the call fail. */
-  private answered(end: EndCall | undefined): void {
-    try {
-      end?.();
-    } catch (error) {
-      this.errors++;
-      throw error;
-    }
-  }
-
-  /** Tells the hook that the call failed. Returns the error, which counts, whatever the hook throws. */
-  private failed(error: unknown, end: EndCall | undefined): unknown {
-    this.errors++;
-    return endedBy(error, end);
   }
 
   /** For the generated methods of `sync`. */
@@ -201,15 +195,26 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
     options?: SyncCallOptions,
   ): O {
     const { runner, hooks } = this.opened;
-    const end = hooks?.call === undefined ? undefined : this.begin(hooks, method.name);
-    let answer: O;
     this.calls++;
-    try {
-      answer = runner.callSync(method, request, options);
-    } catch (error) {
-      throw this.failed(error, end);
+    if (hooks?.call === undefined) {
+      try {
+        return runner.callSync(method, request, options);
+      } catch (error) {
+        this.errors++;
+        throw error;
+      }
     }
-    this.answered(end);
+    const observed = this.begin(hooks, method);
+    const given = this.observedOptions(options, observed);
+    let answer: O;
+    try {
+      answer = observed.run(() => runner.callSync(method, request, given));
+    } catch (error) {
+      this.errors++;
+      observed.end(error);
+      throw error;
+    }
+    observed.end();
     return answer;
   }
 
@@ -225,10 +230,10 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
     return this.dispose();
   }
 
-  private begin(hooks: PluginHooks, name: string): EndCall | undefined {
+  private begin(hooks: PluginHooks, { name, rpc }: MethodDescriptor): ObservedCall {
     const { service, runner } = this.opened;
-    const method = name.charAt(0).toUpperCase() + name.slice(1);
-    return hooks.call?.({
+    const method = rpc ?? name.charAt(0).toUpperCase() + name.slice(1);
+    return ObservedCall.begin(hooks, "call", {
       name: `${service.typeName}/${method}`,
       attributes: {
         "rpc.system": "wplug",
@@ -237,6 +242,12 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
         "wplug.plugin": this.opened.name ?? runner.module.name,
       },
     });
+  }
+
+  /** Options that bring the call to its host functions; of a plugin elsewhere, which has none here, those that were given. */
+  private observedOptions(options: CallOptions | undefined, call: ObservedCall): CallOptions {
+    if (this.opened.name !== undefined) return options ?? {};
+    return { context: new ObservedContext(options?.context, call), signal: options?.signal };
   }
 }
 
@@ -261,52 +272,4 @@ function checkHostless(
 function watchable(source: PluginSource): string | URL {
   if (typeof source === "string" || isUrl(source)) return source;
   throw new PluginLoadError("watch: only a plugin that is loaded from a path can be watched");
-}
-
-function traced({ functions }: HostLibrary, hooks: PluginHooks): HostLibrary {
-  return { functions: functions.map((hostFunction) => tracedFunction(hostFunction, hooks)) };
-}
-
-function tracedFunction(hostFunction: HostFunction, hooks: PluginHooks): HostFunction {
-  const { module, name } = hostFunction;
-  const span = {
-    name: `${module}/${name}`,
-    attributes: { "rpc.system": "wplug", "rpc.service": module, "rpc.method": name },
-  };
-  return {
-    ...hostFunction,
-    call(request, options) {
-      const end = hooks.hostCall?.(span);
-      let response: ReturnType<HostFunction["call"]>;
-      try {
-        response = hostFunction.call(request, options);
-      } catch (error) {
-        throw endedBy(error, end);
-      }
-      if (isPromise(response)) return settled(response, end);
-      end?.();
-      return response;
-    },
-  };
-}
-
-async function settled<T>(promise: PromiseLike<T>, end: EndCall | undefined): Promise<T> {
-  let response: T;
-  try {
-    response = await promise;
-  } catch (error) {
-    throw endedBy(error, end);
-  }
-  end?.();
-  return response;
-}
-
-/** Tells a hook what a call failed with, and returns that: it counts, whatever the hook throws. */
-function endedBy(error: unknown, end: EndCall | undefined): unknown {
-  try {
-    end?.(error);
-  } catch {
-    // The reason of the call is the better one.
-  }
-  return error;
 }

@@ -9,10 +9,26 @@ export interface CallSpan {
 /** Called when the call has ended; with the error if it failed. */
 export type EndCall = (error?: unknown) => void;
 
-/** Told about calls, for tracing: `call: ({ name }) => { const span = tracer.startSpan(name); return () => span.end(); }`. */
+/** Follows one call from its begin to its end. */
+export interface CallObserver {
+  /**
+   * Runs a part of the call with what is to be active in it: `run: (part) => context.with(traced, part)`. It is run once for the
+   * call, and once more for each host function that the plugin calls meanwhile. `part` is to be called at once, and throws nothing.
+   */
+  run?(part: () => void): void;
+  /** The call has ended; with the error if it failed. */
+  end?(error?: unknown): void;
+}
+
+/**
+ * Told about calls, for tracing: `call: ({ name }) => { const span = tracer.startSpan(name); return () => span.end(); }`. Nothing
+ * that a hook throws changes what a call answers.
+ */
 export interface PluginHooks {
   /** A method of the client is called. */
-  call?(span: CallSpan): EndCall | undefined;
-  /** The plugin calls a host function. */
-  hostCall?(span: CallSpan): EndCall | undefined;
+  call?(span: CallSpan): CallObserver | EndCall | undefined;
+  /** The plugin calls a host function. It is told with that active which `run` of the plugin's own call makes so. */
+  hostCall?(span: CallSpan): CallObserver | EndCall | undefined;
+  /** Told what another hook threw. Unless given, the first error of these hooks is a warning of the process. */
+  failed?(error: unknown): void;
 }

@@ -128,6 +128,11 @@ export function watchFile(source: string | URL, onChange: () => void): FileWatch
 export const stdout: OutputTarget = { write: (chunk) => void process.stdout.write(chunk) };
 export const stderr: OutputTarget = { write: (chunk) => void process.stderr.write(chunk) };
 
+/** Tells whoever runs the program of something that does not stop it. */
+export function warn(message: string): void {
+  process.emitWarning(message, "WplugWarning");
+}
+
 export function fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
   randomFillSync(bytes);
 }

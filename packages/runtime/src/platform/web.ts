@@ -93,6 +93,11 @@ export function spawnWorker(program: string, events: WorkerEvents): SpawnedWorke
   };
 }
 
+/** Tells whoever runs the program of something that does not stop it. */
+export function warn(message: string): void {
+  console.warn(message);
+}
+
 /** Lets the event loop run once: timers, input, other code that waits. Timers would take 4 ms at least. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

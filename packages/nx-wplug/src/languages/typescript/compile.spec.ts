@@ -58,10 +58,10 @@ describe("a plugin in TypeScript", () => {
   it("waits for promises and timers, and answers when it has", async () => {
     const plugin = await load(`async run({ text }: Text) {
       const order: number[] = [];
-      setTimeout(() => order.push(3), 2);
+      setTimeout(() => order.push(3), 100);
       queueMicrotask(() => order.push(1));
       setTimeout(() => order.push(2), 0);
-      await new Promise((resolve) => setTimeout(resolve, 4));
+      await new Promise((resolve) => setTimeout(resolve, 200));
       return { text: text + order.join() };
     }`);
     expect(await plugin.run("order ")).toBe("order 1,2,3");
