@@ -44,10 +44,12 @@ impl SmallAllocator {
 
     /// Memory for a block of `size`, a power of two; 0 if there is none left.
     fn cut(&self, size: usize, align: usize) -> usize {
-        // Of both, nothing is known yet if there was no memory.
-        let start = self.next.get().next_multiple_of(align);
-        if self.end.get().checked_sub(start) >= Some(size) {
-            self.next.set(start + size);
+        // Both are 0 if there was no memory yet.
+        let next = self.next.get();
+        let start = aligned(next, align);
+        // At the end of all memory, the first address with a large alignment is beyond it.
+        if start >= next && self.end.get().checked_sub(start) >= Some(size) {
+            self.next.set(start.wrapping_add(size));
             return start;
         }
         let Some(wanted) = size.checked_add(align.max(PAGE) - 1) else {
@@ -62,8 +64,8 @@ impl SmallAllocator {
         }
         // The end of all the memory that there can be is 0 on a machine of 32 bits.
         self.end.set(grown.wrapping_add(pages * PAGE));
-        let start = self.next.get().next_multiple_of(align);
-        self.next.set(start + size);
+        let start = aligned(self.next.get(), align);
+        self.next.set(start.wrapping_add(size));
         start
     }
 }
@@ -72,6 +74,11 @@ impl Default for SmallAllocator {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The first address from this one on that is a multiple of a power of two; a small one if there is none.
+const fn aligned(address: usize, align: usize) -> usize {
+    address.wrapping_add(align - 1) & !(align - 1)
 }
 
 /// The size of the block for a layout, and the place of its list; none if no memory is so large.
