@@ -45,6 +45,8 @@ async function writeWorkerPrograms(dist) {
       platform: platform === "node" ? "node" : "browser",
       target: "es2022",
       conditions: [platform === "node" ? "node" : "browser"],
+      // The host's thread gets plugins from registries. The client is a third of the program, which each thread reads.
+      external: ["#oci"],
     });
     const program = JSON.stringify(outputFiles[0].text);
     const file = `worker/program-${platform}.js`;
