@@ -10,10 +10,34 @@ function section(heading: string): string {
   return text.split("\n## ", 1)[0] ?? "";
 }
 
+/** The cells of the table under a heading, as text: row by row, without that of headings and that of dashes. */
+export function rowsOf(heading: string): string[][] {
+  return tableOf(heading).slice(2);
+}
+
+/** The headings of the columns of that table. */
+export function columnsOf(heading: string): string[] {
+  return tableOf(heading)[0] ?? [];
+}
+
+function tableOf(heading: string): string[][] {
+  const table = section(heading).match(/^\|.*\|$/gm) ?? [];
+  return table.map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
 /** The first cells of the rows of the table under a heading, as text. */
 export function linesOf(heading: string): string[] {
-  const table = section(heading).match(/^\|.*\|$/gm) ?? [];
-  return table.slice(2).map((row) => row.split("|")[1]?.trim() ?? "");
+  return rowsOf(heading).map(([line = ""]) => line);
+}
+
+/** The numbers of the items of the numbered list under a heading. */
+export function notesOf(heading: string): string[] {
+  return Array.from(section(heading).matchAll(/^(\d+)\. /gm), ([, number = ""]) => number);
 }
 
 /** What the items of the lists under a heading begin with in bold. */
