@@ -12,7 +12,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** MIT, as QuickJS-ng. */
@@ -20,6 +20,11 @@ const CRATE = { name: "rquickjs-sys", version: "0.14.0" };
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../../packages/nx-wplug/src/languages/typescript/engine");
+// npm puts the programs of packages first, and one of them has a wasm-opt of its own.
+const PATH = (process.env.PATH ?? "")
+  .split(delimiter)
+  .filter((folder) => !/[\\/]node_modules[\\/]/.test(folder + sep))
+  .join(delimiter);
 const work = mkdtempSync(join(tmpdir(), "wplug-engine-"));
 
 try {
@@ -108,13 +113,18 @@ function build(source) {
 
 /**
  * QuickJS-ng has no limit of the stack where __wasi__ is defined. With it, endless recursion is an error that plugins can catch.
- * And it compares a negative BigInt with a number of another magnitude as if both were positive: -1n < -1000 is true.
+ * It compares a negative BigInt with a number of another magnitude as if both were positive: -1n < -1000 is true.
+ * And what it says where code can't be compiled is meant for those who embed it.
  */
 function patched(text) {
   const cmp = (less, greater) =>
     `        if (f != e) {\n            if (f < e)\n                return ${less};\n            else\n                return ${greater};\n`;
   return [
     [cmp("-1", "1"), cmp("2 * a_sign - 1", "1 - 2 * a_sign")],
+    [
+      '"eval is not supported"',
+      '"there is no compiler in a plugin: eval and new Function are not available"',
+    ],
     ["#ifdef __wasi__\n    rt->stack_size = 0;\n#endif\n", ""],
     ["#if defined(__wasi__)\n    rt->stack_limit = 0; /* no limit */\n#else\n", "#if 0\n#else\n"],
   ].reduce((all, [from, to]) => {
@@ -148,6 +158,7 @@ function run(program, args, options = {}) {
   return execFileSync(program, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, PATH },
     ...options,
   });
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { type LoadedTester, loadTester } from "./testing/load-tester";
 import { PluginFolder, tester } from "./testing/plugin-folder";
 
@@ -53,6 +55,28 @@ describe("a plugin in TypeScript", () => {
       return { text: [small < -1000, small > -1000, small * 5000n < -1000, -small > 1e15].join() };
     }`);
     expect(await plugin.run("-1")).toBe("false,true,true,false");
+  });
+
+  it("can't compile code, neither while it is built nor in calls, and is told so", async () => {
+    const plugin = await load(
+      `run() { return { text: [atBuild, ...tries.map(result)].join("\\n") }; }`,
+      `const tries = [
+        () => new Function("return 1")(),
+        () => (0, eval)("1"),
+        () => Object.getPrototypeOf(async () => {}).constructor("return 1"),
+      ];
+      const result = (it: () => unknown) => { try { return it(); } catch (error) { return String(error); } };
+      const atBuild = result(tries[0]!);`,
+    );
+    const refused =
+      "TypeError: there is no compiler in a plugin: eval and new Function are not available";
+    expect((await plugin.run("")).split("\n")).toEqual(Array(4).fill(refused));
+  });
+
+  it("takes no bytes for the compiler of the language", async () => {
+    const folder = folderOf(tester("run({ text }: Text) { return { text }; }"));
+    expect(await folder.compile()).toMatchObject({ ok: true });
+    expect(readFileSync(folder.wasm).length).toBeLessThan(800_000);
   });
 
   it("waits for promises and timers, and answers when it has", async () => {

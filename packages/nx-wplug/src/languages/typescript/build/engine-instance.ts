@@ -1,3 +1,4 @@
+import type { EngineMemory } from "../link/link-plugin";
 import {
   type WasmImports,
   type WasmMemory,
@@ -20,7 +21,7 @@ interface EngineExports {
   build_begin(): void;
   build_compile(name: number, text: number, size: number): bigint;
   build_load(code: number, size: number, later: number): bigint;
-  build_end(): void;
+  build_end(): number;
 }
 
 /** Bit 31 of a result: what lies there is the text of an error. */
@@ -80,9 +81,9 @@ export class EngineInstance {
   }
 
   /** What a plugin begins with. The instance is of no use any more. */
-  takeMemory(): Uint8Array {
-    this.engine.build_end();
-    return new Uint8Array(this.engine.memory.buffer);
+  takeMemory(): EngineMemory {
+    const compilerSlot = this.engine.build_end();
+    return { bytes: new Uint8Array(this.engine.memory.buffer), compilerSlot };
   }
 
   private take(call: () => bigint): Uint8Array {

@@ -1,5 +1,5 @@
 import type { PluginStart } from "../../language";
-import type { PluginLinkage } from "../link/link-plugin";
+import type { EngineMemory, PluginLinkage } from "../link/link-plugin";
 import type { SourceMap } from "./bundle-plugin";
 import { EngineError, EngineInstance } from "./engine-instance";
 import { indexMappings } from "./index-mappings";
@@ -11,7 +11,7 @@ export type Snapshot =
   | {
       readonly ok: true;
       /** Of an engine in which the plugin's top level has been run, or waits for the start. */
-      readonly memory: Uint8Array;
+      readonly memory: EngineMemory;
       readonly linkage: Linkage;
       /** What the plugin wrote, for people. */
       readonly messages: readonly string[];

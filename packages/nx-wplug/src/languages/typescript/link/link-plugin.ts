@@ -2,6 +2,7 @@ import { ByteReader } from "../../../wasm/byte-reader";
 import { ByteWriter } from "../../../wasm/byte-writer";
 import { dataSegments } from "./data-segments";
 import { readSections, Section, writeModule } from "./module-sections";
+import { reachableFunctions } from "./reachable-functions";
 import { renumberCalls } from "./renumber-calls";
 
 /** What a plugin has that the engine has not. */
@@ -12,8 +13,14 @@ export interface PluginLinkage {
   readonly versions: readonly { readonly name: string; readonly version: number }[];
   /** Functions of the host that it calls, in the order of their numbers. */
   readonly hostFunctions: readonly HostFunction[];
-  /** The memory of an engine in which the plugin was run. */
-  readonly memory: Uint8Array;
+  readonly memory: EngineMemory;
+}
+
+/** Of an engine in which the plugin was run. */
+export interface EngineMemory {
+  readonly bytes: Uint8Array;
+  /** The place in the function table of JavaScript's compiler, which only the build needs. */
+  readonly compilerSlot: number;
 }
 
 export interface HostFunction {
@@ -58,24 +65,43 @@ export function linkPlugin(engine: Uint8Array, plugin: PluginLinkage): Uint8Arra
   const imports = section(Section.Import).list(readImport);
   const functionTypes = section(Section.Function).list((reader) => reader.u32());
   const exported = readExports(section(Section.Export));
+  const elements = section(Section.Element).list(readElements);
+  const bodies = section(Section.Code).list((reader) => reader.take(reader.u32()));
+  const engineExport = (name: string): number => {
+    const index = exported.get(name);
+    if (index === undefined) throw new Error(`the engine does not export ${name}`);
+    return index;
+  };
+  const compiler = elements
+    .map(({ start, functions }) => functions[plugin.memory.compilerSlot - start])
+    .find((it) => it !== undefined);
+  const reached = reachableFunctions(bodies, imports.length, [
+    ...[...Object.values(ENGINE_EXPORTS), "dispatch"].map(engineExport),
+    ...elements.flatMap(({ functions }) => functions.filter((it) => it !== compiler)),
+  ]);
+  /** What the table has in place of functions that are not there has to be one, and traps. */
+  const isKept = (index: number) => reached.has(index) || index === compiler;
+  const keptBodies: number[] = [];
+  bodies.forEach((_, i) => {
+    if (isKept(imports.length + i)) keptBodies.push(i);
+  });
+  const placeOf = new Map(keptBodies.map((i, place) => [imports.length + i, place]));
 
   const hostCall = imports.findIndex(({ module }) => module === "wplug");
-  const kept = imports.filter((_, index) => index !== hostCall);
+  const kept = imports.filter((_, index) => index !== hostCall && reached.has(index));
   const newImports = [
     ...kept,
     ...plugin.hostFunctions.map((it) => ({ ...it, type: types.index(CALL_TYPE) })),
   ];
   // The engine's functions come first, then those that are added, of which the first takes the place of `host_call`.
-  const firstAdded = newImports.length + functionTypes.length;
+  const firstAdded = newImports.length + keptBodies.length;
   const renumber = (index: number): number => {
     if (index === hostCall) return firstAdded;
-    if (index < imports.length) return index < hostCall ? index : index - 1;
-    return index - imports.length + newImports.length;
-  };
-  const engineFunction = (name: string): number => {
-    const index = exported.get(name);
-    if (index === undefined) throw new Error(`the engine does not export ${name}`);
-    return renumber(index);
+    const imported = imports[index];
+    if (imported !== undefined) return kept.indexOf(imported);
+    const place = placeOf.get(index);
+    if (place === undefined) throw new Error(`function ${index} of the engine was left out`);
+    return newImports.length + place;
   };
 
   const added: { readonly type: number; readonly body: Uint8Array }[] = [];
@@ -85,17 +111,19 @@ export function linkPlugin(engine: Uint8Array, plugin: PluginLinkage): Uint8Arra
   };
   add(HOST_CALL_TYPE, hostCallBody(plugin.hostFunctions.length, kept.length));
   const exports = [
-    ...Object.entries(ENGINE_EXPORTS).map(([name, of]) => [name, engineFunction(of)] as const),
+    ...Object.entries(ENGINE_EXPORTS).map(
+      ([name, of]) => [name, renumber(engineExport(of))] as const,
+    ),
     ...plugin.versions.map(
       ({ name, version }) => [name, add(VERSION_TYPE, versionBody(version))] as const,
     ),
     ...plugin.rpcs.map((name, number) => {
-      const body = rpcBody(number, engineFunction("dispatch"));
+      const body = rpcBody(number, renumber(engineExport("dispatch")));
       return [name, add(CALL_TYPE, body)] as const;
     }),
   ];
 
-  const segments = dataSegments(plugin.memory);
+  const segments = dataSegments(plugin.memory.bytes);
   return writeModule([
     [Section.Type, types.write()],
     [
@@ -104,7 +132,10 @@ export function linkPlugin(engine: Uint8Array, plugin: PluginLinkage): Uint8Arra
     ],
     [
       Section.Function,
-      writeList([...functionTypes, ...added.map(({ type }) => type)], (type, to) => to.u32(type)),
+      writeList(
+        [...keptBodies.map((i) => functionTypes[i] ?? 0), ...added.map(({ type }) => type)],
+        (type, to) => to.u32(type),
+      ),
     ],
     [Section.Table, sections.get(Section.Table)],
     [
@@ -112,19 +143,21 @@ export function linkPlugin(engine: Uint8Array, plugin: PluginLinkage): Uint8Arra
       new ByteWriter()
         .u32(1)
         .byte(0)
-        .u32(plugin.memory.length / PAGE)
+        .u32(plugin.memory.bytes.length / PAGE)
         .result(),
     ],
     [Section.Global, sections.get(Section.Global)],
     [Section.Export, writeExports(exports)],
-    [Section.Element, renumberElements(section(Section.Element), renumber)],
+    [Section.Element, writeElements(elements, renumber)],
     [
       Section.Code,
       writeList(
         [
-          ...section(Section.Code).list((reader) =>
-            renumberCalls(reader.take(reader.u32()), renumber),
-          ),
+          ...bodies.flatMap((it, i) => {
+            const index = imports.length + i;
+            if (reached.has(index)) return [renumberCalls(it, renumber)];
+            return index === compiler ? [body().byte(UNREACHABLE, END).result()] : [];
+          }),
           ...added.map(({ body }) => body),
         ],
         (body, to) => to.vector(body),
@@ -195,20 +228,31 @@ class TypeList {
   }
 }
 
-/** Only the plainest segments: `ref.func`s of a table from an address on. */
-function renumberElements(reader: ByteReader, renumber: (index: number) => number): Uint8Array {
-  const segments = reader.list(() => {
-    if (reader.u32() !== 0)
-      throw new Error("the engine has an element segment that is not known here");
-    const start = reader.position;
-    reader.byte();
-    reader.skipNumber();
-    reader.byte();
-    const offset = reader.bytes.subarray(start, reader.position);
-    return { offset, functions: reader.list(() => reader.u32()) };
-  });
-  return writeList(segments, ({ offset, functions }, to) => {
-    to.u32(0).raw(offset).u32(functions.length);
+interface Elements {
+  /** Place in the table of the first. */
+  readonly start: number;
+  readonly functions: readonly number[];
+}
+
+/** Only the plainest segments: `ref.func`s of a table from a place on. */
+function readElements(reader: ByteReader): Elements {
+  if (reader.u32() !== 0 || reader.byte() !== I32_CONST) {
+    throw new Error("the engine has an element segment that is not known here");
+  }
+  // One byte, and no sign: tables begin with a place for NULL.
+  const start = reader.byte();
+  if (start >= 0x40 || reader.byte() !== END) {
+    throw new Error("the engine has an element segment that is not known here");
+  }
+  return { start, functions: reader.list(() => reader.u32()) };
+}
+
+function writeElements(
+  segments: readonly Elements[],
+  renumber: (index: number) => number,
+): Uint8Array {
+  return writeList(segments, ({ start, functions }, to) => {
+    to.u32(0).byte(I32_CONST).s32(start).byte(END).u32(functions.length);
     for (const index of functions) to.u32(renumber(index));
     return to;
   });
