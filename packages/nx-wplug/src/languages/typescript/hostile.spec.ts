@@ -174,8 +174,9 @@ describe("a plugin in TypeScript that means harm", () => {
     folder.remove();
   });
 
-  async function load(): Promise<LoadedTester> {
-    const plugin = await loadTester(folder.wasm, { limits: { memory: 24 << 20, time: 1_000 } });
+  /** Those that end by another limit have the time for it that a busy machine takes. */
+  async function load(time = 20_000): Promise<LoadedTester> {
+    const plugin = await loadTester(folder.wasm, { limits: { memory: 24 << 20, time } });
     loaded.push(plugin);
     return plugin;
   }
@@ -184,8 +185,8 @@ describe("a plugin in TypeScript that means harm", () => {
     "does none to the host by %s",
     async (name, number) => {
       const bystander = await load();
-      const plugin = await load();
       const end = HOSTILE[name]?.[1] ?? "";
+      const plugin = await load(end === OUT_OF_TIME ? 1_000 : undefined);
       const call = plugin.run(`${number} bad`);
       if (typeof end === "string") expect(await call).toBe(end);
       else {
