@@ -140,6 +140,8 @@ const suites = {
   node22: () => runtimeOn("node22"),
   node24: () => runtimeOn("node24"),
   node26: () => runtimeOn("node26"),
+  deno: () => tests(join(root, "tools/engines/run.mjs"), "deno"),
+  bun: () => tests(join(root, "tools/engines/run.mjs"), "bun"),
   browser: () =>
     sum([
       tests(join(root, "tools/browser/run.mjs")),

@@ -6,6 +6,7 @@ import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import type { StartReport } from "../instance/start-report.js";
 import type { MessageType } from "../messages/wire/message-type.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
+import { APART } from "../runner/start-runner.js";
 import { RawMessage } from "../worker/raw-message.js";
 import {
   methodProblems,
@@ -155,7 +156,7 @@ async function callAll(
 ): Promise<HandshakeCall[]> {
   const functions = standIns(module, () => new RawMessage());
   const runner = await openPlugin(module, service, {
-    isolation: "worker",
+    isolation: APART,
     limits: { time },
     stdout: null,
     stderr: null,

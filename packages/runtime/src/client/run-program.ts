@@ -5,6 +5,7 @@ import { PluginModule, type PluginSource } from "../module/plugin-module.js";
 import type { LoadOptions } from "../options/load-options.js";
 import { checkSignal } from "../runner/check-signal.js";
 import { runInWorker } from "../runner/run-in-worker.js";
+import { APART, checkThreads } from "../runner/start-runner.js";
 import { checkOptions } from "./check-options.js";
 import { loadMeter } from "./load-meter.js";
 
@@ -41,7 +42,7 @@ const LIMITS: readonly string[] = ["time", "fuel", "memory", "output"];
  * system or a clock of the options fails
  */
 export async function runProgram(source: PluginSource, options: RunOptions = {}): Promise<number> {
-  const { limits = {}, signal, isolation } = options;
+  const { limits = {}, signal } = options;
   checkOptions(options);
   checkLimits(limits);
   if (signal !== undefined && typeof signal.addEventListener !== "function") {
@@ -51,13 +52,16 @@ export async function runProgram(source: PluginSource, options: RunOptions = {})
   checkProgram(compiled);
   checkSignal(compiled.name, { signal });
   const isStopped = (limits.time ?? signal) !== undefined;
+  if (isStopped && options.isolation === "worker") {
+    checkThreads(limits.time === undefined ? "signal" : "limits.time");
+  }
+  const isolation = options.isolation ?? (isStopped ? APART : "inline");
   const meter =
     limits.fuel !== undefined || (isStopped && isolation === "inline")
       ? await loadMeter()
       : undefined;
   const module = await compiled.rewrite({ memory: limits.memory, meter });
-  const isolated = isolation === "worker" || (isStopped && isolation === undefined);
-  return isolated ? runInWorker(module, options) : runInstance(module, options);
+  return isolation === "worker" ? runInWorker(module, options) : runInstance(module, options);
 }
 
 /** @throws PluginLoadError for one that would not hold */

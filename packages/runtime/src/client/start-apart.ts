@@ -4,8 +4,10 @@ import type { StartReport } from "../instance/start-report.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import { WASI_MODULE } from "../module/wasi-module.js";
 import type { Limits } from "../options/limits.js";
-import { startRunner } from "../runner/start-runner.js";
+import type { LoadOptions } from "../options/load-options.js";
+import { APART, needsMeter, startRunner } from "../runner/start-runner.js";
 import { RawMessage } from "../worker/raw-message.js";
+import { loadMeter } from "./load-meter.js";
 
 /** Milliseconds in which a plugin that is only looked at has to start, unless it is given others. */
 export const START_TIME = 10_000;
@@ -30,14 +32,18 @@ export function refusingStandIns(module: PluginModule): HostFunction[] {
   });
 }
 
-/** Starts a plugin in a worker, as a start need not end, without output, environment and host functions, and ends it. */
+/** Starts a plugin where it can be stopped, as a start need not end, without output, environment and host functions, and ends it. */
 export async function startApart(
   module: PluginModule,
   service: HandshakeService,
   limits: Limits,
 ): Promise<StartReport> {
-  const runner = await startRunner(module, service, {
-    isolation: "worker",
+  const options: LoadOptions = { isolation: APART, limits };
+  const meter = needsMeter(options) ? await loadMeter() : undefined;
+  const stoppable =
+    meter === undefined ? module : await module.rewrite({ memory: limits.memory, meter });
+  const runner = await startRunner(stoppable, service, {
+    isolation: APART,
     limits,
     stdout: null,
     stderr: null,

@@ -37,18 +37,30 @@ export function trapError(thrown: unknown, context: TrapContext): WplugError {
   }
   const full = fullMemory(context);
   if (full !== undefined) {
-    return new PluginLimitError(`${action} trapped: ${reasonOf(thrown)}; ${full}${shown(stderr)}`, {
-      cause: thrown,
-    });
+    return new PluginLimitError(
+      `${action} trapped: ${trapReason(thrown)}; ${full}${shown(stderr)}`,
+      {
+        cause: thrown,
+      },
+    );
   }
   const panic = panicText(context) ?? reports.find((line) => PANIC_LINE.test(line));
-  const reason = panic ?? reasonOf(thrown);
+  const reason = panic ?? trapReason(thrown);
   // The panic is on stderr too: once is enough.
   const rest = panic === undefined ? stderr : stderr.filter((line) => !panic.includes(line.trim()));
   return new PluginTrapError(`${action} trapped: ${reason}${shown(rest)}`, {
     stderr,
     cause: thrown,
   });
+}
+
+/** What JavaScriptCore adds of the code that called: it may be ours, and minified. */
+const EVALUATING = / \(evaluating '[^]*'\)$/;
+
+/** Why the engine ended the plugin; for the commonest trap, V8's word for it everywhere. */
+function trapReason(thrown: unknown): string {
+  const reason = reasonOf(thrown).replace(EVALUATING, "");
+  return reason === "Unreachable code should not be executed" ? "unreachable" : reason;
 }
 
 /** A plugin that has three quarters of what it may have, and traps, most likely could not get more. */

@@ -41,7 +41,7 @@ describe("a metered module that is asked to wait", () => {
         () => SUSPEND,
         async () => 0,
       );
-      await expect(promising(count)(1_000_000)).rejects.toThrow("unreachable");
+      await expect(promising(count)(1_000_000)).rejects.toThrow(/unreachable/i);
     } finally {
       clearInterval(timer);
     }

@@ -85,15 +85,15 @@ describe("what does not end", () => {
       },
     };
     const instance = new MeteredInstance(await watOfToday(`(module ${text})`), imports);
-    expect(() => instance.run(BUDGET, "f")).toThrow("unreachable");
+    expect(() => instance.run(BUDGET, "f")).toThrow(/unreachable/i);
     expect(instance.rest).toBeGreaterThan(-overrun);
     // The end stays the end.
-    expect(() => instance.run(0, "f")).toThrow("unreachable");
+    expect(() => instance.run(0, "f")).toThrow(/unreachable/i);
   });
 
   it("is stopped in the start function, which the host calls", async () => {
     const module = await watOfToday(`(module (func $s (loop $l (br $l))) (start $s))`);
-    expect(() => new MeteredInstance(module).run(BUDGET)).toThrow("unreachable");
+    expect(() => new MeteredInstance(module).run(BUDGET)).toThrow(/unreachable/i);
   });
 
   it("is stopped by the engine if it fills the stack", async () => {

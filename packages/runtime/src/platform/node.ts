@@ -191,6 +191,13 @@ export function spawnWorker(program: string, events: WorkerEvents): SpawnedWorke
   };
 }
 
+/**
+ * The engine, if it does not end a thread while wasm runs in it, whatever is asked of it: a plugin that computes for ever goes on there.
+ * Bun is such a one, up to the version that its suite runs on.
+ */
+export const lastingThreads: string | undefined =
+  process.versions["bun"] === undefined ? undefined : "Bun";
+
 /** Lets the event loop run once: timers, input, other code that waits. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -98,6 +98,9 @@ export function warn(message: string): void {
   console.warn(message);
 }
 
+/** The engine, if it does not end a thread while wasm runs in it. Browsers do. */
+export const lastingThreads: string | undefined = undefined;
+
 /** Lets the event loop run once: timers, input, other code that waits. Timers would take 4 ms at least. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

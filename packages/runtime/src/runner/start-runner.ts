@@ -1,3 +1,4 @@
+import { lastingThreads } from "#platform";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { HandshakeService } from "../descriptors/service-descriptor.js";
 import { PluginLoadError } from "../errors/plugin-errors.js";
@@ -23,6 +24,8 @@ export function startRunner(
   signal?: AbortSignal,
 ): Promise<InstanceRunner> {
   if (options.limits?.slice !== undefined) checkSlice(options);
+  if (options.isolation === "worker" && options.limits?.time !== undefined)
+    checkThreads("limits.time");
   const needed = needsWorker(module, options);
   if (options.isolation === "inline" && needed !== undefined) throw new PluginLoadError(needed);
   if (wantsWorker(options) || needed !== undefined) {
@@ -49,8 +52,23 @@ function checkSlice({ isolation }: LoadOptions): void {
   );
 }
 
+/**
+ * @param option that takes a thread that can be ended
+ * @throws PluginLoadError where threads can't be
+ */
+export function checkThreads(option: string): void {
+  if (lastingThreads === undefined) return;
+  throw new PluginLoadError(
+    `${option} can't be held in a worker on ${lastingThreads}, which does not end a thread while wasm runs in it: ` +
+      'use isolation "inline", where the plugin ends itself',
+  );
+}
+
+/** Where code that is to be stopped runs unless the options say: apart, if that can be stopped. */
+export const APART = lastingThreads === undefined ? "worker" : "inline";
+
 /** Whether the plugin is to be stopped by the thread that runs it, which takes a module that is metered. */
-export function needsMeter({ isolation, limits }: LoadOptions): boolean {
+export function needsMeter({ isolation = APART, limits }: LoadOptions): boolean {
   const { time, fuel, slice } = limits ?? {};
   return (fuel ?? slice) !== undefined || (time !== undefined && isolation === "inline");
 }
@@ -58,7 +76,10 @@ export function needsMeter({ isolation, limits }: LoadOptions): boolean {
 function wantsWorker({ isolation, limits }: LoadOptions): boolean {
   return (
     isolation === "worker" ||
-    (isolation === undefined && limits?.time !== undefined && limits.slice === undefined)
+    (isolation === undefined &&
+      APART === "worker" &&
+      limits?.time !== undefined &&
+      limits.slice === undefined)
   );
 }
 
