@@ -16,14 +16,20 @@ import { findContract, readServices } from "../util/contracts";
 import { finish, runGenerator } from "../util/finish";
 import { checkFree, projectLocation } from "../util/project-location";
 import type { HostGeneratorSchema } from "./schema";
+import { addConnect, serverSubstitutions } from "./server-files";
 
-/** Creates a program for Node, or a page, that loads the plugins of a contract. */
+/** Creates a program for Node, a page, or a server, that loads the plugins of a contract. */
 export function hostGenerator(
   tree: Tree,
   options: HostGeneratorSchema,
 ): Promise<GeneratorCallback> {
   return runGenerator(async () => {
     const host = projectLocation(tree, options, "host");
+    if (options.serve === true && options.platform === "browser") {
+      throw new UserError(
+        "A page can't serve plugins to others: leave out --platform=browser, or --serve.",
+      );
+    }
     checkFree(tree, host, "host");
     const contract = findContract(tree, options.contract);
     const [service] = await readServices(tree, contract);
@@ -32,7 +38,9 @@ export function hostGenerator(
     const testRunner = chooseTestRunner(tree, host.root, options.unitTestRunner);
     await initGenerator(tree, { skipFormat: true, unitTestRunner: testRunner ?? "none" });
     const inBrowser = options.platform === "browser";
+    const serves = options.serve === true;
     if (inBrowser) addVite(tree);
+    if (serves) addConnect(tree);
     addProject(tree, {
       ...host,
       config: {
@@ -49,12 +57,14 @@ export function hostGenerator(
       name: host.name,
       importPath: contract.importPath,
       service,
+      ...(serves && serverSubstitutions(tree, host)),
     };
     addFiles(tree, join(__dirname, "files"), host.root, substitutions);
-    const platformFiles = inBrowser ? "files-browser" : "files-node";
+    const platformFiles = inBrowser ? "files-browser" : serves ? "files-server" : "files-node";
     addFiles(tree, join(__dirname, platformFiles), host.root, substitutions);
     if (testRunner !== undefined) {
-      addFiles(tree, join(__dirname, "files-test"), host.root, substitutions);
+      const testFiles = serves ? "files-server-test" : "files-test";
+      addFiles(tree, join(__dirname, testFiles), host.root, substitutions);
     }
     if (service.host !== undefined) {
       addFiles(tree, join(__dirname, "files-host-functions"), host.root, substitutions);

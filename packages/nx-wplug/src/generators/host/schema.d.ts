@@ -7,6 +7,7 @@ export interface HostGeneratorSchema {
   importPath?: string;
   tags?: string;
   platform?: "node" | "browser";
+  serve?: boolean;
   unitTestRunner?: TestRunnerOption;
   skipFormat?: boolean;
 }
