@@ -5,7 +5,7 @@ import type { Message } from "../messages/wire/message.js";
 import { toMessage } from "../messages/wire/to-message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions } from "../options/call-options.js";
-import type { PluginRunner } from "../runner/plugin-runner.js";
+import type { PluginRunner, Supervised } from "../runner/plugin-runner.js";
 import type { LoadedPlugin } from "./loaded-plugin.js";
 
 /** Implementations of rpcs by the names of their methods. */
@@ -28,6 +28,10 @@ export class AdaptedRunner implements PluginRunner {
 
   get memoryBytes(): number {
     return this.plugin.stats().memoryBytes;
+  }
+
+  get supervised(): Supervised {
+    return this.plugin.stats();
   }
 
   get hostCalls(): number {

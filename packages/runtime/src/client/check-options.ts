@@ -33,15 +33,31 @@ const poolRanges: Readonly<Record<string, Range>> = {
   maxMemory: { unit: "bytes", from: 0, to: MAX_SAFE },
 };
 
+const restartRanges: Readonly<Record<string, Range>> = {
+  first: { unit: "milliseconds", from: 0, to: MAX_TIMER },
+  most: { unit: "milliseconds", from: 0, to: MAX_TIMER },
+  times: { unit: "restarts", from: 0, to: Infinity },
+  within: { unit: "milliseconds", from: 1, to: MAX_SAFE },
+};
+
 /**
  * Looks at the options before anything is done with them: a limit that is no number would be none.
  *
  * @throws PluginLoadError that names the option
  */
-export function checkOptions({ limits, pool, files, env, args, isolation }: LoadOptions): void {
+export function checkOptions({
+  limits,
+  pool,
+  restart,
+  files,
+  env,
+  args,
+  isolation,
+}: LoadOptions): void {
   checkIsolation(isolation);
   checkNumbers("limits", limits, limitRanges);
   checkNumbers("pool", pool, poolRanges);
+  checkNumbers("restart", restart, restartRanges);
   for (const path of Object.keys(files ?? {})) checkMount(path);
   for (const [name, value] of Object.entries(env ?? {})) checkVariable(name, value);
   (args ?? []).forEach((value: unknown, index) => checkText(`args[${index}]`, value));

@@ -4,12 +4,15 @@ import { ApiVersionMismatchError, PluginLoadError } from "../errors/plugin-error
 import { unknownImportProblem, unknownImports } from "../instance/imports.js";
 import type { StartReport } from "../instance/start-report.js";
 import { PluginModule, type PluginSource } from "../module/plugin-module.js";
+import type { InstanceEvent } from "../options/hooks.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { InstanceRunner, PluginRunner } from "../runner/plugin-runner.js";
 import { PluginPool } from "../runner/pool.js";
+import { Restarts } from "../runner/restarts.js";
 import { needsMeter, startRunner } from "../runner/start-runner.js";
 import { checkOptions } from "./check-options.js";
 import { loadMeter } from "./load-meter.js";
+import { tellInstance } from "./observed-call.js";
 
 /**
  * Checks the options and compiles a plugin, of which nothing runs yet.
@@ -43,7 +46,7 @@ export async function openPlugin(
       unknownImportProblem(name, service.hostFunctions),
     ),
   ]);
-  const { isolation, pool, limits } = options;
+  const { isolation, pool, limits, restart, hooks } = options;
   const limited = await module.rewrite({
     memory: limits?.memory,
     meter: needsMeter(options) ? await loadMeter() : undefined,
@@ -59,7 +62,12 @@ export async function openPlugin(
     }
   };
   const isSupervised = isolation === "worker" || pool !== undefined;
-  return isSupervised ? PluginPool.open(limited, start, pool, signal) : start(signal);
+  if (!isSupervised) return start(signal);
+  const supervision = {
+    restarts: new Restarts(restart),
+    tell: (event: InstanceEvent) => tellInstance(hooks, event),
+  };
+  return PluginPool.open(limited, start, pool, supervision, signal);
 }
 
 function checkReport(module: PluginModule, service: HandshakeService, report: StartReport): void {

@@ -1,6 +1,12 @@
 import { warn } from "#platform";
 import { reasonOf } from "../errors/reason-of.js";
-import type { CallObserver, CallSpan, EndCall, PluginHooks } from "../options/hooks.js";
+import type {
+  CallObserver,
+  CallSpan,
+  EndCall,
+  InstanceEvent,
+  PluginHooks,
+} from "../options/hooks.js";
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -57,6 +63,16 @@ export class ObservedCall {
     } catch (thrown) {
       report(this.hooks, thrown);
     }
+  }
+}
+
+/** Tells hooks about an instance. Nothing that they throw goes on. */
+export function tellInstance(hooks: PluginHooks | undefined, event: InstanceEvent): void {
+  if (hooks?.instance === undefined) return;
+  try {
+    hooks.instance(event);
+  } catch (error) {
+    report(hooks, error);
   }
 }
 

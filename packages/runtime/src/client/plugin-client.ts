@@ -131,11 +131,16 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
 
   /** What the plugin did since it was loaded. */
   stats(): PluginStats {
-    const { memoryBytes, hostCalls, fuel } = this.opened.runner;
+    const { memoryBytes, hostCalls, fuel, retired, supervised } = this.opened.runner;
+    const { instances, waiting, restarts } = supervised ?? {
+      instances: retired ? 0 : 1,
+      waiting: 0,
+      restarts: 0,
+    };
     const { calls, errors, durations } = this;
     const p50 = durations.percentile(0.5);
     const p99 = durations.percentile(0.99);
-    return { calls, errors, hostCalls, memoryBytes, fuel, p50, p99 };
+    return { calls, errors, hostCalls, memoryBytes, fuel, instances, restarts, waiting, p50, p99 };
   }
 
   /** For generated methods. The call is made at once, unless the plugin is busy with another. */

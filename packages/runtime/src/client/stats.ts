@@ -12,6 +12,12 @@ export interface PluginStats {
   readonly memoryBytes: number;
   /** Units of fuel that all instances used, the start included; 0 if nothing in `limits` needs them counted. */
   readonly fuel: number;
+  /** Instances now. */
+  readonly instances: number;
+  /** Instances that were started in the place of failed ones, with `pool` or isolation "worker". */
+  readonly restarts: number;
+  /** Calls that wait for an instance now, with `pool` or isolation "worker". */
+  readonly waiting: number;
   /**
    * Half of the calls took at most so many milliseconds, waiting included; 0 without calls. Calls of `sync` are not timed, and of
    * calls that take less than 20 µs, after the first thousand, only one in eight, by chance.

@@ -20,6 +20,16 @@ export interface CallObserver {
   end?(error?: unknown): void;
 }
 
+/** What happens to the instances of a plugin that is replaced when it fails: with `pool` or isolation "worker". */
+export type InstanceEvent =
+  | { readonly kind: "started" }
+  /** It failed, with this error; or it was let go of: after `maxCalls`, `maxMemory`, or at the end. */
+  | { readonly kind: "retired"; readonly error?: unknown }
+  /** After a failure: the next one is started when a call needs it, but not before so many milliseconds. */
+  | { readonly kind: "restarting"; readonly milliseconds: number }
+  /** Too many failures in a row, of which this is the last. */
+  | { readonly kind: "gaveUp"; readonly error: unknown };
+
 /**
  * Told about calls, for tracing: `call: ({ name }) => { const span = tracer.startSpan(name); return () => span.end(); }`. Nothing
  * that a hook throws changes what a call answers.
@@ -29,6 +39,8 @@ export interface PluginHooks {
   call?(span: CallSpan): CallObserver | EndCall | undefined;
   /** The plugin calls a host function. It is told with that active which `run` of the plugin's own call makes so. */
   hostCall?(span: CallSpan): CallObserver | EndCall | undefined;
+  /** Told about the instances of a plugin. */
+  instance?(event: InstanceEvent): void;
   /** Told what another hook threw. Unless given, the first error of these hooks is a warning of the process. */
   failed?(error: unknown): void;
 }

@@ -7,6 +7,7 @@ import type { OciOptions } from "./oci-options.js";
 import type { OutputOption } from "./output-option.js";
 import type { PoolOptions } from "./pool-options.js";
 import type { ReloadListener } from "./reload-listener.js";
+import type { RestartOptions } from "./restart-options.js";
 
 /** How a plugin is run. It gets nothing that is not named here: no files, no environment, no network. */
 export interface LoadOptions {
@@ -45,6 +46,8 @@ export interface LoadOptions {
   readonly isolation?: "inline" | "worker" | undefined;
   /** Several instances of the plugin, which share nothing, for calls at the same time. One unless given. */
   readonly pool?: PoolOptions | undefined;
+  /** When instances that failed are replaced, with `pool` or isolation "worker". */
+  readonly restart?: RestartOptions | undefined;
   /**
    * Loads the plugin again whenever its file changes, for development: calls that are made from then on go to the new
    * version, calls under way end in the former one. The function is told of each change: `undefined`, or why the new

@@ -222,6 +222,29 @@ it("A trace goes through a server on another machine to the host function of its
 });
 
 describe("metrics", () => {
+  it("have the restarts and instances of pools", async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
+    const provider = new MeterProvider({ readers: [reader] });
+    const telemetry = openTelemetry({ meter: provider.getMeter("test") });
+    const plugin = await load((it) => it, false, { pool: { size: 1 }, hooks: telemetry });
+    telemetry.observe(plugin);
+    await expect(plugin.sayHello({ name: "t" })).rejects.toThrow("unreachable");
+    await plugin.sayHello({ name: "a" });
+    await reader.forceFlush();
+    const metrics = exporter.getMetrics()[0]?.scopeMetrics[0]?.metrics ?? [];
+    const values = metrics
+      .filter((it) => /(restarts|instances|waiting)$/.test(it.descriptor.name))
+      .map((it) => [it.descriptor.name, it.dataPoints[0]?.value]);
+    expect(Object.fromEntries(values)).toEqual({
+      "wplug.plugin.restarts": 1,
+      "wplug.plugin.instances": 1,
+      "wplug.plugin.waiting": 0,
+    });
+    await plugin.dispose();
+    await provider.shutdown();
+  });
+
   it("have the durations of calls, by the class of error, and of host functions", async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
@@ -280,6 +303,9 @@ describe("metrics", () => {
     expect(valueOf(both, "wplug_plugin_memory")).toBe(2 * memory);
     expect(valueOf(both, "wplug_plugin_fuel_total")).toBe(fuel);
     expect(valueOf(both, "rpc_client_call_duration_count")).toBe(2);
+    expect(valueOf(both, "wplug_plugin_instances")).toBe(2);
+    expect(valueOf(both, "wplug_plugin_waiting")).toBe(0);
+    expect(valueOf(both, "wplug_plugin_restarts_total")).toBe(0);
     await first.dispose();
     const one = await scrape();
     expect(valueOf(one, "wplug_plugin_count")).toBe(1);

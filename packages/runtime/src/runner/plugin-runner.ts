@@ -5,6 +5,16 @@ import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 
+/** What a runner whose instances are replaced does with them. */
+export interface Supervised {
+  /** Instances now. */
+  readonly instances: number;
+  /** Calls that wait for an instance. */
+  readonly waiting: number;
+  /** Instances that were started in the place of failed ones. */
+  readonly restarts: number;
+}
+
 /** Something that runs a plugin: one instance in this thread or in a worker, or a pool of them. */
 export interface PluginRunner {
   readonly module: PluginModule;
@@ -28,6 +38,8 @@ export interface PluginRunner {
   readonly hostCalls: number;
   /** Units of fuel that the plugin used; 0 if it is not metered. */
   readonly fuel: number;
+  /** Of one whose instances are replaced. */
+  readonly supervised?: Supervised | undefined;
   dispose(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { ReloadListener } from "../options/reload-listener.js";
-import type { PluginRunner } from "./plugin-runner.js";
+import type { PluginRunner, Supervised } from "./plugin-runner.js";
 
 /** Starts the plugin as it is in its file now, until the signal is aborted. */
 export type StartPlugin = (signal?: AbortSignal) => Promise<PluginRunner>;
@@ -44,6 +44,7 @@ export class ReloadingRunner implements PluginRunner {
   private readonly watch: FileWatch;
   private formerHostCalls = 0;
   private formerFuel = 0;
+  private formerRestarts = 0;
 
   private constructor(
     source: string | URL,
@@ -98,6 +99,19 @@ export class ReloadingRunner implements PluginRunner {
     let calls = this.formerHostCalls + this.current.runner.hostCalls;
     for (const { runner } of this.former) calls += runner.hostCalls;
     return calls;
+  }
+
+  get supervised(): Supervised {
+    let instances = 0;
+    let waiting = 0;
+    let restarts = this.formerRestarts;
+    for (const { runner } of [this.current, ...this.former]) {
+      const { supervised, retired } = runner;
+      instances += supervised?.instances ?? (retired ? 0 : 1);
+      waiting += supervised?.waiting ?? 0;
+      restarts += supervised?.restarts ?? 0;
+    }
+    return { instances, waiting, restarts };
   }
 
   async call<I extends Message, O extends Message>(
@@ -192,6 +206,7 @@ export class ReloadingRunner implements PluginRunner {
     this.former.delete(generation);
     this.formerHostCalls += generation.runner.hostCalls;
     this.formerFuel += generation.runner.fuel;
+    this.formerRestarts += generation.runner.supervised?.restarts ?? 0;
     // Nobody uses it any more: there is nobody to tell.
     generation.runner.dispose().catch(() => {});
   }
