@@ -1,7 +1,14 @@
 // Options of `GreeterPlugin.load` and of calls.
 export type { CallOptions } from "./options/call-options.js";
 export type { Clock } from "./options/clock.js";
-export type { CallObserver, CallSpan, EndCall, PluginHooks } from "./options/hooks.js";
+export type {
+  CallObserver,
+  CallSpan,
+  EndCall,
+  InstanceEvent,
+  PluginHooks,
+} from "./options/hooks.js";
+export type { RestartOptions } from "./options/restart-options.js";
 export type { Limits } from "./options/limits.js";
 export type { LoadOptions } from "./options/load-options.js";
 export type { OutputLines, OutputOption, OutputStream } from "./options/output-option.js";
