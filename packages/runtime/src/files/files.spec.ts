@@ -267,16 +267,25 @@ describe("MemoryFiles", () => {
   });
 });
 
-/** Another program that swaps a directory `real` and a link `evil` as fast as it can. */
-function swap(root: string): Worker {
+/** Another program that swaps a directory `real` and a link `evil` as fast as it can, until `stop` has ended it. */
+function swap(root: string): { stop(): Promise<unknown> } {
   const program = `
     const { renameSync } = require("node:fs");
-    const { root } = require("node:worker_threads").workerData;
-    for (;;) {
+    const { root, ended } = require("node:worker_threads").workerData;
+    while (Atomics.load(ended, 0) === 0) {
       renameSync(root + "/real", root + "/aside"); renameSync(root + "/evil", root + "/real");
       renameSync(root + "/real", root + "/evil"); renameSync(root + "/aside", root + "/real");
     }`;
-  return new Worker(program, { eval: true, workerData: { root } });
+  const ended = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(program, { eval: true, workerData: { root, ended } });
+  // Not terminate: where that does not wait for the thread, it goes on to rename what is being removed.
+  const exit = new Promise((resolve) => worker.once("exit", resolve));
+  return {
+    stop: () => {
+      Atomics.store(ended, 0, 1);
+      return exit;
+    },
+  };
 }
 
 describe("HostDirectory", () => {
@@ -375,7 +384,7 @@ describe("HostDirectory", () => {
       found.set(outcome, (found.get(outcome) ?? 0) + 1);
       await undefined;
     }
-    await swapper.terminate();
+    await swapper.stop();
     expect(found.get("harmless")).toBeGreaterThan(0);
     expect(found.has("secret")).toBe(false);
     expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
@@ -410,7 +419,7 @@ describe("HostDirectory", () => {
         outcomes.add(codeOf(action));
       }
     }
-    await swapper.terminate();
+    await swapper.stop();
     expect(outcomes).toContain("no error");
     expect(readdirSync(outside).sort()).toEqual(before);
     expect(readFileSync(join(outside, "secret"), "utf8")).toBe("secret");
