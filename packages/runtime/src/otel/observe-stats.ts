@@ -1,4 +1,4 @@
-import type { Attributes, BatchObservableResult, Meter } from "@opentelemetry/api";
+import type { Meter, Observable } from "@opentelemetry/api";
 
 import type { PluginStats } from "../client/stats.js";
 
@@ -9,90 +9,117 @@ export interface ObservedPlugin {
   stats(): PluginStats;
 }
 
+type Stat = "fuel" | "hostCalls" | "instances" | "memoryBytes" | "restarts" | "waiting";
+
+/** What of `stats()` is reported. Counters don't go back when a plugin is retired, the others are of those that answer calls. */
+const METRICS: readonly {
+  readonly stat: Stat;
+  readonly isCounter: boolean;
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+}[] = [
+  {
+    stat: "memoryBytes",
+    isCounter: false,
+    name: "wplug.plugin.memory",
+    description: "Memory of all instances of plugins",
+    unit: "By",
+  },
+  {
+    stat: "fuel",
+    isCounter: true,
+    name: "wplug.plugin.fuel",
+    description: "Fuel that plugins used",
+    unit: "{unit}",
+  },
+  {
+    stat: "hostCalls",
+    isCounter: true,
+    name: "wplug.plugin.host_calls",
+    description: "Host functions that plugins called",
+    unit: "{call}",
+  },
+  {
+    stat: "instances",
+    isCounter: false,
+    name: "wplug.plugin.instances",
+    description: "Instances of plugins",
+    unit: "{instance}",
+  },
+  {
+    stat: "waiting",
+    isCounter: false,
+    name: "wplug.plugin.waiting",
+    description: "Calls that wait for an instance of a plugin",
+    unit: "{call}",
+  },
+  {
+    stat: "restarts",
+    isCounter: true,
+    name: "wplug.plugin.restarts",
+    description: "Instances that were started in the place of failed ones",
+    unit: "{restart}",
+  },
+];
+
 /** Plugins of one name. */
 interface Group {
   readonly plugins: Set<ObservedPlugin>;
-  /** What those did that are retired: counters don't go back. */
-  fuel: number;
-  hostCalls: number;
-  restarts: number;
+  /** The counters of those that are retired. */
+  readonly retired: Map<Stat, number>;
 }
 
 /** Reports what `stats()` of plugins say, whenever metrics are collected. */
 export function observeStats(meter: Meter): { add(plugin: ObservedPlugin): void } {
   const groups = new Map<string, Group>();
-  const memory = meter.createObservableUpDownCounter("wplug.plugin.memory", {
-    description: "Memory of all instances of plugins",
-    unit: "By",
-  });
   const count = meter.createObservableUpDownCounter("wplug.plugin.count", {
     description: "Plugins that are loaded and answer calls",
     unit: "{plugin}",
   });
-  const fuel = meter.createObservableCounter("wplug.plugin.fuel", {
-    description: "Fuel that plugins used",
-    unit: "{unit}",
-  });
-  const hostCalls = meter.createObservableCounter("wplug.plugin.host_calls", {
-    description: "Host functions that plugins called",
-    unit: "{call}",
-  });
-  const instances = meter.createObservableUpDownCounter("wplug.plugin.instances", {
-    description: "Instances of plugins",
-    unit: "{instance}",
-  });
-  const waiting = meter.createObservableUpDownCounter("wplug.plugin.waiting", {
-    description: "Calls that wait for an instance of a plugin",
-    unit: "{call}",
-  });
-  const restarts = meter.createObservableCounter("wplug.plugin.restarts", {
-    description: "Instances that were started in the place of failed ones",
-    unit: "{restart}",
+  const observables = METRICS.map(({ stat, isCounter, name, description, unit }) => {
+    const options = { description, unit };
+    const observable: Observable = isCounter
+      ? meter.createObservableCounter(name, options)
+      : meter.createObservableUpDownCounter(name, options);
+    return { stat, observable };
   });
   meter.addBatchObservableCallback(
-    (result: BatchObservableResult) => {
+    (result) => {
       for (const [name, group] of groups) {
-        const attributes: Attributes = { "wplug.plugin": name };
-        let bytes = 0;
-        let units = 0;
-        let calls = 0;
-        let started = 0;
-        let running = 0;
-        let queue = 0;
-        for (const plugin of group.plugins) {
-          const stats = plugin.stats();
-          if (plugin.retired) {
-            group.plugins.delete(plugin);
-            group.fuel += stats.fuel;
-            group.hostCalls += stats.hostCalls;
-            group.restarts += stats.restarts;
-            continue;
-          }
-          bytes += stats.memoryBytes;
-          units += stats.fuel;
-          calls += stats.hostCalls;
-          started += stats.restarts;
-          running += stats.instances;
-          queue += stats.waiting;
-        }
-        result.observe(memory, bytes, attributes);
+        const attributes = { "wplug.plugin": name };
+        const sums = sumOf(group);
         result.observe(count, group.plugins.size, attributes);
-        result.observe(fuel, group.fuel + units, attributes);
-        result.observe(hostCalls, group.hostCalls + calls, attributes);
-        result.observe(restarts, group.restarts + started, attributes);
-        result.observe(instances, running, attributes);
-        result.observe(waiting, queue, attributes);
+        for (const { stat, observable } of observables) {
+          result.observe(observable, sums.get(stat) ?? 0, attributes);
+        }
       }
     },
-    [memory, count, fuel, hostCalls, instances, waiting, restarts],
+    [count, ...observables.map(({ observable }) => observable)],
   );
   return {
     add(plugin) {
       const { name } = plugin.module;
       let group = groups.get(name);
       if (group === undefined)
-        groups.set(name, (group = { plugins: new Set(), fuel: 0, hostCalls: 0, restarts: 0 }));
+        groups.set(name, (group = { plugins: new Set(), retired: new Map() }));
       group.plugins.add(plugin);
     },
   };
+}
+
+/** Lets go of plugins that are retired, and keeps their counters. */
+function sumOf({ plugins, retired }: Group): Map<Stat, number> {
+  const running = new Map<Stat, number>();
+  for (const plugin of plugins) {
+    const stats = plugin.stats();
+    if (plugin.retired) plugins.delete(plugin);
+    for (const { stat, isCounter } of METRICS) {
+      if (plugin.retired && !isCounter) continue;
+      const sums = plugin.retired ? retired : running;
+      sums.set(stat, (sums.get(stat) ?? 0) + stats[stat]);
+    }
+  }
+  for (const [stat, value] of retired) running.set(stat, (running.get(stat) ?? 0) + value);
+  return running;
 }
