@@ -19,7 +19,7 @@ import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { PluginHooks } from "../options/hooks.js";
 import type { LoadOptions } from "../options/load-options.js";
 import type { ConnectOptions, ConnectTransport } from "../remote/connect-transport.js";
-import type { PluginRunner } from "../runner/plugin-runner.js";
+import { supervisedOf, type PluginRunner } from "../runner/plugin-runner.js";
 import { ReloadingRunner } from "../runner/reloading-runner.js";
 import { compilePlugin, openPlugin } from "./handshake.js";
 import type { LoadedPlugin } from "./loaded-plugin.js";
@@ -131,12 +131,8 @@ export abstract class PluginClient implements LoadedPlugin, AsyncDisposable {
 
   /** What the plugin did since it was loaded. */
   stats(): PluginStats {
-    const { memoryBytes, hostCalls, fuel, retired, supervised } = this.opened.runner;
-    const { instances, waiting, restarts } = supervised ?? {
-      instances: retired ? 0 : 1,
-      waiting: 0,
-      restarts: 0,
-    };
+    const { memoryBytes, hostCalls, fuel } = this.opened.runner;
+    const { instances, waiting, restarts } = supervisedOf(this.opened.runner);
     const { calls, errors, durations } = this;
     const p50 = durations.percentile(0.5);
     const p99 = durations.percentile(0.99);

@@ -49,3 +49,8 @@ export interface InstanceRunner extends PluginRunner {
   /** Whether the code that runs now was called by the plugin. */
   readonly calledHost: boolean;
 }
+
+/** What is told of any runner: one that is not supervised is an instance itself. */
+export function supervisedOf({ supervised, retired }: PluginRunner): Supervised {
+  return supervised ?? { instances: retired ? 0 : 1, waiting: 0, restarts: 0 };
+}

@@ -5,7 +5,7 @@ import type { Message } from "../messages/wire/message.js";
 import type { PluginModule } from "../module/plugin-module.js";
 import type { CallOptions, SyncCallOptions } from "../options/call-options.js";
 import type { ReloadListener } from "../options/reload-listener.js";
-import type { PluginRunner, Supervised } from "./plugin-runner.js";
+import { supervisedOf, type PluginRunner, type Supervised } from "./plugin-runner.js";
 
 /** Starts the plugin as it is in its file now, until the signal is aborted. */
 export type StartPlugin = (signal?: AbortSignal) => Promise<PluginRunner>;
@@ -106,10 +106,10 @@ export class ReloadingRunner implements PluginRunner {
     let waiting = 0;
     let restarts = this.formerRestarts;
     for (const { runner } of [this.current, ...this.former]) {
-      const { supervised, retired } = runner;
-      instances += supervised?.instances ?? (retired ? 0 : 1);
-      waiting += supervised?.waiting ?? 0;
-      restarts += supervised?.restarts ?? 0;
+      const supervised = supervisedOf(runner);
+      instances += supervised.instances;
+      waiting += supervised.waiting;
+      restarts += supervised.restarts;
     }
     return { instances, waiting, restarts };
   }
@@ -206,7 +206,7 @@ export class ReloadingRunner implements PluginRunner {
     this.former.delete(generation);
     this.formerHostCalls += generation.runner.hostCalls;
     this.formerFuel += generation.runner.fuel;
-    this.formerRestarts += generation.runner.supervised?.restarts ?? 0;
+    this.formerRestarts += supervisedOf(generation.runner).restarts;
     // Nobody uses it any more: there is nobody to tell.
     generation.runner.dispose().catch(() => {});
   }
