@@ -7,7 +7,7 @@ import { until } from "./until.js";
 import { type Workspace } from "./workspace.js";
 
 const ESLINT = 'export default [{ rules: { "no-var": "error" } }];\n';
-const WASM = "libs/greeter/dist/greeter.wasm";
+const WASM = "libs/greeter-plugin/dist/greeter-plugin.wasm";
 const PRETTIER = '{ "singleQuote": true, "tabWidth": 4 }\n';
 
 export interface PackageManagerSetting {
@@ -60,7 +60,7 @@ export function testPackageManager(setting: PackageManagerSetting): void {
         PORT: "0",
       });
       await until(() => output().includes("localhost:") || child.exitCode !== null, output);
-      expect(output()).toContain("greeter.wasm by HTTP/2 at http://localhost:");
+      expect(output()).toContain("greeter-plugin.wasm by HTTP/2 at http://localhost:");
       child.kill("SIGTERM");
       expect((await ended).exitCode).toBe(0);
     } finally {
