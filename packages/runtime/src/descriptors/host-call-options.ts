@@ -8,7 +8,8 @@ export interface HostCallOptions<Context = unknown> {
   /**
    * For whatever the host function waits for: `fetch(url, { signal })`. It is aborted when nobody waits for the call any more: with
    * the signal of the caller, and for the same reason; at `limits.time`, with the PluginTimeoutError; or because the plugin is disposed
-   * or has failed, with the error that the call has.
+   * or has failed, with the error that the call has. It is made when it is asked for: take it by its name, as copies (`{ ...options }`)
+   * are without it.
    */
   readonly signal: AbortSignal;
 }

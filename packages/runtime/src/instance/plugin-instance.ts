@@ -223,7 +223,7 @@ export class PluginInstance {
         this.importFailure ??= { error };
       },
       get callOptions() {
-        return instance.currentScope().options;
+        return instance.currentScope();
       },
       get timeLeft() {
         return instance.limits?.timeLeft;

@@ -348,7 +348,7 @@ export class WorkerRunner extends TurnRunner {
     this.hostCalls++;
     const request = this.decode(input, bytes, `${module}.${name}`, "request");
     const response = await this.turns.runHostFunction(() =>
-      hostFunction.call(request, this.turns.scopeOf(frame).options),
+      hostFunction.call(request, this.turns.scopeOf(frame)),
     );
     return encodeMessage(output, toMessage(output, response));
   }
