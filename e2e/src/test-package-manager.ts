@@ -1,7 +1,13 @@
+import { join } from "node:path";
+
 import { writeHostileDefaults } from "./hostile-defaults.js";
+import { buildImage } from "./image.js";
+import { start } from "./run.js";
+import { until } from "./until.js";
 import { type Workspace } from "./workspace.js";
 
 const ESLINT = 'export default [{ rules: { "no-var": "error" } }];\n';
+const WASM = "libs/greeter-plugin/dist/greeter-plugin.wasm";
 const PRETTIER = '{ "singleQuote": true, "tabWidth": 4 }\n';
 
 export interface PackageManagerSetting {
@@ -44,5 +50,21 @@ export function testPackageManager(setting: PackageManagerSetting): void {
     expect(workspace.read("packages/shop/src/main.ts")).toContain(
       "\n    console.error(\n        'No plugin was given.",
     );
+  });
+  it("the image of a server is built as its Dockerfile says, and has what the server needs", async () => {
+    nx("g wplug:host server --contract=greeter --serve");
+    const image = buildImage(workspace, "packages/server");
+    try {
+      const { child, output, ended } = start("exec node main.mjs", image.folder, {
+        PLUGIN: join(workspace.root, WASM),
+        PORT: "0",
+      });
+      await until(() => output().includes("localhost:") || child.exitCode !== null, output);
+      expect(output()).toContain("greeter-plugin.wasm by HTTP/2 at http://localhost:");
+      child.kill("SIGTERM");
+      expect((await ended).exitCode).toBe(0);
+    } finally {
+      image.remove();
+    }
   });
 }

@@ -2,6 +2,8 @@ import {
   ApiVersionMismatchError,
   PluginClient,
   PluginLoadError,
+  PluginRetiredError,
+  PluginTrapError,
   adapt,
   checkHandshake,
   type CallOptions,
@@ -13,6 +15,7 @@ import {
   type ServiceDescriptor,
 } from "../index.js";
 import { askLibrary } from "../testing/ask.js";
+import { BEHAVIOURS } from "../testing/behaviours.js";
 import { Inner } from "../testing/everything.js";
 import { GreeterPlugin as GreeterV1, service } from "../testing/greeter-client.js";
 import { concat, customSection, greeter, wat } from "../testing/wat.js";
@@ -84,6 +87,42 @@ describe("loadAny", () => {
     await plugin.dispose();
     expect(plugin.retired).toBe(true);
   });
+
+  it.each([
+    ["a worker", { isolation: "worker" }],
+    ["a pool", { isolation: "inline", pool: { size: 2 } }],
+  ] as [string, LoadOptions][])(
+    "has instances of an old plugin replaced in %s, and tells of it as of any",
+    async (_where, where) => {
+      const kinds: string[] = [];
+      const plugin = await GreeterV2.loadAny(await wat(greeter(BEHAVIOURS)), versions, {
+        ...where,
+        ...askLibrary((it) => it, false),
+        stderr: null,
+        restart: { times: 1, most: 1 },
+        hooks: { instance: ({ kind }) => void kinds.push(kind) },
+      });
+      const crash = () => expect(plugin.greet({ name: "t" })).rejects.toThrow(PluginTrapError);
+      await crash();
+      expect((await plugin.greet({ name: "e" })).name).toBe("e");
+      expect(plugin.stats()).toMatchObject({ calls: 2, errors: 1, instances: 1, restarts: 1 });
+      await crash();
+      await crash();
+      expect(plugin.retired).toBe(true);
+      const refused = plugin.greet({ name: "e" });
+      await expect(refused).rejects.toThrow(PluginRetiredError);
+      await expect(refused).rejects.toThrow("it failed 2 times in a row");
+      // What the adapter answers by itself needs no plugin.
+      expect((await plugin.part({ name: "ada" })).name).toBe("bye, ada");
+      expect(plugin.stats()).toMatchObject({ instances: 0, restarts: 2, waiting: 0 });
+      expect(kinds).toEqual([
+        ...["started", "retired", "restarting"],
+        ...["started", "retired", "restarting"],
+        ...["started", "retired", "gaveUp"],
+      ]);
+      await plugin.dispose();
+    },
+  );
 
   it("makes a plugin of an old version into one of the new", async () => {
     const plugin = await GreeterV2.loadAny(await v1(), versions);

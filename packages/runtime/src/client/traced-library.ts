@@ -48,9 +48,16 @@ function tracedFunction(hostFunction: HostFunction, hooks: PluginHooks): HostFun
   return {
     ...hostFunction,
     call(request, options) {
-      const { context, signal } = options;
+      const { context } = options;
       if (!(context instanceof ObservedContext)) return call(request, options);
-      return context.call.run(() => call(request, { context: context.context, signal }));
+      const given = {
+        context: context.context,
+        // A signal is made for those alone who ask for it.
+        get signal() {
+          return options.signal;
+        },
+      };
+      return context.call.run(() => call(request, given));
     },
   };
 }

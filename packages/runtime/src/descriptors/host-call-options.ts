@@ -5,16 +5,11 @@
 export interface HostCallOptions<Context = unknown> {
   /** That of the call: `greeter.sayHello(request, { context })`. `undefined` if it has none, and while a plugin starts. */
   readonly context: Context;
-  /** That of the call, if it has one: for whatever the host function waits for. */
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Of calls without options. */
-const NONE: HostCallOptions = Object.freeze({ context: undefined, signal: undefined });
-
-/** What host functions are told of a call. */
-export function hostCallOptions(
-  options: { readonly context?: unknown; readonly signal?: AbortSignal | undefined } | undefined,
-): HostCallOptions {
-  return options === undefined ? NONE : { context: options.context, signal: options.signal };
+  /**
+   * For whatever the host function waits for: `fetch(url, { signal })`. It is aborted when nobody waits for the call any more: with
+   * the signal of the caller, and for the same reason; at `limits.time`, with the PluginTimeoutError; or because the plugin is disposed
+   * or has failed, with the error that the call has. It is made when it is asked for: take it by its name, as copies (`{ ...options }`)
+   * are without it.
+   */
+  readonly signal: AbortSignal;
 }

@@ -1,4 +1,3 @@
-import { hostCallOptions } from "../descriptors/host-call-options.js";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { MethodDescriptor } from "../descriptors/service-descriptor.js";
@@ -20,6 +19,7 @@ import type { LoadOptions } from "../options/load-options.js";
 import { ExitSignal } from "../wasi/exit-signal.js";
 import { Sandbox } from "../wasi/sandbox.js";
 import { CallLimits } from "./call-limits.js";
+import { CallScope } from "./call-scope.js";
 import { DecodeBudget } from "./decode-budget.js";
 import { DEFAULT_DEPTH, tooDeep } from "./depth.js";
 import {
@@ -98,7 +98,11 @@ export class PluginInstance {
   /** How many of them can't be suspended. While there is one, it is the innermost that runs. */
   private syncDepth = 0;
   /** Of the innermost call that runs. */
-  private callOptions = hostCallOptions(undefined);
+  private callOptions: CallOptions | undefined;
+  /** What that is for the host functions it calls; undefined until it calls one. */
+  private scope: CallScope | undefined;
+  /** Those of all calls that run. */
+  private readonly scopes = new Set<CallScope>();
   private hostCallCount = 0;
   /** The first failure that an import ended the plugin's code with. wasm can catch it: it counts all the same. */
   private importFailure: { readonly error: unknown } | undefined;
@@ -166,6 +170,7 @@ export class PluginInstance {
       this.runStart(exports);
       this.checkFailures();
       limits?.leave();
+      this.leaveScope(undefined, undefined);
       this.sandbox.refillOutput();
       this.state = { kind: "ready", code };
     } catch (error) {
@@ -218,7 +223,7 @@ export class PluginInstance {
         this.importFailure ??= { error };
       },
       get callOptions() {
-        return instance.callOptions;
+        return instance.currentScope();
       },
       get timeLeft() {
         return instance.limits?.timeLeft;
@@ -227,6 +232,24 @@ export class PluginInstance {
         return instance.syncDepth > 0 ? undefined : instance.suspender;
       },
     };
+  }
+
+  private currentScope(): CallScope {
+    if (this.scope === undefined) {
+      this.scope = new CallScope(this.callOptions);
+      this.scopes.add(this.scope);
+    }
+    return this.scope;
+  }
+
+  /** The innermost call has ended. If it failed, its scope has been told so when the instance ended. */
+  private leaveScope(outerOptions: CallOptions | undefined, outer: CallScope | undefined): void {
+    if (this.scope !== undefined) {
+      this.scope.end();
+      this.scopes.delete(this.scope);
+    }
+    this.callOptions = outerOptions;
+    this.scope = outer;
   }
 
   private runStart(exports: Exports): void {
@@ -319,10 +342,11 @@ export class PluginInstance {
     const { abi, exports } = this.usableCode(method.name);
     const rpc = this.suspendingRpcs.get(method) ?? this.findSuspendingRpc(exports, method);
     const start = encodeToScratch(method.input, toMessage(method.input, request));
-    const outerOptions = this.callOptions;
+    const { callOptions: outerOptions, scope: outerScope } = this;
     let answer: O | string;
     this.depth++;
-    this.callOptions = hostCallOptions(options);
+    this.callOptions = options;
+    this.scope = undefined;
     this.limits?.enter(method.name);
     try {
       let result: Promise<unknown>;
@@ -341,7 +365,7 @@ export class PluginInstance {
       throw this.retire(error, method.name);
     } finally {
       this.depth--;
-      this.callOptions = outerOptions;
+      this.leaveScope(outerOptions, outerScope);
       this.limits?.leave();
     }
     if (typeof answer === "string") throw new PluginError(answer);
@@ -423,12 +447,13 @@ export class PluginInstance {
     options?: CallOptions,
   ): O {
     const rpc = this.rpcs.get(method) ?? this.findRpc(exports, method);
-    const outerOptions = this.callOptions;
+    const { callOptions: outerOptions, scope: outerScope } = this;
     const signal = options?.signal;
     let answer: O | string;
     this.depth++;
     this.syncDepth++;
-    this.callOptions = hostCallOptions(options);
+    this.callOptions = options;
+    this.scope = undefined;
     this.limits?.enter(method.name, signal);
     try {
       const pointer = this.transfer.copyIn(abi, source, start, size);
@@ -438,7 +463,7 @@ export class PluginInstance {
     } finally {
       this.depth--;
       this.syncDepth--;
-      this.callOptions = outerOptions;
+      this.leaveScope(outerOptions, outerScope);
       this.limits?.leave(signal);
     }
     if (typeof answer === "string") throw new PluginError(answer);
@@ -521,6 +546,10 @@ export class PluginInstance {
     this.rpcs.clear();
     this.suspendingRpcs.clear();
     this.sandbox.close();
+    const calls = [...this.scopes];
+    this.scopes.clear();
+    const error = cause ?? new PluginRetiredError("the plugin was disposed during the call");
+    for (const call of calls) call.abort(error);
   }
 
   private retiredError(action: string): PluginRetiredError {

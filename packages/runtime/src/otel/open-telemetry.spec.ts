@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -31,6 +31,9 @@ import { GreeterPlugin } from "../testing/greeter-client.js";
 import { greeter, wat } from "../testing/wat.js";
 import { openTelemetry } from "./open-telemetry.js";
 
+/** What a test has started, whether it passes or fails. */
+const started: (() => Promise<unknown>)[] = [];
+
 const spans = new InMemorySpanExporter();
 const traces = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
 const tracer = traces.getTracer("test");
@@ -48,9 +51,21 @@ afterAll(async () => {
 
 beforeEach(() => spans.reset());
 
+afterEach(async () => {
+  for (const end of started.splice(0).reverse()) await end();
+});
+
 async function load(call: Ask, isAsync: boolean, options: LoadOptions): Promise<GreeterPlugin> {
   const source = await wat(greeter(BEHAVIOURS));
-  return GreeterPlugin.load(source, { stderr: null, ...options, ...askLibrary(call, isAsync) });
+  const host = askLibrary(call, isAsync);
+  const plugin = await GreeterPlugin.load(source, { stderr: null, ...options, ...host });
+  started.push(() => plugin.dispose());
+  return plugin;
+}
+
+function later(provider: MeterProvider): MeterProvider {
+  started.push(() => provider.shutdown());
+  return provider;
 }
 
 /** Each span with those above it, as `a > b > c`. */
@@ -101,7 +116,6 @@ describe.each(settings)("spans of a plugin %s", (_where, options, canWait) => {
         `${root} > ${CALL} > env/ask > query`,
       ]),
     );
-    await plugin.dispose();
   });
 
   if (canWait) {
@@ -122,7 +136,6 @@ describe.each(settings)("spans of a plugin %s", (_where, options, canWait) => {
       expect(paths()).toEqual(
         [CALL, outer, `${outer} > ${CALL}`, inner, `${inner} > query`, `${outer} > query`].sort(),
       );
-      await plugin.dispose();
     });
   }
 });
@@ -156,7 +169,6 @@ it("Spans say what was called, by the names of the conventions, and what it fail
       status: { code: SpanStatusCode.ERROR, message: expect.stringContaining("no such user") },
     },
   ]);
-  await plugin.dispose();
 });
 
 it("Errors that can't be looked at have the type _OTHER", async () => {
@@ -199,6 +211,7 @@ it("A trace goes through a server on another machine to the host function of its
   const server = await serveRoutes(2, connectRoutes(GreeterPlugin, plugin), {
     interceptors: [extract],
   });
+  started.push(() => server.close());
   const transport = createGrpcTransport({ baseUrl: server.url, interceptors: [inject] });
   const remote = await GreeterPlugin.connect(transport as ConnectTransport, {
     hooks: openTelemetry({ tracer }),
@@ -216,16 +229,13 @@ it("A trace goes through a server on another machine to the host function of its
     `${served} > env/ask > query`,
   ]);
   expect(new Set(spans.getFinishedSpans().map((it) => it.spanContext().traceId)).size).toBe(1);
-  await remote.dispose();
-  await server.close();
-  await plugin.dispose();
 });
 
 describe("metrics", () => {
   it("have the restarts and instances of pools", async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
-    const provider = new MeterProvider({ readers: [reader] });
+    const provider = later(new MeterProvider({ readers: [reader] }));
     const telemetry = openTelemetry({ meter: provider.getMeter("test") });
     const plugin = await load((it) => it, false, { pool: { size: 1 }, hooks: telemetry });
     telemetry.observe(plugin);
@@ -241,14 +251,12 @@ describe("metrics", () => {
       "wplug.plugin.instances": 1,
       "wplug.plugin.waiting": 0,
     });
-    await plugin.dispose();
-    await provider.shutdown();
   });
 
   it("have the durations of calls, by the class of error, and of host functions", async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
-    const provider = new MeterProvider({ readers: [reader] });
+    const provider = later(new MeterProvider({ readers: [reader] }));
     const telemetry = openTelemetry({ meter: provider.getMeter("test") });
     const plugin = await load((it) => it, false, { isolation: "inline", hooks: telemetry });
     await plugin.sayHello({ name: "h" });
@@ -270,7 +278,6 @@ describe("metrics", () => {
         dataPoints: [{ attributes: { "rpc.method": "env/ask" }, value: { count: 1 } }],
       },
     ]);
-    await provider.shutdown();
   });
 
   it("are scraped by Prometheus, counters of retired plugins included", async () => {
@@ -279,7 +286,7 @@ describe("metrics", () => {
       port: 0,
       preventServerStart: true,
     });
-    const provider = new MeterProvider({ readers: [exporter] });
+    const provider = later(new MeterProvider({ readers: [exporter] }));
     const telemetry = openTelemetry({ meter: provider.getMeter("test") });
     const options: LoadOptions = {
       isolation: "inline",
@@ -292,7 +299,7 @@ describe("metrics", () => {
     ]);
     telemetry.observe(first);
     telemetry.observe(second);
-    const { server, url } = await scrapable(exporter);
+    const url = await scrapable(exporter);
     await first.sayHello({ name: "h" });
     await second.sayHello({ name: "h" });
     const scrape = async (): Promise<string> => (await fetch(url)).text();
@@ -312,20 +319,18 @@ describe("metrics", () => {
     expect(valueOf(one, "wplug_plugin_memory")).toBe(memory);
     expect(valueOf(one, "wplug_plugin_fuel_total")).toBe(fuel);
     expect(valueOf(one, "wplug_plugin_host_calls_total")).toBe(2);
-    await second.dispose();
-    server.close();
-    await provider.shutdown();
   });
 });
 
 /** The exporter behind a server on a free port, which its own can't be asked for. */
-async function scrapable(exporter: PrometheusExporter): Promise<{ server: Server; url: string }> {
+async function scrapable(exporter: PrometheusExporter): Promise<string> {
   const server = createServer((request, response) =>
     exporter.getMetricsRequestHandler(request, response),
   );
+  started.push(() => new Promise((resolve) => server.close(resolve)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { server, url: `http://127.0.0.1:${port}/metrics` };
+  return `http://127.0.0.1:${port}/metrics`;
 }
 
 /** The value of the first sample of this name. */

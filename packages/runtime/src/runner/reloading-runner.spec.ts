@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { PluginLoadError, PluginRetiredError } from "../index.js";
+import {
+  PluginLoadError,
+  PluginRetiredError,
+  PluginTrapError,
+  type LoadOptions,
+} from "../index.js";
+import { askLibrary } from "../testing/ask.js";
+import { BEHAVIOURS } from "../testing/behaviours.js";
 import { GreeterPlugin } from "../testing/greeter-client.js";
 import { greeter, wat } from "../testing/wat.js";
 
@@ -30,10 +37,11 @@ describe("a plugin that is watched", () => {
     renameSync(`${file}.new`, file);
   }
 
-  async function load(source: string | URL = file) {
+  async function load(source: string | URL = file, options: LoadOptions = {}) {
     const events: unknown[] = [];
     const waiting: (() => void)[] = [];
     const plugin = await GreeterPlugin.load(source, {
+      ...options,
       watch: (error) => {
         events.push(error);
         waiting.shift()?.();
@@ -76,6 +84,50 @@ describe("a plugin that is watched", () => {
     expect(await answer()).toBe("b");
     await plugin.dispose();
   });
+
+  it.each([
+    ["a worker", { isolation: "worker" }],
+    ["a pool", { isolation: "inline", pool: { size: 2 } }],
+  ] as [string, LoadOptions][])(
+    "has its instances replaced in %s, is given up, and usable again with a new file",
+    async (_where, where) => {
+      write(await wat(greeter(BEHAVIOURS)));
+      const kinds: string[] = [];
+      const { plugin, next } = await load(file, {
+        ...where,
+        ...askLibrary((it) => it, false),
+        stderr: null,
+        restart: { times: 1, most: 1 },
+        hooks: { instance: ({ kind }) => void kinds.push(kind) },
+      });
+      const reload = async (): Promise<void> => {
+        const reloaded = next();
+        write(await wat(greeter(BEHAVIOURS)));
+        await reloaded;
+      };
+      const crash = () => expect(plugin.sayHello({ name: "t" })).rejects.toThrow(PluginTrapError);
+      await crash();
+      expect((await plugin.sayHello({ name: "e" })).name).toBe("e");
+      expect(plugin.stats()).toMatchObject({ instances: 1, restarts: 1 });
+      // A new version begins with a clean sheet; what was before stays counted.
+      await crash();
+      await reload();
+      expect(plugin.stats()).toMatchObject({ instances: 1, restarts: 1 });
+      await crash();
+      await crash();
+      expect(plugin.retired).toBe(true);
+      await expect(plugin.sayHello({ name: "e" })).rejects.toThrow("it failed 2 times in a row");
+      expect(plugin.stats()).toMatchObject({ instances: 0, restarts: 2, waiting: 0 });
+      expect(kinds.filter((it) => it === "gaveUp")).toHaveLength(1);
+      await reload();
+      expect(plugin.retired).toBe(false);
+      expect((await plugin.sayHello({ name: "e" })).name).toBe("e");
+      expect(plugin.stats()).toMatchObject({ instances: 1, restarts: 2 });
+      await plugin.dispose();
+      const count = (kind: string): number => kinds.filter((it) => it === kind).length;
+      expect(count("retired")).toBe(count("started"));
+    },
+  );
 
   it("loses no call of many", async () => {
     const versions = [await answering("a"), await answering("b")];

@@ -7,6 +7,7 @@ import { greeter, wat } from "../testing/wat.js";
 import {
   HostFunctionError,
   PluginLimitError,
+  PluginLoadError,
   PluginModule,
   PluginRetiredError,
   PluginTrapError,
@@ -115,8 +116,9 @@ async function open(options: RestartOptions, size = 1, queue?: number) {
   const events: InstanceEvent[] = [];
   const module = await compiled;
   let starts = 0;
+  const broken = { starts: false };
   const start = (): Promise<InstanceRunner> => {
-    starts++;
+    if (starts++ > 0 && broken.starts) return Promise.reject(new PluginLoadError("no start"));
     let retired = false;
     const runner = {
       calledHost: false,
@@ -144,7 +146,7 @@ async function open(options: RestartOptions, size = 1, queue?: number) {
   );
   const call = (request: "ok" | "trap", signal?: AbortSignal): Promise<string> =>
     pool.call(METHOD, request as never, { signal });
-  return { pool, clock, events, call, starts: () => starts };
+  return { pool, clock, events, call, broken, starts: () => starts };
 }
 
 /** Until nothing but the clock is waited for. */
@@ -202,9 +204,71 @@ describe("a pool", () => {
     expect(clock.running).toBe(0);
   });
 
-  it("ends every call once, whatever order of calls, failures and time", async () => {
+  it("waits longer each time while none starts, and gives up; the calls learn why", async () => {
+    const { pool, clock, events, call, broken, starts } = await open({ times: 3 });
+    await expect(call("trap")).rejects.toThrow("it crashed");
+    broken.starts = true;
+    for (const [row, wait] of [0, 100, 200].entries()) {
+      const made = call("ok").catch((error: unknown) => error);
+      if (wait > 0) {
+        clock.pass(wait - 1);
+        await settled();
+        // The first one, and one for each of the rows before.
+        expect(starts()).toBe(1 + row);
+        clock.pass(1);
+      }
+      expect(await made).toBeInstanceOf(PluginLoadError);
+      expect(starts()).toBe(2 + row);
+    }
+    expect(events.at(-1)).toMatchObject({ kind: "gaveUp", error: { message: "no start" } });
+    const refused = call("ok");
+    await expect(refused).rejects.toThrow(PluginRetiredError);
+    await expect(refused).rejects.toThrow(/it failed 4 times in a row .* at last with: no start/);
+    expect(pool.retired).toBe(true);
+    expect(pool.supervised).toEqual({ instances: 0, waiting: 0, restarts: 3 });
+    expect(clock.running).toBe(0);
+    await pool.dispose();
+  });
+
+  it("goes on when starts work again", async () => {
+    const { pool, clock, call, broken, starts } = await open({}, 2);
+    await expect(call("trap")).rejects.toThrow("it crashed");
+    broken.starts = true;
+    await expect(call("ok")).rejects.toThrow("no start");
+    broken.starts = false;
+    const made = [call("ok"), call("ok")];
+    expect(pool.supervised.waiting).toBe(2);
+    clock.pass(100);
+    await expect(Promise.all(made)).resolves.toEqual(["ok", "ok"]);
+    expect([starts(), pool.supervised.waiting]).toEqual([4, 0]);
+    await pool.dispose();
+  });
+
+  it("refuses all that wait when it gives up, those for whom an instance is started as well", async () => {
+    const { pool, events, call, broken } = await open({ times: 1 }, 3);
+    broken.starts = true;
+    const busy = call("trap").catch((error: Error) => error.name);
+    // The pool is open to two more, which both fail to start: as they began at the same time, that is one failure.
+    const starting = [call("ok"), call("ok"), call("ok")].map((it) =>
+      it.catch((error: Error) => error.name),
+    );
+    expect([await busy, ...(await Promise.all(starting))].sort()).toEqual([
+      "PluginLoadError",
+      "PluginLoadError",
+      "PluginLoadError",
+      "PluginTrapError",
+    ]);
+    const last = ["PluginRetiredError", "PluginRetiredError"];
+    const after = [call("ok"), call("ok")].map((it) => it.catch((error: Error) => error.name));
+    expect(await Promise.all(after)).toEqual(last);
+    expect(events.filter(({ kind }) => kind === "gaveUp")).toHaveLength(1);
+    await pool.dispose();
+  });
+
+  it("ends every call once, whatever order of calls, failures, starts that fail, and time", async () => {
     const step = fc.oneof(
       fc.constantFrom("ok" as const, "trap" as const, "settle" as const, "abort" as const),
+      fc.constantFrom("break" as const, "repair" as const),
       fc.integer({ min: 1, max: 2000 }),
     );
     await fc.assert(
@@ -212,11 +276,13 @@ describe("a pool", () => {
         fc.array(step, { maxLength: 40 }),
         fc.integer({ min: 1, max: 3 }),
         async (steps, size) => {
-          const { pool, clock, events, call } = await open({ times: 4, within: 5000 }, size);
+          const options = { times: 4, within: 5000 };
+          const { pool, clock, events, call, broken } = await open(options, size);
           const ends: Promise<string>[] = [];
           for (const it of steps) {
             if (typeof it === "number") clock.pass(it);
             else if (it === "settle") await settled();
+            else if (it === "break" || it === "repair") broken.starts = it === "break";
             else {
               const abort = new AbortController();
               const made = call(it === "abort" ? "ok" : it, abort.signal);
@@ -225,7 +291,9 @@ describe("a pool", () => {
             }
           }
           await pool.dispose();
-          const allowed = ["ok", "PluginTrapError", "PluginAbortedError", "PluginRetiredError"];
+          const allowed = ["ok", "Trap", "Aborted", "Retired", "Load"].map((it) =>
+            it === "ok" ? it : `Plugin${it}Error`,
+          );
           const gaveUp = events.filter(({ kind }) => kind === "gaveUp").length;
           for (const end of await Promise.all(ends)) {
             expect(allowed).toContain(end);

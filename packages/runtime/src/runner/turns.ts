@@ -1,4 +1,5 @@
 import { createCallContext } from "#platform";
+import { CallScope } from "../instance/call-scope.js";
 import type { CallOptions } from "../options/call-options.js";
 
 /**
@@ -32,6 +33,8 @@ export interface FrameEvents {
 type MutableFrame = { -readonly [K in keyof Frame]: Frame[K] } & {
   readonly events: FrameEvents;
   caller: MutableFrame | undefined;
+  /** undefined until it calls a host function. */
+  scope: CallScope | undefined;
 };
 
 /** Something that goes on when the stack of calls allows it. */
@@ -86,7 +89,14 @@ export class Turns {
   /** Makes a call, which runs when it is its turn: at once, or after others. */
   enter(events: FrameEvents, options?: CallOptions): Frame {
     const caller = living(this.origin());
-    const frame: MutableFrame = { turns: this, caller, options, state: "waiting", events };
+    const frame: MutableFrame = {
+      turns: this,
+      caller,
+      options,
+      state: "waiting",
+      events,
+      scope: undefined,
+    };
     const under = this.ownCall(caller);
     // Most calls wait for nothing.
     if (this.waiting.length === 0 && this.mayRun(under)) this.run(frame);
@@ -114,19 +124,28 @@ export class Turns {
     });
   }
 
+  /** What host functions of a call are told of it. */
+  scopeOf(frame: Frame): CallScope {
+    return ((frame as MutableFrame).scope ??= new CallScope(frame.options));
+  }
+
   /** Ends a call, whatever state it is in. To end it again does nothing. */
   leave(frame: Frame): void {
     if (frame.state === "ended") return;
     this.end(frame as MutableFrame);
+    (frame as MutableFrame).scope?.end();
     this.wake();
   }
 
   /** Makes all calls that run fail. Those that wait get their turn. */
   endAll(error: Error): void {
-    for (const frame of [...this.stack].reverse()) {
+    const running = [...this.stack].reverse();
+    for (const frame of running) {
       this.end(frame);
       frame.events.fail(error);
     }
+    // Not before: listeners of the signals are code of the application.
+    for (const { scope } of running) scope?.abort(error);
     this.wake();
   }
 

@@ -1,4 +1,3 @@
-import { hostCallOptions } from "../descriptors/host-call-options.js";
 import type { HostFunction } from "../descriptors/host-function.js";
 import { functionsOf } from "../descriptors/host-library.js";
 import type { HandshakeService, MethodDescriptor } from "../descriptors/service-descriptor.js";
@@ -342,18 +341,14 @@ export class WorkerRunner extends TurnRunner {
     if (!this.retired) this.thread.answer(letter);
   }
 
-  private async callHost(
-    index: number,
-    bytes: Uint8Array,
-    { options }: Frame,
-  ): Promise<Uint8Array> {
+  private async callHost(index: number, bytes: Uint8Array, frame: Frame): Promise<Uint8Array> {
     const { [index]: hostFunction } = this.functions;
     if (hostFunction === undefined) throw new Error("there is no such host function");
     const { input, output, module, name } = hostFunction;
     this.hostCalls++;
     const request = this.decode(input, bytes, `${module}.${name}`, "request");
     const response = await this.turns.runHostFunction(() =>
-      hostFunction.call(request, hostCallOptions(options)),
+      hostFunction.call(request, this.turns.scopeOf(frame)),
     );
     return encodeMessage(output, toMessage(output, response));
   }

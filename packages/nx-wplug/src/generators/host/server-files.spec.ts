@@ -1,4 +1,6 @@
-import { readJson, type Tree, workspaceRoot } from "@nx/devkit";
+import { join } from "node:path";
+
+import { generateFiles, readJson, type Tree, workspaceRoot } from "@nx/devkit";
 import { createTreeWithEmptyWorkspace } from "@nx/devkit/testing";
 import { flushChanges } from "nx/src/generators/tree";
 
@@ -6,7 +8,7 @@ import { manifestProblems } from "../../testing/manifest-problems";
 import { TemporaryFolder } from "../../testing/temporary-folder";
 import { contractGenerator } from "../contract/generator";
 import { hostGenerator } from "./generator";
-import { resourceName } from "./server-files";
+import { resourceName, serverSubstitutions } from "./server-files";
 
 // That the server runs, answers and ends without losing a call is tested end to end.
 
@@ -101,6 +103,26 @@ it("a server gives its host functions to the plugin, where the contract has any"
   await hostGenerator(other, { name: "proxy", contract: "browser", serve: true, skipFormat });
   expect(other.read("proxy/src/server.ts", "utf-8")).toContain("    host: hostFunctions,\n");
   expect(other.exists("proxy/src/host-functions.ts")).toBe(true);
+});
+
+it.each([
+  ["pnpm", "pnpm-lock.yaml", "RUN corepack enable && pnpm install --frozen-lockfile"],
+  ["yarn", "yarn.lock", "RUN corepack enable && yarn install --immutable"],
+  ["bun", "bun.lock", "RUN npm install --global bun && bun install --frozen-lockfile"],
+])("a server is installed by %s where the workspace is", (_manager, lockfile, line) => {
+  const workspace = new TemporaryFolder({ [lockfile]: "" });
+  const other = createTreeWithEmptyWorkspace();
+  other.root = workspace.path;
+  const shop = { name: "shop", root: "shop" };
+  generateFiles(other, join(__dirname, "files-server"), "shop", {
+    ...shop,
+    ...serverSubstitutions(other, shop),
+    importPath: "@acme/greeter-contract",
+    service: { name: "Greeter" },
+    tmpl: "",
+  });
+  expect(other.read("shop/Dockerfile", "utf-8")).toContain(`\n${line}\n`);
+  workspace.remove();
 });
 
 it("a page can't serve", async () => {
