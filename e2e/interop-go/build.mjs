@@ -1,6 +1,7 @@
 /** Builds what the matrix and its benchmark need from the protos of this folder: plugins and hosts of both worlds. */
 import { execFile, spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -46,12 +47,18 @@ export function findC() {
 
 export const hasTinyGo = () => spawnSync("tinygo", ["version"]).status === 0;
 
+/** Whether Rust has the standard library of a target. */
+export function hasRustTarget(target) {
+  const args = ["--print", "target-libdir", "--target", target];
+  const { status, stdout } = spawnSync("rustc", args, { encoding: "utf8" });
+  return status === 0 && existsSync(stdout.trim());
+}
+
 /** Why plugins in Rust can't be built here, undefined if they can. */
 export function noRust() {
-  const target = ["--print", "target-libdir", "--target", "wasm32-wasip1"];
-  const { status, stdout } = spawnSync("rustc", target, { encoding: "utf8" });
-  if (status !== 0 || spawnSync("cargo", ["-V"]).status !== 0) return "no Rust toolchain";
-  if (!existsSync(stdout.trim())) return "Rust has no target wasm32-wasip1";
+  const programs = [spawnSync("rustc", ["-V"]), spawnSync("cargo", ["-V"])];
+  if (programs.some(({ status }) => status !== 0)) return "no Rust toolchain";
+  if (!hasRustTarget("wasm32-wasip1")) return "Rust has no target wasm32-wasip1";
   const fetch = ["fetch", "--manifest-path", join(here, "rust/Cargo.toml")];
   const options = { timeout: 60_000, env: { ...process.env, CARGO_TARGET_DIR: cargoTarget } };
   return spawnSync("cargo", fetch, options).status === 0
@@ -169,15 +176,23 @@ async function buildRust(work) {
     sources,
   });
   process.env.CARGO_TARGET_DIR = cargoTarget;
-  const outFile = join(work, "dist/rust.wasm");
-  const { ok, messages } = await language.compile({
-    workspaceRoot: dirname(work),
-    plugin,
-    outFile,
-    section: async () => ({ wplug: { language: "rust" } }),
-  });
-  if (!ok || messages.length > 0) throw new Error(messages.join("\n"));
-  return { rust: outFile };
+  const compile = async (outFile) => {
+    const { ok, messages } = await language.compile({
+      workspaceRoot: dirname(work),
+      plugin,
+      outFile,
+      section: async () => ({ wplug: { language: "rust" } }),
+    });
+    if (!ok || messages.length > 0) throw new Error(messages.join("\n"));
+    return outFile;
+  };
+  const rust = await compile(join(work, "dist/rust.wasm"));
+  if (!hasRustTarget("wasm32-unknown-unknown")) return { rust };
+  appendFileSync(
+    join(work, "Cargo.toml"),
+    '\n[package.metadata.wplug]\ntarget = "wasm32-unknown-unknown"\n',
+  );
+  return { rust, "rust without WASI": await compile(join(work, "dist/rust-without-wasi.wasm")) };
 }
 
 /** @param packages Go packages by the file that they are made of */

@@ -22,7 +22,14 @@ export const EXCEPTIONS: readonly Exception[] = [
   { row: "negative zero", host: "go", reason: TAKEN_FOR_ZERO },
   { row: "negative zero", host: "typescript", language: "go", reason: TAKEN_FOR_ZERO },
   { row: "negative zero", host: "typescript", language: "tinygo", reason: TAKEN_FOR_ZERO },
-  { row: "negative zero", host: "typescript", language: "rust", reason: PROST_TAKES_FOR_ZERO },
+  ...(["rust", "rust without WASI"] as const).map(
+    (language): Exception => ({
+      row: "negative zero",
+      host: "typescript",
+      language,
+      reason: PROST_TAKES_FOR_ZERO,
+    }),
+  ),
   ...(["go", "tinygo"] as const).flatMap((language): Exception[] =>
     ["100,000 calls with two host functions", "2,000 host-function results of 100 kB"].map(
       (row) => ({ row, host: "go", language, reason: NOBODY_FREES }),

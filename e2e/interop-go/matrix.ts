@@ -7,7 +7,7 @@ import { greeterCases, interopCases, type Case } from "./cases.js";
 import { EXCEPTIONS } from "./exceptions.js";
 import { GoHost } from "./go-host.js";
 import type { HostUnderTest } from "./host-under-test.js";
-import { Subject, type Language } from "./subject.js";
+import { LANGUAGES, Subject, type Language } from "./subject.js";
 import { TypeScriptHost } from "./typescript-host.js";
 
 interface Paths extends Partial<Record<Language, string>> {
@@ -30,7 +30,7 @@ const paths = JSON.parse(readFileSync(pathsFile, "utf8")) as Paths;
 /** All columns of a host, one after the other. */
 async function runHost(host: HostUnderTest): Promise<Cell[]> {
   const cells: Cell[] = [];
-  for (const language of ["assemblyscript", "typescript", "go", "tinygo", "rust", "c"] as const) {
+  for (const language of LANGUAGES) {
     const plugin = paths[language];
     if (plugin === undefined) continue;
     const as = language === "c" ? "greeter" : "interop";
@@ -46,7 +46,8 @@ async function runHost(host: HostUnderTest): Promise<Cell[]> {
 async function runCase(one: Case, subject: Subject): Promise<Cell> {
   const { host, language } = subject;
   const cell = { row: one.name, column: subject.name };
-  if ((one.only ?? language) !== language || one.not === language) {
+  const lacksSystem = one.isOfSystem === true && language === "rust without WASI";
+  if ((one.only ?? language) !== language || one.not === language || lacksSystem) {
     return { ...cell, result: "not applicable", text: "" };
   }
   const exception = EXCEPTIONS.find(

@@ -7,7 +7,16 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build, buildJson, findC, generateTheirs, hasTinyGo, noGo, noRust } from "./build.mjs";
+import {
+  build,
+  buildJson,
+  findC,
+  generateTheirs,
+  hasRustTarget,
+  hasTinyGo,
+  noGo,
+  noRust,
+} from "./build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const work = join(here, "../../tmp/interop");
@@ -21,6 +30,9 @@ function reasonsNotToRun() {
   if (!hasTinyGo()) reasons.push("plugins of TinyGo: no tinygo on the PATH");
   const withoutRust = noRust();
   if (withoutRust !== undefined) reasons.push(`plugins in Rust: ${withoutRust}`);
+  else if (!hasRustTarget("wasm32-unknown-unknown")) {
+    reasons.push("plugins in Rust without WASI: Rust has no target wasm32-unknown-unknown");
+  }
   if (findC() === undefined) {
     reasons.push("the plugin in C: no clang with wasm-ld and wasi-libc on the PATH");
   }

@@ -1,6 +1,17 @@
 import type { AnyMessage, HostUnderTest, LoadRequest, Outcome } from "./host-under-test.js";
 
-export type Language = "assemblyscript" | "typescript" | "go" | "tinygo" | "rust" | "c";
+/** All that plugins are written in, and Rust for `wasm32-unknown-unknown`. */
+export const LANGUAGES = [
+  "assemblyscript",
+  "typescript",
+  "go",
+  "tinygo",
+  "rust",
+  "rust without WASI",
+  "c",
+] as const;
+
+export type Language = (typeof LANGUAGES)[number];
 
 /** A plugin in a host: a column of the table. */
 export class Subject {

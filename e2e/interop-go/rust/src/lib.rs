@@ -4,8 +4,11 @@ mod gen;
 
 use gen::interop::library::v1::{counter, LengthRequest};
 use gen::interop::v1::*;
-use gen::wplug::Error;
+use gen::wplug::{Allocator, Error};
 use prost_types::{field, value::Kind, EnumValue, Mixin, Timestamp};
+
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator::new();
 
 struct Plugin;
 

@@ -5,19 +5,20 @@
 //! never kept in a `RefCell`, which would stay borrowed.
 
 use std::alloc::{self, Layout};
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 use std::fmt::{self, Debug, Display};
 use std::mem::ManuallyDrop;
+use std::ptr::{null, null_mut};
 
-use prost::Message;
+use prost::{DecodeError, Message};
 
+mod allocator;
 #[cfg(any(feature = "chrono", feature = "time"))]
 mod conversions;
-mod small_allocator;
 
+pub use allocator::Allocator;
 #[cfg(any(feature = "chrono", feature = "time"))]
 pub use conversions::Proto;
-pub use small_allocator::SmallAllocator;
 
 /// Why a call failed, as a text for whoever called. The plugin goes on.
 ///
@@ -53,8 +54,25 @@ const KEPT: usize = 1 << 20;
 /// Of everything in memory that a host may write to. Allocators have a longer way for more than this.
 const ALIGN: usize = 8;
 
-/// The size of the block that is kept for the next request, in bytes.
-const SPARE: usize = 1 << 10;
+/// The size of the memory that is there for a request, in bytes.
+const ROOM: usize = 1 << 10;
+
+/// Memory for a request, which most fit into.
+#[repr(align(8))]
+struct Room {
+    bytes: UnsafeCell<[u8; ROOM]>,
+    is_taken: Cell<bool>,
+}
+
+/// What is before the memory of a larger request, or of one within a call.
+struct Block {
+    next: *mut Block,
+    /// In bytes, with this.
+    size: usize,
+}
+
+/// Of a block, with what keeps its memory aligned, in bytes.
+const HEAD: usize = size_of::<Block>().next_multiple_of(ALIGN);
 
 /// A value of the one thread. Never dropped at its end, with which the memory ends too: otherwise each access would ask
 /// whether it was.
@@ -81,49 +99,73 @@ thread_local! {
     static RESULT: Kept<Vec<u8>> = const { Kept::new(Vec::new()) };
     /// Why the plugin trapped; empty if it did not.
     static PANIC: Kept<String> = const { Kept::new(String::new()) };
-    /// Blocks that the host was given, with their sizes. Few at a time: it frees them after each call.
-    static BLOCKS: Kept<Vec<(usize, usize)>> = const { Kept::new(Vec::new()) };
-    /// A block of `SPARE` bytes that no one uses; 0 if there is none.
-    static UNUSED: Cell<usize> = const { Cell::new(0) };
+    static REQUEST: Room = const {
+        Room { bytes: UnsafeCell::new([0; ROOM]), is_taken: Cell::new(false) }
+    };
+    /// The last block that the host was given, null if there is none. Few at a time: it frees them after each call.
+    static BLOCKS: Cell<*mut Block> = const { Cell::new(null_mut()) };
 }
 
 /// Memory for a message that the host writes; 0 if there is none left.
 #[cfg_attr(not(target_family = "wasm"), allow(dead_code))]
 fn give(size: usize) -> usize {
-    let size = size.max(SPARE);
+    REQUEST.with(|room| {
+        if size <= ROOM && !room.is_taken.replace(true) {
+            room.bytes.get() as usize
+        } else {
+            give_block(size)
+        }
+    })
+}
+
+#[inline(never)]
+fn give_block(size: usize) -> usize {
+    let size = size.saturating_add(HEAD);
     let Ok(layout) = Layout::from_size_align(size, ALIGN) else {
         return 0;
     };
-    let address = match UNUSED.get() {
-        unused if unused != 0 && size == SPARE => {
-            UNUSED.set(0);
-            unused
+    // SAFETY: the layout has a size, and room for a block.
+    unsafe {
+        let block = alloc::alloc(layout).cast::<Block>();
+        if block.is_null() {
+            return 0;
         }
-        // SAFETY: the layout has a size.
-        _ => unsafe { alloc::alloc(layout) as usize },
-    };
-    if address != 0 {
-        let mut blocks = BLOCKS.with(Kept::take);
-        blocks.push((address, size));
-        BLOCKS.with(|it| it.set(blocks));
+        let next = BLOCKS.replace(block);
+        block.write(Block { next, size });
+        block as usize + HEAD
     }
-    address
 }
 
 /// Takes back what `give` gave. Hosts also free results, which are not theirs: those are left alone, as is anything else.
 fn take_back(address: usize) {
-    let mut blocks = BLOCKS.with(Kept::take);
-    let found = blocks.iter().rposition(|&(it, _)| it == address);
-    let size = found.map(|at| blocks.swap_remove(at).1);
-    BLOCKS.with(|it| it.set(blocks));
-    match size {
-        Some(SPARE) if UNUSED.get() == 0 => UNUSED.set(address),
-        // SAFETY: `give` made this block, with this layout, and it is no longer in the list.
-        Some(size) => unsafe {
-            let layout = Layout::from_size_align_unchecked(size, ALIGN);
-            alloc::dealloc(address as *mut u8, layout);
-        },
-        None => {}
+    REQUEST.with(|room| {
+        if address == room.bytes.get() as usize {
+            room.is_taken.set(false);
+        } else {
+            take_back_block(address);
+        }
+    });
+}
+
+#[inline(never)]
+fn take_back_block(address: usize) {
+    let mut before = null_mut::<Block>();
+    let mut block = BLOCKS.get();
+    // SAFETY: what is in the list was made by `give_block`, with this layout, and is dropped once.
+    unsafe {
+        while !block.is_null() {
+            let Block { next, size } = *block;
+            if block as usize + HEAD == address {
+                match before.as_mut() {
+                    Some(before) => before.next = next,
+                    None => BLOCKS.set(next),
+                }
+                let layout = Layout::from_size_align_unchecked(size, ALIGN);
+                return alloc::dealloc(block.cast(), layout);
+            }
+            before = block;
+            block = next;
+        }
     }
 }
 
@@ -151,28 +193,76 @@ where
         // SAFETY: the host wrote so many bytes there, and leaves them until the call has returned.
         unsafe { std::slice::from_raw_parts(pointer as *const u8, size) }
     };
-    let reply = Request::decode(bytes).map_err(Error::from).and_then(method);
+    let reply = match Request::decode(bytes) {
+        Ok(request) => method(request),
+        Err(error) => Err(undecodable(&error)),
+    };
     flush();
-    // Only now: the method may have called the host, and that the plugin.
-    let mut result = RESULT.with(Kept::take);
-    result.clear();
-    if result.capacity() > KEPT {
-        result = Vec::new();
-    }
-    let error = match reply {
+    match reply {
         Ok(message) => {
+            // Only now: the method may have called the host, and that the plugin.
+            let mut result = RESULT.with(Kept::take);
+            result.clear();
+            if result.capacity() > KEPT {
+                result = Vec::new();
+            }
             result.reserve(message.encoded_len());
             message.encode_raw(&mut result);
-            0
+            keep(result)
         }
-        Err(Error(text)) => {
-            result.extend_from_slice(text.as_bytes());
-            IS_ERROR
-        }
-    };
-    let packed = pack(&result) | error;
-    RESULT.with(|it| it.set(result));
+        Err(error) => fail(error),
+    }
+}
+
+// Not in each method: few requests are none.
+#[cold]
+fn undecodable(error: &DecodeError) -> Error {
+    error.into()
+}
+
+#[inline(never)]
+fn fail(Error(text): Error) -> u64 {
+    keep(text.into_bytes()) | IS_ERROR
+}
+
+/// Keeps a result for the host.
+fn keep(bytes: Vec<u8>) -> u64 {
+    let packed = pack(&bytes);
+    RESULT.with(|it| it.set(bytes));
     packed
+}
+
+/// The place of a service's implementation, which is made at the first call. Of one type, so that the compiler knows what
+/// each method does.
+pub struct Place(Cell<*const ()>);
+
+impl Place {
+    pub const fn new() -> Self {
+        Place(Cell::new(null()))
+    }
+
+    /// What is there.
+    ///
+    /// # Safety
+    ///
+    /// A place has one `make`.
+    pub unsafe fn get<T: 'static>(&self, make: fn() -> T) -> &'static T {
+        if self.0.get().is_null() {
+            let made = Box::leak(Box::new(make()));
+            // To make it, the host may have been called, and that the plugin.
+            if self.0.get().is_null() {
+                self.0.set((&raw const *made).cast());
+            }
+        }
+        // SAFETY: a `T` was put there, for good.
+        unsafe { &*self.0.get().cast() }
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// Nobody calls an exit handler of a library: what was printed without the end of a line would be lost.
@@ -376,7 +466,36 @@ mod tests {
         take_back(address);
         take_back(0);
         take_back(address + 16);
-        assert!(BLOCKS.with(Kept::take).is_empty());
+        assert!(BLOCKS.get().is_null());
+    }
+
+    #[test]
+    fn requests_have_memory_of_their_own() {
+        let addresses = [ROOM, ROOM, ROOM + 1, 3].map(give);
+        for pair in addresses.windows(2) {
+            assert!(pair[0].abs_diff(pair[1]) >= 3);
+        }
+        for it in [2, 0, 1, 3] {
+            take_back(addresses[it]);
+        }
+        assert_eq!(give(1), addresses[0]);
+        take_back(addresses[0]);
+        assert!(BLOCKS.get().is_null());
+    }
+
+    #[test]
+    fn an_implementation_is_made_once() {
+        thread_local! {
+            static PLACE: Place = const { Place::new() };
+            static MADE: Cell<u32> = const { Cell::new(0) };
+        }
+        fn make() -> u32 {
+            MADE.set(MADE.get() + 1);
+            41 + MADE.get()
+        }
+        // SAFETY: it has no other.
+        let get = || PLACE.with(|it| unsafe { *it.get(make) });
+        assert_eq!([get(), get()], [42, 42]);
     }
 
     #[test]

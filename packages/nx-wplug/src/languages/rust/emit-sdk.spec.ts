@@ -233,7 +233,7 @@ pub struct Person {
     const code = declare(`message A {}
       // go:plugin type=plugin version=1
       service S { rpc Drop(A) returns (A); }`);
-    expect(code).toContain("PLUGIN.with(|it| Service::drop(*it, request))");
+    expect(code).toContain("__Service::drop(__plugin(), request)");
   });
 
   it("keeps the language of a block in a comment, if it is none that rustdoc would compile", () => {

@@ -139,8 +139,8 @@ function isSame(a: RustPath, b: RustPath): boolean {
 /** Files of the crate that has the ABI, and of the SDK. */
 const ABI_SOURCES = [
   ["lib.rs", `${ABI_MODULE}.rs`],
+  ["allocator.rs", `${ABI_MODULE}/allocator.rs`],
   ["conversions.rs", `${ABI_MODULE}/conversions.rs`],
-  ["small_allocator.rs", `${ABI_MODULE}/small_allocator.rs`],
 ] as const;
 
 /** A source of the crate that has the ABI, without its tests: in the SDK, it is a dependency less. */

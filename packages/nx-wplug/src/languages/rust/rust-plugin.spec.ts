@@ -190,9 +190,7 @@ if (why !== undefined) {
     const greeting = folder.read(source);
     folder.write(
       manifest,
-      wasip1
-        .replace('target = "wasm32-wasip1"', 'target = "wasm32-unknown-unknown"')
-        .replace("opt-level = 2", 'opt-level = "s"'),
+      wasip1.replace('target = "wasm32-wasip1"', 'target = "wasm32-unknown-unknown"'),
     );
     try {
       const { success, printed: text } = await build();
@@ -201,16 +199,6 @@ if (why !== undefined) {
       if (!success) return expect(text).toBe(missing);
       const bytes = readFileSync(join(folder.path, PLUGIN, "dist", `${PLUGIN}.wasm`));
       expect(WebAssembly.Module.imports(new WebAssembly.Module(bytes))).toEqual([]);
-      expect(await greet("Ada")).toBe("Hello, Ada");
-
-      folder.write(
-        source,
-        greeting.replace(
-          "struct ",
-          "#[global_allocator]\nstatic ALLOCATOR: gen::wplug::SmallAllocator = gen::wplug::SmallAllocator::new();\n\n$&",
-        ),
-      );
-      expect(await build()).toMatchObject({ success: true });
       expect(sizeOfModule()).toBeLessThanOrEqual(20_000);
       const long = "Ada".repeat(1_000_000);
       expect(await greet(long)).toBe(`Hello, ${long}`);
@@ -218,6 +206,27 @@ if (why !== undefined) {
       folder.write(source, greeting);
       folder.write(manifest, wasip1);
     }
+  }, 300_000);
+
+  it("does without the allocator of the SDK, and takes an implementation of any name", async () => {
+    const source = `${PLUGIN}/src/lib.rs`;
+    const greeting = folder.read(source);
+    folder.write(
+      source,
+      greeting
+        .replace(/^\/\/ Fast[^]+?\n\n/m, "")
+        .replace("{Allocator, Error}", "Error")
+        .replace(/struct \w+;/, "struct Service(u8);\n\nfn make() -> Service {\n    Service(7)\n}")
+        .replace(/!\(\w+\);/, "!(make());")
+        .replace(/for \w+ \{/, "for Service {")
+        .replace('"Hello, {}", request.name', '"Hello, {} {}", request.name, self.0'),
+    );
+    expect(await build()).toEqual({
+      success: true,
+      printed: expect.stringContaining("bytes") as string,
+    });
+    expect(await greet("Ada")).toBe("Hello, Ada 7");
+    folder.write(source, greeting);
   }, 300_000);
 
   it("keeps the names of functions where Cargo.toml does not strip them", async () => {

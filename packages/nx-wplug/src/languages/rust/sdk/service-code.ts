@@ -52,19 +52,26 @@ export function pluginServiceItems(
     ...indent(
       indent(
         indent([
-          `use ${crate}::${trait} as Service;`,
+          // Names that the author's expression does not have.
+          `use ${crate}::${trait} as __Service;`,
           "::std::thread_local! {",
-          // Never dropped: see the crate.
-          "    static PLUGIN: &'static dyn Service = ::std::boxed::Box::leak(::std::boxed::Box::new($implementation));",
+          `    static __PLACE: ${abi}::Place = const { ${abi}::Place::new() };`,
           "}",
-          ...exported(service.apiVersionExport, "api_version()", `${crate}::${version}`),
+          "fn __make() -> impl __Service {",
+          "    $implementation",
+          "}",
+          "fn __plugin() -> &'static impl __Service {",
+          "    // SAFETY: nothing else is made there.",
+          "    __PLACE.with(|it| unsafe { it.get(__make) })",
+          "}",
+          ...exported(service.apiVersionExport, "__api_version()", `${crate}::${version}`),
           ...methods.flatMap(({ method, name }, index) =>
             exported(
               method.wasmName,
-              `method_${index}(pointer: usize, size: usize)`,
+              `__method_${index}(pointer: usize, size: usize)`,
               isEmpty(method.input)
-                ? `${abi}::answer(pointer, size, |()| PLUGIN.with(|it| Service::${name}(*it)))`
-                : `${abi}::answer(pointer, size, |request| PLUGIN.with(|it| Service::${name}(*it, request)))`,
+                ? `${abi}::answer(pointer, size, |()| __Service::${name}(__plugin()))`
+                : `${abi}::answer(pointer, size, |request| __Service::${name}(__plugin(), request))`,
             ),
           ),
         ]),
