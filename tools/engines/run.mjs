@@ -106,6 +106,7 @@ const ENGINES = {
       "what the host sees of a metered module has the names": NO_STACK,
       "searchPlugins fails if the registry does": BUN_BODY,
       "a connection that ends in the middle": BUN_BODY,
+      "a registry that sends an end in the middle as the plugin": BUN_BODY,
       "a registry behind a proxy is asked with the user":
         "fetch does not tell which answer a proxy gave",
     },
