@@ -26,6 +26,8 @@ export async function bundleSpec(spec, outfile) {
       "#worker-program": join(runtime, "dist/cjs/worker/program-node.js"),
       "@wplug/runtime": join(runtime, "src/index.ts"),
       "@wplug/runtime/codegen": join(runtime, "src/codegen.ts"),
+      "@wplug/runtime/connect": join(runtime, "src/connect.ts"),
+      "@wplug/runtime/oci": join(runtime, "src/oci.ts"),
       "@wplug/runtime/node": join(runtime, "src/node.ts"),
     },
     tsconfigRaw: {},

@@ -4,20 +4,23 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { readRecord } from "../bench/languages/table.mjs";
+import { format } from "./format.mjs";
+import { pairedBars, pairsBelow } from "./pairs.mjs";
 import { picture, rect, text } from "./svg.mjs";
 
 const page = join(dirname(fileURLToPath(import.meta.url)), "../../docs/benchmarks.md");
 
 /**
- * The figures of a column of a table: `0.53 (1.0×)` is 0.53.
+ * The figures of a column of a table: `0.53 (1.0×)` is 0.53, and of `1.09 / 0.79` the part is taken that is asked for.
  *
  * @param {string} markdown
  * @param {string} head the first cell of the table's head
  * @param {string} column the head of the column
  * @param {number} nameCells how many cells of a row say what it is of
+ * @param {number} part
  * @returns {{ name: string, value: number }[]}
  */
-export function column(markdown, head, column, nameCells = 1) {
+export function column(markdown, head, column, nameCells = 1, part = 0) {
   const rows = [...markdown.matchAll(/(?:^\|.*\|$\n?)+/gm)]
     .map(([table]) => table.trim().split("\n").map(cells))
     .find(([first]) => first[0] === head && first.includes(column));
@@ -25,7 +28,7 @@ export function column(markdown, head, column, nameCells = 1) {
     throw new Error(`docs/benchmarks.md has no table "${head}" with a column "${column}"`);
   const index = rows[0].indexOf(column);
   return rows.slice(2).map((row) => {
-    const value = Number.parseFloat(row[index].replaceAll(",", ""));
+    const value = Number.parseFloat((row[index].split("/")[part] ?? "").replaceAll(",", ""));
     if (Number.isNaN(value))
       throw new Error(`docs/benchmarks.md: "${row[index]}" of ${row[0]} is no number`);
     return { name: row.slice(0, nameCells).join(", "), value };
@@ -42,9 +45,9 @@ function cells(line) {
 /**
  * Bars, one panel beside the other. Their lengths are logarithmic where they say so: then each step of the same length is a factor.
  *
- * @param {{ title: string, note: string, panels: { title: string, unit: string, figures: { name: string, value: number }[] }[], logarithmic?: boolean }} chart
+ * @param {{ title: string, note: string, panels: { title: string, unit: string, figures: { name: string, value: number }[] }[], logarithmic?: boolean, isOurs?: (name: string) => boolean }} chart
  */
-export function bars({ title, note, panels, logarithmic = false }) {
+export function bars({ title, note, panels, logarithmic = false, isOurs = isWplug }) {
   const names = panels[0].figures.map(({ name }) => name);
   const gutter = 280;
   const width = 820;
@@ -83,12 +86,7 @@ export function bars({ title, note, panels, logarithmic = false }) {
   ]);
 }
 
-const isOurs = (name) => name.startsWith("wplug");
-
-function format(value) {
-  if (value >= 100) return Math.round(value).toLocaleString("en");
-  return value >= 10 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(2);
-}
+const isWplug = (name) => name.startsWith("wplug");
 
 const readPage = () => readFileSync(page, "utf8");
 const scaled = (figures, divisor) =>
@@ -152,4 +150,37 @@ export const CHARTS = {
       ],
     });
   },
+  "bench-limits.svg": () =>
+    bars({
+      title: "Code that can be stopped, times as it is",
+      note: "Geometric means of seven kernels, metered as for a limit of time: 1 is no loss.",
+      panels: ["Node 20", "Node 24"].map((title, part) => ({
+        title,
+        unit: "×",
+        figures: column(readPage(), "language, Node 20 / 24", "geometric mean", 1, part),
+      })),
+    }),
+  "bench-oci.svg": () =>
+    pairedBars({
+      title: "Plugins in registries",
+      note: "Less is better.",
+      pairs: pairsBelow(readPage(), "Registries"),
+    }),
+  "bench-remote.svg": () =>
+    pairedBars({
+      title: "A call of a plugin on another machine",
+      note: "Less is better.",
+      pairs: pairsBelow(readPage(), "Remote"),
+    }),
+  "bench-build.svg": () =>
+    bars({
+      title: "To build a plugin",
+      note: "Milliseconds of a whole process: less is better.",
+      isOurs: (name) => name.startsWith("nx build"),
+      panels: ["with Nx's daemon", "without it"].map((title) => ({
+        title,
+        unit: "ms",
+        figures: column(readPage(), "subject", title),
+      })),
+    }),
 };

@@ -1007,6 +1007,24 @@ describe("sync in a workspace of paths", () => {
   }
 });
 
+interface Schema {
+  readonly description?: string;
+  readonly "x-priority"?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly oneOf?: readonly Schema[];
+}
+
+/** What an editor would show of a schema without a word. */
+function undescribed(schema: Schema, path: string): string[] {
+  return [
+    ...(schema.description ? [] : [path]),
+    ...(schema.oneOf ?? []).flatMap((it, index) => undescribed(it, `${path}#${index}`)),
+    ...Object.entries(schema.properties ?? {})
+      .filter(([name, it]) => name !== "type" && it["x-priority"] !== "internal")
+      .flatMap(([name, it]) => undescribed(it, `${path}: ${name}`)),
+  ];
+}
+
 describe("schemas", () => {
   const root = join(__dirname, "../..");
   const { generators } = readJsonFile(join(root, "generators.json")) as {
@@ -1032,5 +1050,18 @@ describe("schemas", () => {
     for (const required of schema.required ?? []) {
       expect(schema.properties[required]?.["x-prompt"]).toBeTruthy();
     }
+  });
+
+  it("of executors, of wplug.json and of options have a description of everything", () => {
+    const { executors } = readJsonFile(join(root, "executors.json")) as {
+      executors: Record<string, { schema: string; description: string }>;
+    };
+    const published = Object.values(executors).map(({ schema }) =>
+      schema.replace("./dist/", "./src/"),
+    );
+    const silent = [...published, "schema.json", "options.schema.json"].flatMap((path) =>
+      undescribed(readJsonFile(join(root, path)) as Schema, path),
+    );
+    expect(silent).toEqual([]);
   });
 });

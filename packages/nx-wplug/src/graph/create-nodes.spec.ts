@@ -88,6 +88,42 @@ describe("createNodes", () => {
     expect(Object.keys(projects["plugins/b"] ?? {})).not.toContain("upload");
   });
 
+  it("tells people and editors what each target of each kind of project and language does", async () => {
+    const languages = ["assemblyscript", "typescript", "go", "tinygo", "rust"];
+    const projects = await inferProjects(
+      {
+        ...files,
+        ...Object.fromEntries(
+          languages.flatMap((language) => [
+            [
+              `plugins/${language}/wplug.json`,
+              { type: "plugin", contract: "greeter-contract", language, registry: "ghcr.io/acme" },
+            ],
+            [`plugins/${language}/project.json`, { name: `${language}-plugin` }],
+            [`plugins/${language}/vitest.config.mts`, ""],
+          ]),
+        ),
+        "page/wplug.json": { type: "host", contracts: ["greeter-contract"], platform: "browser" },
+        "page/project.json": { name: "page" },
+        "page/tsconfig.json": {},
+      },
+      { plugins: ["wplug", { plugin: "@nx/jest/plugin", options: { ciTargetName: "test-ci" } }] },
+    );
+    const mute = Object.entries(projects).flatMap(([root, { targets = {} }]) =>
+      Object.entries(targets)
+        .filter(([, { metadata: { description, technologies, help } = {} }]) => {
+          const { options = {}, args = [] } = help?.example ?? {};
+          const examples = Object.keys(options).length + args.length;
+          return !description || !technologies?.includes("wplug") || examples === 0;
+        })
+        .map(([name]) => `${root}:${name}`),
+    );
+    expect(mute).toEqual([]);
+    for (const language of languages) {
+      expect(projects[`plugins/${language}`]?.metadata?.technologies).toEqual(["wplug", language]);
+    }
+  });
+
   it("hands plugins of registries to serve, and lets handshakes depend on the lockfile", async () => {
     const source = "oci://ghcr.io/acme/greeter:1.2";
     const projects = await infer({

@@ -80,7 +80,10 @@ function createNode(
       [root]: {
         projectType: config.type === "host" ? "application" : "library",
         targets: withHelp(targets, setting),
-        metadata: { technologies: ["wplug"], targetGroups: groupsOf(targets) },
+        metadata: {
+          technologies: config.type === "plugin" ? ["wplug", config.language] : ["wplug"],
+          targetGroups: groupsOf(targets),
+        },
       },
     },
   };

@@ -15,6 +15,9 @@ const EXAMPLES: Readonly<Record<string, Help["example"]>> = {
   "wplug:check-version": { options: { base: "origin/main" } },
   "wplug:playground": { options: { port: 8080 } },
   "wplug:serve": { options: { watch: false } },
+  "wplug:push": { options: { tag: "1.2.0", dryRun: true } },
+  "wplug:vite": { args: ["--mode=staging"] },
+  "wplug:test": { args: ["--coverage"] },
 };
 
 const EXEC = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", bun: "bunx" } as const;

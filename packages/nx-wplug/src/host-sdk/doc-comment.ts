@@ -22,6 +22,12 @@ export function commentLines({ lines, deprecated }: Comment): readonly string[] 
   return lines.length === 0 ? ["@deprecated"] : [...lines, "", "@deprecated"];
 }
 
+/** The lines before the first empty one. */
+export function firstParagraph(lines: readonly string[]): readonly string[] {
+  const end = lines.indexOf("");
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
 /** Writes a doc comment of these lines; nothing if there are none. */
 export function writeDoc(writer: CodeBlockWriter, lines: readonly string[]): void {
   if (lines.length === 0) return;

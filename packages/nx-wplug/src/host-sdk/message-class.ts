@@ -3,7 +3,7 @@ import type { CodeBlockWriter } from "ts-morph";
 import type { Message } from "../contract/contract";
 import { code } from "./code";
 import { writeConstructor } from "./constructor-body";
-import { commentLines, writeDoc } from "./doc-comment";
+import { commentLines, firstParagraph, writeDoc } from "./doc-comment";
 import type { Imports } from "./imports";
 import { membersOf } from "./members";
 import { writeProperty } from "./property";
@@ -63,6 +63,8 @@ interface Method {
 
 function methodsOf(message: Message, imports: Imports): Method[] {
   const { name } = message;
+  // What editors show of `new Request(…)` is the comment of the constructor, not that of the class.
+  const summary = firstParagraph(commentLines(message.comment));
   const init = `${imports.runtimeType("MessageInit")}<${name}>`;
   const json = imports.runtimeType("JsonValue");
   const toOptions = `options?: ${imports.runtimeType("ToJsonOptions")}`;
@@ -72,6 +74,7 @@ function methodsOf(message: Message, imports: Imports): Method[] {
     {
       signature: `constructor(init?: ${init})`,
       doc: [
+        ...(summary.length > 0 ? [...summary, ""] : []),
         "@throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded",
       ],
       body: (writer) => writeConstructor(writer, message, imports),

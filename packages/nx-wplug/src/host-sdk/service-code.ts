@@ -123,13 +123,15 @@ function loaderClass(
       : `${options} & { readonly host?: ${host.names.interface} | undefined }`;
   const provided = host.names === undefined ? "" : `, ${host.names.provide}`;
   const client = imports.runtime("PluginClient");
+  const { lines, deprecated } = service.comment;
+  const what = `A loaded plugin that implements ${service.typeName}, version ${service.version}.`;
   return {
     kind: StructureKind.Class,
     name: loader,
     isExported: true,
     extends: client,
     implements: [names.interface],
-    docs: doc([`A loaded plugin that implements ${service.typeName}, version ${service.version}.`]),
+    docs: docComment({ lines: lines.length > 0 ? [...lines, "", what] : [what], deprecated }),
     properties: [
       {
         name: "service",

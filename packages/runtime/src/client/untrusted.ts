@@ -19,6 +19,8 @@ const LIMITS = {
  *     GreeterPlugin.load(file, untrusted());
  *     GreeterPlugin.load(file, { ...untrusted({ time: 200 }), host });
  *
+ * On Bun, which ends no thread while wasm runs in it, that is refused at load: give `isolation: "inline"` beside it there.
+ *
  * @param limits that are to be others; `undefined` takes one away
  */
 export function untrusted(limits: Limits = {}): LoadOptions {

@@ -3,7 +3,7 @@ export interface Limits {
   /**
    * Longest duration of a call in milliseconds, host functions included, and of the start of the plugin. A call that
    * takes longer is ended with a PluginTimeoutError. Runs the plugin in a worker, which can be killed, unless
-   * `isolation: "inline"` says otherwise: then the plugin is rewritten when it is loaded, so that it asks the host
+   * `isolation: "inline"` says otherwise, or the engine is Bun, which can't kill it: then the plugin is rewritten when it is loaded, so that it asks the host
    * whether it may go on. That needs its bytes, and host functions are not interrupted.
    */
   readonly time?: number | undefined;

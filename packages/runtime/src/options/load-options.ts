@@ -41,7 +41,8 @@ export interface LoadOptions {
    * Where the plugin runs. `"inline"`: in the host's thread, which is fastest, but while a plugin computes the host does
    * nothing else; `limits.time` or `limits.fuel` say for how long. `"worker"`: in a thread of its own, which can be killed; a
    * plugin that failed is replaced. Unless given, a worker is used only if something else asks for it: `limits.time` without
-   * `limits.slice`, or an async host function on an engine that can't suspend wasm.
+   * `limits.slice`, or an async host function on an engine that can't suspend wasm. Bun ends no thread while
+   * wasm runs in it: there, `limits.time` runs the plugin inline, and is refused with `"worker"`.
    */
   readonly isolation?: "inline" | "worker" | undefined;
   /** Several instances of the plugin, which share nothing, for calls at the same time. One unless given. */

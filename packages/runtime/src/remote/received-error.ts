@@ -60,16 +60,18 @@ function errorOf(method: string, { code, rawMessage }: StatusError, className: s
     case "HostFunctionError":
       return new HostFunctionError(rawMessage);
   }
+  // Without a class it is of no server of ours, or of none at all: that does not say which call it is of.
+  const message = className === "" ? `${method}: ${rawMessage}` : rawMessage;
   switch (code) {
     case StatusCode.canceled:
-      return new PluginAbortedError(rawMessage);
+      return new PluginAbortedError(message);
     case StatusCode.deadline_exceeded:
-      return new PluginTimeoutError(rawMessage, 0);
+      return new PluginTimeoutError(message, 0);
     case StatusCode.resource_exhausted:
-      return new PluginLimitError(rawMessage);
+      return new PluginLimitError(message);
     case StatusCode.unavailable:
-      return new PluginRetiredError(rawMessage);
+      return new PluginRetiredError(message);
     default:
-      return new WplugError(className === "" ? `${method}: ${rawMessage}` : rawMessage);
+      return new WplugError(message);
   }
 }

@@ -110,7 +110,11 @@ export class Api {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Api is a light-weight descriptor for an API Interface.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Api>) {
     if (init === undefined) return;
     checkInit(Api, init);
@@ -297,7 +301,11 @@ export class Method {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Method represents a method of an API interface.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Method>) {
     if (init === undefined) return;
     checkInit(Method, init);
@@ -527,7 +535,13 @@ export class Mixin {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Declares an API Interface to be included in this interface. The including
+   * interface must redeclare all the methods from the included interface, but
+   * documentation and options are inherited as follows:
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Mixin>) {
     if (init === undefined) return;
     checkInit(Mixin, init);

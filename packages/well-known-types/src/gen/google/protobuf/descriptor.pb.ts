@@ -347,7 +347,12 @@ export class FileDescriptorSet {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * The protocol compiler can output a FileDescriptorSet containing the .proto
+   * files it parses.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FileDescriptorSet>) {
     if (init === undefined) return;
     checkInit(FileDescriptorSet, init);
@@ -516,7 +521,11 @@ export class FileDescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes a complete .proto file.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FileDescriptorProto>) {
     if (init === undefined) return;
     checkInit(FileDescriptorProto, init);
@@ -731,7 +740,11 @@ export class DescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes a message type.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<DescriptorProto>) {
     if (init === undefined) return;
     checkInit(DescriptorProto, init);
@@ -1022,7 +1035,13 @@ export class DescriptorProto_ReservedRange {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Range of reserved tag numbers. Reserved tag numbers may not be used by
+   * fields or extension ranges in the same message. Reserved ranges may
+   * not overlap.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<DescriptorProto_ReservedRange>) {
     if (init === undefined) return;
     checkInit(DescriptorProto_ReservedRange, init);
@@ -1508,7 +1527,11 @@ export class FieldDescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes a field within a message.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FieldDescriptorProto>) {
     if (init === undefined) return;
     checkInit(FieldDescriptorProto, init);
@@ -1669,7 +1692,11 @@ export class OneofDescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes a oneof.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<OneofDescriptorProto>) {
     if (init === undefined) return;
     checkInit(OneofDescriptorProto, init);
@@ -1803,7 +1830,11 @@ export class EnumDescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes an enum type.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<EnumDescriptorProto>) {
     if (init === undefined) return;
     checkInit(EnumDescriptorProto, init);
@@ -1948,7 +1979,12 @@ export class EnumDescriptorProto_EnumReservedRange {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Range of reserved numeric values. Reserved values may not be used by
+   * entries in the same enum. Reserved ranges may not overlap.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<EnumDescriptorProto_EnumReservedRange>) {
     if (init === undefined) return;
     checkInit(EnumDescriptorProto_EnumReservedRange, init);
@@ -2066,7 +2102,11 @@ export class EnumValueDescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes a value within an enum.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<EnumValueDescriptorProto>) {
     if (init === undefined) return;
     checkInit(EnumValueDescriptorProto, init);
@@ -2189,7 +2229,11 @@ export class ServiceDescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes a service.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<ServiceDescriptorProto>) {
     if (init === undefined) return;
     checkInit(ServiceDescriptorProto, init);
@@ -2332,7 +2376,11 @@ export class MethodDescriptorProto {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes a method of a service.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<MethodDescriptorProto>) {
     if (init === undefined) return;
     checkInit(MethodDescriptorProto, init);
@@ -3515,7 +3563,11 @@ export class FieldOptions_FeatureSupport {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Information about the support window of a feature.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FieldOptions_FeatureSupport>) {
     if (init === undefined) return;
     checkInit(FieldOptions_FeatureSupport, init);
@@ -4395,7 +4447,16 @@ export class UninterpretedOption {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A message representing a option the parser does not recognize. This only
+   * appears in options protos created by the compiler::Parser class.
+   * DescriptorPool resolves these when building Descriptor objects. Therefore,
+   * options protos in descriptor objects (e.g. returned by Descriptor::options(),
+   * or produced by Descriptor::CopyTo()) will never have UninterpretedOptions
+   * in them.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<UninterpretedOption>) {
     if (init === undefined) return;
     checkInit(UninterpretedOption, init);
@@ -4542,7 +4603,15 @@ export class UninterpretedOption_NamePart {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * The name of the uninterpreted option.  Each string represents a segment in
+   * a dot-separated name.  is_extension is true iff a segment represents an
+   * extension (denoted with parentheses in options specs in .proto files).
+   * E.g.,{ ["foo", false], ["bar.baz", true], ["moo", false] } represents
+   * "foo.(bar.baz).moo".
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<UninterpretedOption_NamePart>) {
     if (init === undefined) return;
     checkInit(UninterpretedOption_NamePart, init);
@@ -4679,7 +4748,16 @@ export class FeatureSet {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * TODO Enums in C++ gencode (and potentially other languages) are
+   * not well scoped.  This means that each of the feature enums below can clash
+   * with each other.  The short names we've chosen maximize call-site
+   * readability, but leave us very open to this scenario.  A future feature will
+   * be designed and implemented to handle this, hopefully before we ever hit a
+   * conflict here.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FeatureSet>) {
     if (init === undefined) return;
     checkInit(FeatureSet, init);
@@ -5033,7 +5111,14 @@ export class FeatureSetDefaults {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A compiled specification for the defaults of a set of features.  These
+   * messages are generated from FeatureSet extensions and can be used to seed
+   * feature resolution. The resolution with this object becomes a simple search
+   * for the closest matching edition, followed by proto merges.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FeatureSetDefaults>) {
     if (init === undefined) return;
     checkInit(FeatureSetDefaults, init);
@@ -5163,7 +5248,14 @@ export class FeatureSetDefaults_FeatureSetEditionDefault {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A map from every known edition with a unique set of defaults to its
+   * defaults. Not all editions may be contained here.  For a given edition,
+   * the defaults at the closest matching edition ordered at or before it should
+   * be used.  This field must be in strict ascending order by edition.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FeatureSetDefaults_FeatureSetEditionDefault>) {
     if (init === undefined) return;
     checkInit(FeatureSetDefaults_FeatureSetEditionDefault, init);
@@ -5330,7 +5422,12 @@ export class SourceCodeInfo {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Encapsulates information about the original source file from which a
+   * FileDescriptorProto was generated.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<SourceCodeInfo>) {
     if (init === undefined) return;
     checkInit(SourceCodeInfo, init);
@@ -5705,7 +5802,13 @@ export class GeneratedCodeInfo {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Describes the relationship between generated code and its original source
+   * file. A GeneratedCodeInfo message is associated with only one generated
+   * source file, but may contain references to different source .proto files.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<GeneratedCodeInfo>) {
     if (init === undefined) return;
     checkInit(GeneratedCodeInfo, init);

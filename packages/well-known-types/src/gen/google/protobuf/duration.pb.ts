@@ -114,7 +114,16 @@ export class Duration {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A Duration represents a signed, fixed-length span of time represented
+   * as a count of seconds and fractions of seconds at nanosecond
+   * resolution. It is independent of any calendar and concepts like "day"
+   * or "month". It is related to Timestamp in that the difference between
+   * two Timestamp values is a Duration and it can be added or subtracted
+   * from a Timestamp. Range is approximately +-10,000 years.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Duration>) {
     if (init === undefined) return;
     checkInit(Duration, init);

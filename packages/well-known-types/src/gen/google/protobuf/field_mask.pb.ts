@@ -237,7 +237,11 @@ export class FieldMask {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * `FieldMask` represents a set of symbolic field paths, for example:
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FieldMask>) {
     if (init === undefined) return;
     checkInit(FieldMask, init);

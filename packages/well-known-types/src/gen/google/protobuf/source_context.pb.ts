@@ -43,7 +43,12 @@ export class SourceContext {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * `SourceContext` represents information about the source of a
+   * protobuf element, like the file in which it is defined.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<SourceContext>) {
     if (init === undefined) return;
     checkInit(SourceContext, init);

@@ -144,7 +144,15 @@ export class Timestamp {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A Timestamp represents a point in time independent of any time zone or local
+   * calendar, encoded as a count of seconds and fractions of seconds at
+   * nanosecond resolution. The count is relative to an epoch at UTC midnight on
+   * January 1, 1970, in the proleptic Gregorian calendar which extends the
+   * Gregorian calendar backwards to year one.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Timestamp>) {
     if (init === undefined) return;
     checkInit(Timestamp, init);

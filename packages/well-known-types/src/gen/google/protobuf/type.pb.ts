@@ -138,7 +138,11 @@ export class Type {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A protocol buffer message type.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Type>) {
     if (init === undefined) return;
     checkInit(Type, init);
@@ -318,7 +322,11 @@ export class Field {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A single field of a message type.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Field>) {
     if (init === undefined) return;
     checkInit(Field, init);
@@ -495,7 +503,11 @@ export class Enum {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Enum type definition.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Enum>) {
     if (init === undefined) return;
     checkInit(Enum, init);
@@ -643,7 +655,11 @@ export class EnumValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Enum value definition.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<EnumValue>) {
     if (init === undefined) return;
     checkInit(EnumValue, init);
@@ -783,7 +799,12 @@ export class Option {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * A protocol buffer option, which can be attached to a message, field,
+   * enumeration, etc.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Option>) {
     if (init === undefined) return;
     checkInit(Option, init);

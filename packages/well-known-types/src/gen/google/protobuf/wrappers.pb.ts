@@ -64,7 +64,11 @@ export class DoubleValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `double`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<DoubleValue>) {
     if (init === undefined) return;
     checkInit(DoubleValue, init);
@@ -181,7 +185,11 @@ export class FloatValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `float`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<FloatValue>) {
     if (init === undefined) return;
     checkInit(FloatValue, init);
@@ -298,7 +306,11 @@ export class Int64Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `int64`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Int64Value>) {
     if (init === undefined) return;
     checkInit(Int64Value, init);
@@ -415,7 +427,11 @@ export class UInt64Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `uint64`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<UInt64Value>) {
     if (init === undefined) return;
     checkInit(UInt64Value, init);
@@ -532,7 +548,11 @@ export class Int32Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `int32`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<Int32Value>) {
     if (init === undefined) return;
     checkInit(Int32Value, init);
@@ -649,7 +669,11 @@ export class UInt32Value {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `uint32`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<UInt32Value>) {
     if (init === undefined) return;
     checkInit(UInt32Value, init);
@@ -766,7 +790,11 @@ export class BoolValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `bool`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<BoolValue>) {
     if (init === undefined) return;
     checkInit(BoolValue, init);
@@ -883,7 +911,11 @@ export class StringValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `string`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<StringValue>) {
     if (init === undefined) return;
     checkInit(StringValue, init);
@@ -1000,7 +1032,11 @@ export class BytesValue {
   /** Fields that this version of the contract does not know, as they were read. */
   $unknown: Uint8Array | undefined = undefined;
 
-  /** @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded */
+  /**
+   * Wrapper message for `bytes`.
+   *
+   * @throws WireError that names the field if a list, a map, a oneof or a message is none; other values are looked at when they are encoded
+   */
   constructor(init?: MessageInit<BytesValue>) {
     if (init === undefined) return;
     checkInit(BytesValue, init);
