@@ -1,3 +1,4 @@
+/* global DOMException, setTimeout */
 /**
  * https://dom.spec.whatwg.org/#aborting-ongoing-activities, on the events of a package: those that have signals are not kept any more, or
  * abort them twice.
