@@ -30,6 +30,68 @@ declare function clearInterval(timer: number | undefined): void;
 declare function clearImmediate(timer: number | undefined): void;
 declare function queueMicrotask(run: () => void): void;
 
+/** Milliseconds of a clock of the host that never goes back, and of which only differences say anything. */
+declare const performance: { now(): number };
+
+/** https://dom.spec.whatwg.org/#interface-event */
+declare class Event {
+  constructor(type: string, init?: { bubbles?: boolean; cancelable?: boolean; composed?: boolean });
+  readonly type: string;
+  readonly target: EventTarget | null;
+  readonly currentTarget: EventTarget | null;
+  readonly cancelable: boolean;
+  readonly defaultPrevented: boolean;
+  readonly timeStamp: number;
+  preventDefault(): void;
+  stopPropagation(): void;
+  stopImmediatePropagation(): void;
+}
+
+type EventListenerOrObject = ((event: Event) => void) | { handleEvent(event: Event): void };
+
+/** https://dom.spec.whatwg.org/#interface-eventtarget */
+declare class EventTarget {
+  addEventListener(
+    type: string,
+    listener: EventListenerOrObject | null,
+    options?:
+      | boolean
+      | { once?: boolean; capture?: boolean; passive?: boolean; signal?: AbortSignal },
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrObject | null,
+    options?: boolean | { capture?: boolean },
+  ): void;
+  /** Whether nobody has called `preventDefault`. */
+  dispatchEvent(event: Event): boolean;
+}
+
+/** https://dom.spec.whatwg.org/#interface-AbortSignal */
+declare class AbortSignal extends EventTarget {
+  private constructor();
+  static abort(reason?: unknown): AbortSignal;
+  static any(signals: Iterable<AbortSignal>): AbortSignal;
+  /** Times are in milliseconds. */
+  static timeout(milliseconds: number): AbortSignal;
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  onabort: ((event: Event) => void) | null;
+  throwIfAborted(): void;
+}
+
+/** https://dom.spec.whatwg.org/#interface-abortcontroller */
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+/** https://webidl.spec.whatwg.org/#idl-DOMException */
+declare class DOMException extends Error {
+  constructor(message?: string, name?: string);
+  readonly code: number;
+}
+
 /** https://encoding.spec.whatwg.org/#interface-textencoder */
 declare class TextEncoder {
   readonly encoding: string;

@@ -76,7 +76,7 @@ describe("a plugin in TypeScript", () => {
   it("takes no bytes for the compiler of the language", async () => {
     const folder = folderOf(tester("run({ text }: Text) { return { text }; }"));
     expect(await folder.compile()).toMatchObject({ ok: true });
-    expect(readFileSync(folder.wasm).length).toBeLessThan(800_000);
+    expect(readFileSync(folder.wasm).length).toBeLessThan(810_000);
   });
 
   it("waits for promises and timers, and answers when it has", async () => {
@@ -262,6 +262,32 @@ describe("the build of a plugin in TypeScript", () => {
       },
     );
     expect(await plugin.run("")).toBe("from npm");
+  });
+
+  it("takes what packages have for browsers and workers, in place of modules of Node and of what needs a page", async () => {
+    const plugin = await load(
+      "run() { return { text: [random(), text, where].join() }; }",
+      'import { random, text } from "pack";\nimport { where } from "other";',
+      {
+        "node_modules/pack/package.json": JSON.stringify({
+          name: "pack",
+          main: "index.js",
+          browser: { crypto: false, "./text.js": "./browser.js" },
+        }),
+        "node_modules/pack/index.js": `exports.random = () => typeof self.crypto.getRandomValues + Object.keys(require("crypto"));
+          exports.text = require("./text.js");`,
+        "node_modules/pack/text.js": 'module.exports = require("fs");',
+        "node_modules/pack/browser.js": 'module.exports = "of browsers";',
+        "node_modules/other/package.json": JSON.stringify({
+          name: "other",
+          type: "module",
+          exports: { worker: "./worker.js", browser: "./page.js", default: "./node.js" },
+        }),
+        "node_modules/other/worker.js": 'export const where = "in a worker";',
+        "node_modules/other/page.js": "export const where = document.title;",
+      },
+    );
+    expect(await plugin.run("")).toBe("function,of browsers,in a worker");
   });
 
   it.each([

@@ -62,6 +62,30 @@ describe("globals of a plugin in TypeScript", () => {
     expect(await evaluate(code)).toEqual([true, true, true, "1", [1, 2], 5, true]);
   });
 
+  it("end what takes too long, by signals with events", async () => {
+    const code = `await (async () => {
+      const seen: unknown[] = [];
+      const controller = new AbortController();
+      const both = AbortSignal.any([controller.signal, AbortSignal.timeout(60_000)]);
+      both.onabort = () => seen.push("onabort");
+      both.addEventListener("abort", { handleEvent: ({ type }) => seen.push(type) }, { once: true });
+      controller.abort();
+      controller.abort();
+      try { both.throwIfAborted(); } catch (error) { seen.push((error as Error).name); }
+      const late = AbortSignal.timeout(5);
+      await new Promise((resolve) => late.addEventListener("abort", resolve));
+      seen.push((late.reason as Error).name, AbortSignal.any([late]).reason === late.reason);
+      seen.push(AbortSignal.abort("why").reason, late instanceof EventTarget, late.aborted);
+      const before = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return [...seen, performance.now() - before > 10];
+    })()`;
+    expect(await evaluate(code)).toEqual([
+      ...["onabort", "abort", "AbortError", "TimeoutError", true],
+      ...["why", true, true, true],
+    ]);
+  });
+
   it("are found by packages, too", async () => {
     const files = {
       "node_modules/pack/package.json": '{"name":"pack","main":"index.js"}',
@@ -76,6 +100,8 @@ describe("globals of a plugin in TypeScript", () => {
     ["Intl.NumberFormat", "there is no Intl in a plugin in TypeScript: let the host format"],
     ["fetch", "a plugin reaches what its contract offers: call a function of the host"],
     ["process.env", "there is no Node in a plugin"],
+    ["new Blob([])", "a plugin has nothing of fetch"],
+    ["(crypto as any).subtle.digest()", "there is no crypto.subtle in a plugin"],
     ["someOther", "someOther is not defined"],
   ])("that are missing are named with what to do instead: %s", async (code, expected) => {
     const folder = await build(`run(it: Text) { return it && ${code}; }`);
@@ -110,6 +136,6 @@ describe("globals of a plugin in TypeScript", () => {
     folders.push(folder);
     const bundle = await bundlePlugin({ ...folder.job(), main: "src/index.ts" });
     expect(bundle.ok && bundle.text).toContain("pluginService");
-    expect(bundle.ok && bundle.text).not.toMatch(/URL|Clone|__esm/);
+    expect(bundle.ok && bundle.text).not.toMatch(/URL|Clone|Abort|EventTarget|__esm/);
   });
 });

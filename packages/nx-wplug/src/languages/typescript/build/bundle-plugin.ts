@@ -95,13 +95,15 @@ function options(
     write: false,
     metafile: true,
     format: "esm",
-    platform: "neutral",
+    // So that the files which a package has in place of some for browsers are taken: `"browser": { "crypto": false }`.
+    platform: "browser",
     // What the engine knows: https://github.com/quickjs-ng/quickjs
     target: "es2023",
     // What packages have for browsers is what needs no Node.
     mainFields: ["browser", "module", "main"],
-    conditions: ["wplug-plugin", "browser", "module"],
-    define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+    // A worker has no page either.
+    conditions: ["wplug-plugin", "worker", "browser", "module"],
+    define: { "process.env.NODE_ENV": '"production"', global: "globalThis", self: "globalThis" },
     inject: bundledGlobals,
     sourcemap: "external",
     sourcesContent: false,

@@ -5,7 +5,9 @@ import type { Plugin } from "esbuild";
 const FOLDER = join(__dirname, "../globals");
 
 /** Modules with globals that the engine has not. esbuild takes those from them that a bundle names and does not declare. */
-export const bundledGlobals = ["url.mjs", "structured-clone.mjs"].map((file) => join(FOLDER, file));
+export const bundledGlobals = ["url.mjs", "structured-clone.mjs", "events.mjs"].map((file) =>
+  join(FOLDER, file),
+);
 
 /** Leaves them out of all other bundles: their packages do not say that nothing happens when they are loaded. */
 export const dropUnusedGlobals: Plugin = {

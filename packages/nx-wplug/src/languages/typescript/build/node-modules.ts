@@ -6,7 +6,10 @@ import type { CompiledProject } from "../../language";
 
 const NAMES = new Set(builtinModules);
 
-/** Leaves imports of Node's own modules as they are, but for those that a package of the same name is installed for: `buffer`, say. */
+/**
+ * Leaves imports of Node's own modules as they are, but for those that a package of the same name is installed for (`buffer`, say), or
+ * that who imports them has something else for in browsers: `"browser": { "crypto": false }`.
+ */
 export const leaveNodeModules: Plugin = {
   name: "wplug-node-modules",
   setup: ({ onResolve, resolve }) => {
@@ -16,7 +19,8 @@ export const leaveNodeModules: Plugin = {
         if (pluginData === leaveNodeModules || !isOfNode(path)) return undefined;
         if (!path.startsWith("node:")) {
           const found = await resolve(path, { kind, resolveDir, pluginData: leaveNodeModules });
-          if (found.errors.length === 0) return found;
+          // esbuild finds it again: it does not say here that a module is replaced by an empty one.
+          if (found.errors.length === 0) return undefined;
         }
         return { path, external: true };
       },

@@ -12,9 +12,9 @@ export function hasTable({ messages }: ContractFile): boolean {
   return messages.length > 0;
 }
 
-/** Whether there are tables of the file that a type is in: those of another contract, which may be older, may have none. */
-export function isInTable({ file, importedFrom }: TypeName): boolean {
-  return importedFrom === undefined && file !== "google/protobuf/descriptor.proto";
+/** Whether there are tables of the file that a type is in: not of descriptors, which are proto2. */
+export function isInTable({ file }: TypeName): boolean {
+  return file !== "google/protobuf/descriptor.proto";
 }
 
 /**

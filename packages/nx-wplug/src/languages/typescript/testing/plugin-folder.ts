@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Contract } from "../../../contract/contract";
+import { buildContract } from "../../../contract/model/build-contract";
 import { emitHostSdk } from "../../../host-sdk";
-import { contractOf } from "../../../testing/compile-inline";
+import { compileInline, contractOf, type Protos } from "../../../testing/compile-inline";
 import { TemporaryFolder } from "../../../testing/temporary-folder";
 import type { CompileJob, CompileResult, PluginStart } from "../../language";
 import { compile } from "../compile";
@@ -35,25 +37,32 @@ class MyTester implements Tester {
 registerTester(new MyTester());
 `;
 
+interface FolderOptions {
+  readonly proto?: string;
+  /** Protos of another contract, `@test/imported`. */
+  readonly imported?: Protos;
+  /** Whether the engine is told what messages consist of. */
+  readonly tables?: boolean;
+}
+
 /** A workspace with a contract, `@test/contract`, and a plugin of it. */
 export class PluginFolder {
   readonly folder: TemporaryFolder;
 
-  /** @param tables whether the engine is told what messages consist of */
-  constructor(files: Readonly<Record<string, string>>, proto = PROTO, tables = true) {
-    const contract = contractOf({ "test.proto": proto });
-    const generated = [...emitHostSdk(contract), ...emitSdk(contract)].map((file) =>
-      !tables && file.path.endsWith(".table.ts") ? { ...file, content: "export {};\n" } : file,
+  constructor(
+    files: Readonly<Record<string, string>>,
+    { proto = PROTO, imported = {}, tables = true }: FolderOptions = {},
+  ) {
+    const from = { contract: "imported", importPath: "@test/imported", isDirect: true };
+    const paths = Object.keys(imported);
+    const contract = buildContract(
+      compileInline({ ...imported, "test.proto": proto }),
+      ["test.proto"],
+      { imported: new Map(paths.map((path) => [path, from])) },
     );
     this.folder = new TemporaryFolder({
-      ...Object.fromEntries(
-        generated.map(({ path, content }) => [`contract/src/gen/${path}`, content]),
-      ),
-      "contract/src/plugin.ts": 'export * from "./gen/plugin.js";\n',
-      "contract/package.json": JSON.stringify({
-        name: "@test/contract",
-        exports: { "./plugin": "./src/plugin.ts" },
-      }),
+      ...contractFiles("contract", contract, tables),
+      ...(paths.length > 0 && contractFiles("imported", contractOf(imported), tables)),
       ...files,
     });
     mkdirSync(join(this.path, "node_modules/@wplug"), { recursive: true });
@@ -61,7 +70,9 @@ export class PluginFolder {
     for (const name of ["runtime", "well-known-types"]) {
       symlinkSync(join(PACKAGES, name), join(this.path, "node_modules/@wplug", name), "dir");
     }
-    symlinkSync(join(this.path, "contract"), join(this.path, "node_modules/@test/contract"), "dir");
+    for (const name of ["contract", "imported"]) {
+      symlinkSync(join(this.path, name), join(this.path, "node_modules/@test", name), "dir");
+    }
   }
 
   get path(): string {
@@ -96,4 +107,27 @@ export class PluginFolder {
   remove(): void {
     this.folder.remove();
   }
+}
+
+/** The package of a contract, `@test/NAME`, in the folder of that name. */
+function contractFiles(
+  name: string,
+  contract: Contract,
+  tables: boolean,
+): Readonly<Record<string, string>> {
+  const generated = [...emitHostSdk(contract), ...emitSdk(contract)].map(
+    ({ path, content }) =>
+      [
+        `${name}/src/gen/${path}`,
+        !tables && path.endsWith(".table.ts") ? "export {};\n" : content,
+      ] as const,
+  );
+  return {
+    ...Object.fromEntries(generated),
+    [`${name}/src/plugin.ts`]: 'export * from "./gen/plugin.js";\n',
+    [`${name}/package.json`]: JSON.stringify({
+      name: `@test/${name}`,
+      exports: { "./plugin": "./src/plugin.ts", "./gen/*": "./src/gen/*.ts" },
+    }),
+  };
 }
