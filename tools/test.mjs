@@ -162,6 +162,8 @@ const suites = {
   conformance: () => tests(join(root, "tools/conformance/run.mjs")),
   corpus: () => tests(join(root, "tools/corpus/run.mjs")),
   fuzz: () => check(join(root, "tools/fuzz/run.mjs")),
+  // Whether the engine of TypeScript is what its sources give.
+  engine: () => tests(join(root, "tools/typescript-engine/run.mjs"), "--check"),
   // Less than `npm run soak`, which takes an hour; the suite unit does some thousand steps of the model.
   soak: () => check(join(root, "tools/soak/run.mjs"), "1000000", "10000", "50000", "0"),
   interop: () => tests(join(root, "e2e/interop-go/run.mjs")),

@@ -257,14 +257,27 @@ EXPORT(build_load) uint64_t build_load(const uint8_t *code, uint32_t size, int l
   return 0;
 }
 
+/* What a plugin may need of the engine, as bits of build_end's parameter. */
+#define NEEDS_NORMALIZATION 1
+#define NEEDS_PROPERTIES 2
+
 /*
- * Makes the memory as small as it gets, before it is taken for the plugin's.
+ * Makes the memory as small as it gets, before it is taken for the plugin's, and takes away what it does not need.
  *
- * Result: the place in the table of the compiler, which nothing in that memory points to: the link step leaves it out.
+ * Result: the address of places in the function table, up to a zero: nothing in that memory points to those functions, and the link
+ * step leaves them out.
  */
-EXPORT(build_end) uint32_t build_end(void) {
+EXPORT(build_end) uint32_t *build_end(uint32_t needs) {
+  static uint32_t left_out[4];
+  uint32_t *last = left_out;
   JS_FreeValue(engine.context, engine.answer);
   engine.answer = JS_UNDEFINED;
   JS_RunGC(engine.runtime);
-  return (uint32_t)(uintptr_t)__JS_EvalInternal;
+  *last++ = (uint32_t)(uintptr_t)__JS_EvalInternal;
+  if (!(needs & NEEDS_NORMALIZATION)) *last++ = forget_normalization();
+  if (!(needs & NEEDS_PROPERTIES)) {
+    forget_properties();
+    *last++ = forget_property_parser();
+  }
+  return left_out;
 }

@@ -212,6 +212,6 @@ function toStruct(input: object, depth: number): Struct {
 
 /** Go's text for what can't be UTF-8: in JavaScript, half of a pair of surrogates. */
 function text(value: string): string {
-  if (/\p{Surrogate}/u.test(value)) throw new TypeError("invalid UTF-8 in string");
+  if (/[\ud800-\udfff]/u.test(value)) throw new TypeError("invalid UTF-8 in string");
   return value;
 }

@@ -9,7 +9,10 @@ export interface Place {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Where a piece of generated code comes from, by the last mapping that begins in front of it. Numbers begin at 1. */
+/**
+ * Where a piece of generated code comes from, by the last mapping of its line that begins in front of it: the source goes on from there
+ * as the generated code does. Numbers begin at 1.
+ */
 export function findPlace(
   { sources, mappings, index: { every, starts } }: IndexedSourceMap,
   generatedLine: number,
@@ -34,7 +37,7 @@ export function findPlace(
       column += toOriginalColumn;
       const name = sources[source];
       if (left > 0 || at >= generatedColumn || name === undefined) continue;
-      found = { source: name, line: line + 1, column: column + 1 };
+      found = { source: name, line: line + 1, column: column + generatedColumn - at };
     }
   }
   return found;

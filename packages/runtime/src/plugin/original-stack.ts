@@ -5,11 +5,13 @@ const PLACE = /\bplugin\.js:(\d+):(\d+)/g;
 /** Files of the runtime, whose frames tell authors nothing. */
 const RUNTIME = /@?wplug\/runtime\/|packages\/runtime\/|\bnative\b/;
 
-/** The stack of an error in the author's files, a line each, as far as the bundle's source map has them. */
+/** The stack of an error in the author's files, a line each. */
 export function originalStack({ sourceMap }: Engine, { stack = "" }: Error): string {
   const original = (bundled: string, row: string, column: string): string => {
-    const place = sourceMap && findPlace(sourceMap, +row, +column);
-    return place === undefined ? bundled : `${place.source}:${place.line}:${place.column}`;
+    if (sourceMap === undefined) return bundled;
+    const place = findPlace(sourceMap, +row, +column);
+    // The source map has no code of the runtime, nor of the bundler.
+    return place === undefined ? "native" : `${place.source}:${place.line}:${place.column}`;
   };
   return stack
     .split("\n")

@@ -73,10 +73,64 @@ describe("a plugin in TypeScript", () => {
     expect((await plugin.run("")).split("\n")).toEqual(Array(4).fill(refused));
   });
 
-  it("takes no bytes for the compiler of the language", async () => {
+  it("takes no bytes for the compiler of the language, nor for what of Unicode it does not need", async () => {
     const folder = folderOf(tester("run({ text }: Text) { return { text }; }"));
     expect(await folder.compile()).toMatchObject({ ok: true });
-    expect(readFileSync(folder.wasm).length).toBeLessThan(810_000);
+    expect(readFileSync(folder.wasm).length).toBeLessThan(690_000);
+  });
+
+  it("normalizes and compares texts, and compiles regular expressions with properties of characters", async () => {
+    const plugin = await load(`run({ text }: Text) {
+      const capital = new RegExp("\\\\p{Lu}", "u");
+      return { text: [text.normalize("NFD").length, text.localeCompare("e\u0301"), capital.test("É")].join() };
+    }`);
+    expect(await plugin.run("é")).toBe("2,0,true");
+  });
+
+  it("splits by properties of characters", async () => {
+    const plugin = await load(
+      `run({ text }: Text) { return { text: text.split(/\\p{Lu}/u).join("-") }; }`,
+    );
+    expect(await plugin.run("aÉbÀc")).toBe("a-b-c");
+  });
+
+  it("throws an error that says why, where code gets at what the build has left out of Unicode", async () => {
+    const plugin = await load(`run({ text }: Text) {
+      try {
+        if (text.length === 1) return { text: (text as any)[["normal", "ize"].join("")]() };
+        return { text: String(new (/x/ as any).constructor(text, "u")) };
+      } catch (error) { return { text: String(error) }; }
+    }`);
+    expect(await plugin.run("é")).toBe(
+      "TypeError: this plugin is without Unicode's normal forms: nx build adds them where normalize or localeCompare is called by its name",
+    );
+    expect(await plugin.run("\\p{Lu}")).toBe(
+      "SyntaxError: \\p is not in this plugin, whose code does not name RegExp",
+    );
+    expect(await plugin.run("[a-z]+")).toBe("/[a-z]+/u");
+  });
+
+  it("changes the case of all letters without them", async () => {
+    const plugin = await load(
+      `run({ text }: Text) { return { text: text.toUpperCase() + text.toLowerCase() + /ß|é/iu.test("É") }; }`,
+    );
+    expect(await plugin.run("Éßσ ΑΣ")).toBe("ÉSSΣ ΑΣéßσ αςtrue");
+  });
+
+  it("reads the numbers of JSON as those of the language are read", async () => {
+    const numbers = [
+      ...["0", "-0", "1e400", "-1e-400", "5e-324", "2.2250738585072011e-308", "0.1", "1E+2"],
+      ...["179769313486231580793e289", "9007199254740993", "123456789012345678901234567890"],
+      ...Array.from({ length: 500 }, (_, i) =>
+        String(Math.sin(i) * 10 ** (((i * 37) % 600) - 300)),
+      ),
+    ];
+    const plugin = await load(`run({ text }: Text) {
+      const bits = new DataView(new Float64Array(JSON.parse(text)).buffer);
+      return { text: Array.from({ length: bits.byteLength / 8 }, (_, i) => bits.getBigUint64(8 * i, true)).join() };
+    }`);
+    const expected = new BigUint64Array(new Float64Array(numbers.map(Number)).buffer).join();
+    expect(await plugin.run(`[${numbers.join()}]`)).toBe(expected);
   });
 
   it("waits for promises and timers, and answers when it has", async () => {

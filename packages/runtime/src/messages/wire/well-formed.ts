@@ -3,5 +3,5 @@ const native = (String.prototype as { isWellFormed?: (this: string) => boolean }
 
 /** Whether a text has a form in UTF-8: no surrogate is alone. */
 export function isWellFormed(text: string): boolean {
-  return native === undefined ? !/\p{Surrogate}/u.test(text) : native.call(text);
+  return native === undefined ? !/[\ud800-\udfff]/u.test(text) : native.call(text);
 }

@@ -21,13 +21,16 @@ interface EngineExports {
   build_begin(): void;
   build_compile(name: number, text: number, size: number): bigint;
   build_load(code: number, size: number, later: number): bigint;
-  build_end(): number;
+  build_end(needs: number): number;
 }
 
 /** Bit 31 of a result: what lies there is the text of an error. */
 const ERROR_BIT = 0x8000_0000n;
 const ADDRESS_SHIFT = 32n;
 const SIZE_MASK = 0x7fff_ffffn;
+
+/** At most so many functions are left out: `left_out` of the engine. */
+const LEFT_OUT = 4;
 
 /** https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno */
 const ENOSYS = 52;
@@ -80,10 +83,16 @@ export class EngineInstance {
     return this.take(() => this.engine.dispatch(rpc, 0, 0));
   }
 
-  /** What a plugin begins with. The instance is of no use any more. */
-  takeMemory(): EngineMemory {
-    const compilerSlot = this.engine.build_end();
-    return { bytes: new Uint8Array(this.engine.memory.buffer), compilerSlot };
+  /**
+   * What a plugin begins with. The instance is of no use any more.
+   *
+   * @param needs parts of the engine that the plugin may reach: `neededUnicode`
+   */
+  takeMemory(needs: number): EngineMemory {
+    const address = this.engine.build_end(needs);
+    const { buffer } = this.engine.memory;
+    const slots = new Uint32Array(buffer, address, LEFT_OUT);
+    return { bytes: new Uint8Array(buffer), leftOutSlots: [...slots].filter((it) => it !== 0) };
   }
 
   private take(call: () => bigint): Uint8Array {

@@ -1,4 +1,4 @@
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+import { decodeNumbers } from "./vlq";
 
 /** Lines from one in the index to the next: the interpreter reads so many in a millisecond, and an entry takes 32 bytes. */
 const EVERY = 16;
@@ -24,20 +24,4 @@ export function indexMappings(mappings: string): { every: number; starts: number
     }
   }
   return { every: EVERY, starts };
-}
-
-/** Numbers in base 64, five bits a digit, the lowest first; the lowest bit of all is the sign. */
-function decodeNumbers(text: string): number[] {
-  const numbers: number[] = [];
-  let value = 0;
-  let shift = 0;
-  for (const character of text) {
-    const digit = DIGITS.indexOf(character);
-    value |= (digit & 31) << shift;
-    shift += 5;
-    if (digit & 32) continue;
-    numbers.push(value & 1 ? -(value >>> 1) : value >>> 1);
-    value = shift = 0;
-  }
-  return numbers;
 }

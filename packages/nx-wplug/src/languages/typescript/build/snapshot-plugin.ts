@@ -2,7 +2,9 @@ import type { PluginStart } from "../../language";
 import type { EngineMemory, PluginLinkage } from "../link/link-plugin";
 import type { SourceMap } from "./bundle-plugin";
 import { EngineError, EngineInstance } from "./engine-instance";
+import { compactSourceMap } from "./compact-source-map";
 import { indexMappings } from "./index-mappings";
+import { neededUnicode } from "./needed-unicode";
 import { WebAssembly } from "../../../wasm/web-assembly";
 
 type Linkage = Omit<PluginLinkage, "memory">;
@@ -42,8 +44,9 @@ export async function snapshotPlugin(
   try {
     // In another instance: what the compiler leaves behind is not in the plugin.
     const compiler = await EngineInstance.start(module, written);
-    const index = indexMappings(sourceMap.mappings);
-    const map = `__wplug.sourceMap = ${JSON.stringify({ ...sourceMap, index })};`;
+    const compact = compactSourceMap(sourceMap);
+    const index = indexMappings(compact.mappings);
+    const map = `__wplug.sourceMap = ${JSON.stringify({ ...compact, index })};`;
     const mapCode = compiler.compile("source-map.js", map);
     const code = compiler.compile(BUNDLE, text);
     const instance = await EngineInstance.start(module, written);
@@ -62,7 +65,12 @@ export async function snapshotPlugin(
     if (linkage.versions.length === 0) {
       return failure(written, `${main} registers no service: call register…(…) at its end`);
     }
-    return { ok: true, memory: instance.takeMemory(), linkage, messages: written };
+    return {
+      ok: true,
+      memory: instance.takeMemory(neededUnicode(text)),
+      linkage,
+      messages: written,
+    };
   } catch (error) {
     if (error instanceof EngineError) return failure(written, `${main}: ${error.message}`);
     throw error;

@@ -19,8 +19,8 @@ export interface PluginLinkage {
 /** Of an engine in which the plugin was run. */
 export interface EngineMemory {
   readonly bytes: Uint8Array;
-  /** The place in the function table of JavaScript's compiler, which only the build needs. */
-  readonly compilerSlot: number;
+  /** Places in the function table of what the plugin does not need: the compiler of JavaScript, which only the build needs. */
+  readonly leftOutSlots: readonly number[];
 }
 
 export interface HostFunction {
@@ -72,15 +72,17 @@ export function linkPlugin(engine: Uint8Array, plugin: PluginLinkage): Uint8Arra
     if (index === undefined) throw new Error(`the engine does not export ${name}`);
     return index;
   };
-  const compiler = elements
-    .map(({ start, functions }) => functions[plugin.memory.compilerSlot - start])
-    .find((it) => it !== undefined);
+  const leftOut = new Set(
+    plugin.memory.leftOutSlots.flatMap((slot) =>
+      elements.map(({ start, functions }) => functions[slot - start]),
+    ),
+  );
   const reached = reachableFunctions(bodies, imports.length, [
     ...[...Object.values(ENGINE_EXPORTS), "dispatch"].map(engineExport),
-    ...elements.flatMap(({ functions }) => functions.filter((it) => it !== compiler)),
+    ...elements.flatMap(({ functions }) => functions.filter((it) => !leftOut.has(it))),
   ]);
   /** What the table has in place of functions that are not there has to be one, and traps. */
-  const isKept = (index: number) => reached.has(index) || index === compiler;
+  const isKept = (index: number) => reached.has(index) || leftOut.has(index);
   const keptBodies: number[] = [];
   bodies.forEach((_, i) => {
     if (isKept(imports.length + i)) keptBodies.push(i);
@@ -156,7 +158,7 @@ export function linkPlugin(engine: Uint8Array, plugin: PluginLinkage): Uint8Arra
           ...bodies.flatMap((it, i) => {
             const index = imports.length + i;
             if (reached.has(index)) return [renumberCalls(it, renumber)];
-            return index === compiler ? [body().byte(UNREACHABLE, END).result()] : [];
+            return leftOut.has(index) ? [body().byte(UNREACHABLE, END).result()] : [];
           }),
           ...added.map(({ body }) => body),
         ],
