@@ -8,12 +8,19 @@ import type { CallOptions } from "../options/call-options.js";
 export class CallScope implements HostCallOptions {
   readonly context: unknown;
   readonly #given: AbortSignal | undefined;
+  readonly #outer: CallScope | undefined;
   #controller: AbortController | undefined;
   #state: "running" | "ended" | { readonly reason: unknown } = "running";
 
-  constructor(given: CallOptions | undefined) {
+  /** @param outer that of the call inside of which it is made */
+  constructor(given: CallOptions | undefined, outer?: CallScope) {
     this.context = given?.context;
     this.#given = given?.signal;
+    this.#outer = outer;
+  }
+
+  get outer(): CallScope | undefined {
+    return this.#outer;
   }
 
   get signal(): AbortSignal {

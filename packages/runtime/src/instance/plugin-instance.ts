@@ -101,8 +101,8 @@ export class PluginInstance {
   private callOptions: CallOptions | undefined;
   /** What that is for the host functions it calls; undefined until it calls one. */
   private scope: CallScope | undefined;
-  /** Those of all calls that run. */
-  private readonly scopes = new Set<CallScope>();
+  /** That of the innermost call that has one: the first of a list. */
+  private innermost: CallScope | undefined;
   private hostCallCount = 0;
   /** The first failure that an import ended the plugin's code with. wasm can catch it: it counts all the same. */
   private importFailure: { readonly error: unknown } | undefined;
@@ -236,8 +236,8 @@ export class PluginInstance {
 
   private currentScope(): CallScope {
     if (this.scope === undefined) {
-      this.scope = new CallScope(this.callOptions);
-      this.scopes.add(this.scope);
+      this.scope = new CallScope(this.callOptions, this.innermost);
+      this.innermost = this.scope;
     }
     return this.scope;
   }
@@ -246,7 +246,7 @@ export class PluginInstance {
   private leaveScope(outerOptions: CallOptions | undefined, outer: CallScope | undefined): void {
     if (this.scope !== undefined) {
       this.scope.end();
-      this.scopes.delete(this.scope);
+      this.innermost = this.scope.outer;
     }
     this.callOptions = outerOptions;
     this.scope = outer;
@@ -546,10 +546,8 @@ export class PluginInstance {
     this.rpcs.clear();
     this.suspendingRpcs.clear();
     this.sandbox.close();
-    const calls = [...this.scopes];
-    this.scopes.clear();
     const error = cause ?? new PluginRetiredError("the plugin was disposed during the call");
-    for (const call of calls) call.abort(error);
+    for (let call = this.innermost; call !== undefined; call = call.outer) call.abort(error);
   }
 
   private retiredError(action: string): PluginRetiredError {
