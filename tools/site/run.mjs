@@ -7,6 +7,7 @@ import { chromiumPath, startChromium } from "../browser/chromium.mjs";
 import { installOnce } from "../install.mjs";
 import { deadLinks, foreignAddresses, picturesWithoutText } from "./check.mjs";
 import { column } from "../pictures/charts.mjs";
+import { pairsBelow } from "../pictures/pairs.mjs";
 import { oldPictures } from "../pictures/run.mjs";
 import { OUT, PAGES, root, sidebar, WORK } from "./pages.mjs";
 import { examplePlugins } from "./playground.mjs";
@@ -64,6 +65,17 @@ const tests = {
       problems[1].endsWith('no table "a" with a column "c"')
     );
   },
+  "takes pairs of figures of the tables below a heading, and says if there are none": () => {
+    const rows =
+      "| `a` : b | 1.0 | 0.5 (1,000 µs : 2 µs) |\n| the same : c | | 2 (4 ms : 2 ms) |\n";
+    const [first, second] = pairsBelow(`## Other\n\n## This\n\n${rows}| d | 0 | 0 |\n`, "This");
+    return (
+      JSON.stringify(first) ===
+        '{"unit":"µs","sides":[{"name":"a","value":1000},{"name":"b","value":2}]}' &&
+      second.sides[0].name === "a" &&
+      messageOf(() => pairsBelow(rows, "This")).endsWith('no row with "(1 ms : 2 ms)" below "This"')
+    );
+  },
   "begins with commands that other pages have": () => isEmpty(unknownBlocks()),
   "calls things as other pages do": () => isEmpty(unknownNames()),
   "would say which commands and names no other page has": () =>
@@ -106,6 +118,15 @@ const inBrowser = {
     await page.getByRole("option").filter({ hasText: "Files" }).first().click();
     await page.getByRole("heading", { name: "Files" }).waitFor();
     return /\/packages\/runtime\.html#files$/.test(page.url());
+  },
+  "shows every page of its sidebar without an error": async ({ page, url }) => {
+    const links = sidebar(REFERENCE_PAGES).flatMap(({ items }) => items.map(({ link }) => link));
+    const bad = [];
+    for (const path of new Set(links.map((link) => link.replace(/#.*/, "")))) {
+      const response = await page.goto(`${url}${path === "/" ? "/" : `${path}.html`}`);
+      if (!response.ok() || (await page.locator("main h1").count()) !== 1) bad.push(path);
+    }
+    return isEmpty(bad);
   },
   "shows pictures in the colours of the page": async ({ page, url }) => {
     const colours = [];
