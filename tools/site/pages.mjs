@@ -55,6 +55,7 @@ export function sidebar(reference) {
       link("The package of those", "packages/well-known-types"),
       link("Plugins of old versions", "packages/runtime#plugins-of-old-versions"),
       link("Plugins on other machines", "remote"),
+      link("More than one server", "scale"),
       link("Watching plugins", "observability"),
       link("Registries", "distribution"),
       link("Security", "security"),
