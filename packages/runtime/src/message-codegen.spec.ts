@@ -1,5 +1,5 @@
 import * as ofHosts from "./codegen.js";
-import * as ofPlugins from "./plugin/message-codegen.js";
+import * as ofPlugins from "./plugin-message-codegen.js";
 
 it("has all that generated messages call, and nothing of services", () => {
   const services = ["PluginClient", "PluginInstance", "hostLibrary"];

@@ -53,7 +53,13 @@ export class PluginFolder {
     files: Readonly<Record<string, string>>,
     { proto = PROTO, imported = {}, tables = true }: FolderOptions = {},
   ) {
-    const from = { contract: "imported", importPath: "@test/imported", isDirect: true };
+    const from = {
+      contract: "imported",
+      importPath: "@test/imported",
+      folder: "imported",
+      protoRoot: "imported/proto",
+      isDirect: true,
+    };
     const paths = Object.keys(imported);
     const contract = buildContract(
       compileInline({ ...imported, "test.proto": proto }),

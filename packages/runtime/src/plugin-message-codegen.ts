@@ -5,5 +5,5 @@
  * @module
  */
 
-export * from "../message-codegen.js";
-export { decodeMessage, encodeMessage } from "./table-codec.js";
+export * from "./message-codegen.js";
+export { decodeMessage, encodeMessage } from "./plugin/table-codec.js";
