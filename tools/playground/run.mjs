@@ -100,8 +100,9 @@ async function axe(page) {
 
 /** What is filled in by hand for Echo, and what has to come back. */
 async function fillEverything(page) {
-  const field = (name) => page.getByLabel(name, { exact: true });
-  const inGroup = (name) => page.getByRole("group", { name, exact: true }).first();
+  const form = page.locator("form.request");
+  const field = (name) => form.getByLabel(name, { exact: true });
+  const inGroup = (name) => form.getByRole("group", { name, exact: true }).first();
   await field("text").fill('héllo "you" </script>');
   await field("small").fill("-7");
   await field("large").fill("9007199254740993");
@@ -244,7 +245,7 @@ const tests = {
     const looped = await obey("loop");
     const after = await obey("again");
     return (
-      looped.includes("obey took longer than 300 ms (limits.time)") && after.includes("again!")
+      looped.includes("Obey took longer than 300 ms (limits.time)") && after.includes("again!")
     );
   },
   "shows what a plugin wrote before it was ended, also with its thread": async (it) => {
@@ -306,7 +307,7 @@ const tests = {
     return (
       /PluginLimitError.*limits.output|took longer than 5000 ms/.test(flooded) &&
       flooded.includes("… and more, which is not shown") &&
-      /obey took longer than 500 ms/.test(asked) &&
+      /Obey took longer than 500 ms/.test(asked) &&
       /… and [\d,]+ calls of the host more/.test(asked)
     );
   },
