@@ -86,7 +86,7 @@ function trappingAtStart() {
   const name = wasm.indexOf("\x05wplug");
   const type = [1, 4, 1, 0x60, 0, 0];
   const code = [10, 5, 1, 3, 0, 0, 0x0b];
-  const exported = [7, 12, 1, 8, ...Buffer.from("play_api"), 0, 0];
+  const exported = [7, 13, 1, 9, ...Buffer.from("play_obey"), 0, 0];
   const parts = [...magic, ...type, 3, 2, 1, 0, ...exported, 8, 1, 0, ...code];
   return Buffer.concat([Buffer.from(parts), wasm.subarray(wasm.lastIndexOf(0, name - 2))]);
 }
@@ -326,6 +326,8 @@ const tests = {
   },
   "says that a plugin can't be started": async ({ page, put }) => {
     await put("trap.wasm", trappingAtStart());
+    await page.getByText("Limits, environment and files").click();
+    await page.getByLabel("Count fuel").uncheck();
     await page.getByRole("button", { name: "Play.Obey" }).click();
     await page.getByRole("button", { name: "Call Obey" }).click();
     const answer = page.getByRole("region", { name: "Answer" });
@@ -341,10 +343,10 @@ const tests = {
       problems.push(await page.getByRole("alert").getByText(`${megabytes}.wasm`).textContent());
       rmSync(path);
     }
-    const path = join(work, "200.wasm");
+    const path = join(work, "module.wasm");
     writeFileSync(path, custom(200_000_000));
     await page.setInputFiles("#file", path);
-    await page.getByText("200.wasm is open.").waitFor();
+    await page.getByText("module.wasm is open.").waitFor();
     rmSync(path);
     await open();
     return (
