@@ -15,6 +15,19 @@ class ThePlay implements Play {
       while (true) {}
     } else if (text == "flood") {
       for (let i = 0; i < 100000; i++) console.log("water");
+    } else if (text == "flood for ever") {
+      while (true) console.log("water");
+    } else if (text == "grow") {
+      const all: ArrayBuffer[] = [];
+      while (true) all.push(new ArrayBuffer(1 << 20));
+    } else if (text == "find for ever") {
+      const host = new Host();
+      while (true) host.find(request);
+    } else if (text == "large") {
+      reply.text = "large ".repeat(9000000);
+    } else if (text == "say and loop") {
+      console.log("said before");
+      while (true) {}
     } else if (text == "throw") {
       throw new Error("thrown on purpose");
     } else if (text == "fail") {

@@ -3,7 +3,15 @@
  * pictures of docs/.
  */
 import { execFileSync } from "node:child_process";
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -18,6 +26,7 @@ const root = join(here, "../..");
 const work = join(root, "tmp/playground");
 const wplug = createRequire(join(root, "packages/nx-wplug/package.json"));
 const built = (path) => wplug(join(root, "packages/nx-wplug/dist", path));
+const axePath = join(root, "tools/browser/node_modules/axe-core/axe.min.js");
 const pagePath = join(root, "packages/nx-wplug/dist/playground/page.html");
 
 /** Bytes of the page, compressed. */
@@ -62,10 +71,62 @@ function withoutContract() {
   return wasm.subarray(0, wasm.lastIndexOf(0, start - 2));
 }
 
+const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** A module of about so many bytes, all of which are in a custom section. */
+function custom(size) {
+  const length = size - 14;
+  const leb = [0, 7, 14, 21].map((bits) => ((length >> bits) & 127) | (bits < 21 ? 128 : 0));
+  return Buffer.concat([Buffer.from([...magic, 0, ...leb, 1, 0x70]), Buffer.alloc(length - 2)]);
+}
+
+/** A plugin that says what the other one does, but has nothing of it and traps when it is started. */
+function trappingAtStart() {
+  const wasm = readFileSync(join(work, "play.wasm"));
+  const name = wasm.indexOf("\x05wplug");
+  const section = (id, items) => [id, items.flat().length + 1, items.length, ...items.flat()];
+  const [i32, i64] = [0x7f, 0x7e];
+  const types = [
+    [0, 0],
+    [0, 1, i64],
+    [1, i32, 1, i32],
+    [1, i32, 0],
+    [2, i32, i32, 1, i64],
+  ];
+  const names = ["", "play_api_version", "malloc", "free", "play_obey"];
+  const exported = (text, kind, index) => [text.length, ...Buffer.from(text), kind, index];
+  const functions = names.map((text, i) => exported(text, 0, i)).slice(1);
+  const parts = [
+    ...magic,
+    ...section(
+      1,
+      types.map((it) => [0x60, ...it]),
+    ),
+    ...section(3, [[0], [1], [2], [3], [4]]),
+    ...section(5, [[0, 1]]),
+    ...section(7, [...functions, exported("memory", 2, 0)]),
+    ...[8, 1, 0],
+    // Each is `unreachable`.
+    ...section(
+      10,
+      types.map(() => [3, 0, 0, 0x0b]),
+    ),
+  ];
+  return Buffer.concat([Buffer.from(parts), wasm.subarray(wasm.lastIndexOf(0, name - 2))]);
+}
+
+/** Rules of accessibility that the page breaks: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md */
+async function axe(page) {
+  await page.evaluate(readFileSync(axePath, "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
 /** What is filled in by hand for Echo, and what has to come back. */
 async function fillEverything(page) {
-  const field = (name) => page.getByLabel(name, { exact: true });
-  const inGroup = (name) => page.getByRole("group", { name, exact: true }).first();
+  const form = page.locator("form.request");
+  const field = (name) => form.getByLabel(name, { exact: true });
+  const inGroup = (name) => form.getByRole("group", { name, exact: true }).first();
   await field("text").fill('héllo "you" </script>');
   await field("small").fill("-7");
   await field("large").fill("9007199254740993");
@@ -188,7 +249,7 @@ const tests = {
       /"text": "me!"/.test(shown) &&
       /stdoutobeys me/.test(shown) &&
       /stderrto the error output/.test(shown) &&
-      /ms, \d+ KiB/.test(shown) &&
+      /ms, [\d,]+ units of fuel, [\d,]+ KiB of memory; its start took/.test(shown) &&
       bytes.includes("0a 02 6d 65")
     );
   },
@@ -207,7 +268,116 @@ const tests = {
     await page.getByLabel("Milliseconds of a call").fill("300");
     const looped = await obey("loop");
     const after = await obey("again");
-    return looped.includes("It took longer than 300 ms") && after.includes("again!");
+    return (
+      looped.includes("Obey took longer than 300 ms (limits.time)") && after.includes("again!")
+    );
+  },
+  "shows what a plugin wrote before it was ended, also with its thread": async (it) => {
+    const { page, open, obey } = it;
+    await open();
+    await page.getByText("Limits, environment and files").click();
+    await page.getByLabel("Milliseconds of a call").fill("300");
+    const metered = await obey("say and loop");
+    await page.getByLabel("Count fuel").uncheck();
+    const unmetered = await obey("say and loop");
+    return (
+      metered.includes("said before") &&
+      unmetered.includes("said before") &&
+      unmetered.includes("It took longer than 300 ms, and was ended") &&
+      !unmetered.includes("units of fuel")
+    );
+  },
+  "holds the limits of fuel and memory that it is given": async ({ page, open, obey }) => {
+    await open();
+    await page.getByText("Limits, environment and files").click();
+    await page.getByLabel("MiB of memory").fill("4095");
+    const wide = await obey("wide");
+    await page.getByLabel("Units of fuel of a call").fill("1000000");
+    const looped = await obey("loop");
+    await page.getByLabel("MiB of memory").fill("4");
+    await page.getByLabel("Units of fuel of a call").fill("");
+    const grown = await obey("grow");
+    return (
+      wide.includes("wide!") &&
+      looped.includes("used more than 1000000 units of fuel (limits.fuel)") &&
+      /PluginLimitError.*limits.memory/.test(grown)
+    );
+  },
+  "stops a call, also by another setting": async ({ page, open, begin, ended }) => {
+    await open();
+    await begin("loop");
+    await page.getByRole("button", { name: "Stop" }).click();
+    const stopped = await ended();
+    await begin("loop");
+    await page.getByText("Limits, environment and files").click();
+    await page.getByLabel("MiB of memory").fill("32");
+    await page.getByLabel("MiB of memory").blur();
+    const changed = await ended();
+    return stopped.includes("It was stopped.") && changed.includes("as a setting changed");
+  },
+  "survives a plugin that takes all memory": async ({ open, obey }) => {
+    await open();
+    const grown = await obey("grow");
+    const after = await obey("again");
+    return /PluginLimitError.*limits.memory/.test(grown) && after.includes("again!");
+  },
+  "survives a flood without an end, of output and of calls of the host": async (it) => {
+    const { page, open, obey } = it;
+    await open();
+    const flooded = await obey("flood for ever");
+    await page.getByText("Limits, environment and files").click();
+    await page.getByLabel("Milliseconds of a call").fill("500");
+    const asked = await obey("find for ever");
+    return (
+      /PluginLimitError.*limits.output|took longer than 5000 ms/.test(flooded) &&
+      flooded.includes("… and more, which is not shown") &&
+      /Obey took longer than 500 ms/.test(asked) &&
+      /… and [\d,]+ calls of the host more/.test(asked)
+    );
+  },
+  "shows the beginning of an answer of 54 MB, and goes on": async ({ page, open, obey }) => {
+    await open();
+    const answer = await obey("large");
+    const start = Date.now();
+    await page.getByText("Bytes", { exact: true }).click();
+    const file = page.getByRole("link", { name: "as a file" });
+    await file.waitFor();
+    const after = await obey("again");
+    console.log(`  ${Date.now() - start} ms until the next answer`);
+    return (
+      /… and 539\d{5} characters more, which are not shown/.test(answer) && after.includes("again!")
+    );
+  },
+  "says that a plugin can't be started": async ({ page, put }) => {
+    await put("trap.wasm", trappingAtStart());
+    await page.getByText("Limits, environment and files").click();
+    await page.getByLabel("Count fuel").uncheck();
+    await page.getByRole("button", { name: "Play.Obey" }).click();
+    await page.getByRole("button", { name: "Call Obey" }).click();
+    const answer = page.getByRole("region", { name: "Answer" });
+    const text = await answer.textContent();
+    return /PluginLoadError: .*unreachable/s.test(text);
+  },
+  "refuses a file that is too large, and opens one of 200 MB": async ({ page, open }) => {
+    const problems = [];
+    for (const megabytes of [300, 200]) {
+      const path = join(work, `${megabytes}.wasm`);
+      writeFileSync(path, "");
+      truncateSync(path, megabytes * 1e6);
+      await page.setInputFiles("#file", path);
+      problems.push(await page.getByRole("alert").getByText(`${megabytes}.wasm`).textContent());
+      rmSync(path);
+    }
+    const path = join(work, "module.wasm");
+    writeFileSync(path, custom(200_000_000));
+    await page.setInputFiles("#file", path);
+    await page.getByText("module.wasm is open.").waitFor();
+    rmSync(path);
+    await open();
+    return (
+      problems[0] === "300.wasm is larger than 256 MiB, which is the most that this page opens." &&
+      problems[1].startsWith("200.wasm is not a WebAssembly module")
+    );
   },
   "survives a flood of output": async ({ page, open, obey }) => {
     await open();
@@ -227,10 +397,66 @@ const tests = {
   },
   "answers for the host with JSON": async ({ page, open, obey }) => {
     await open();
+    await page.getByLabel("Answers with").selectOption("json");
     await page.getByLabel("Answer of Find").fill('{ "text": "it" }');
     const found = await obey("find gold");
     return (
       found.includes("found it") && found.includes("called env.find") && found.includes("gold")
+    );
+  },
+  "answers for the host by a form": async ({ page, open, obey }) => {
+    await open();
+    await page.getByRole("group", { name: "Find" }).getByLabel("text").fill("by hand");
+    return (await obey("find gold")).includes("found by hand");
+  },
+  "keeps a plugin while what its host answers is changed": async ({ page, open, obey }) => {
+    await open();
+    await obey("count");
+    await page.getByRole("group", { name: "Find" }).getByLabel("text").fill("by hand");
+    return (await obey("count")).includes('"2"');
+  },
+  "answers for the host with JavaScript that waits, and shows what it throws": async (it) => {
+    const { page, open, obey } = it;
+    await open();
+    await page.getByLabel("Answers with").selectOption("script");
+    const script = page.getByLabel("JavaScript of Find");
+    await script.fill(
+      'await new Promise((done) => setTimeout(done, 50)); return { text: "late" };',
+    );
+    const waited = await obey("find gold");
+    await script.fill("return Promise.resolve({ text: 'promised' });");
+    const promised = await obey("find gold");
+    await script.fill('await null; throw new RangeError("no gold");');
+    const thrown = await obey("find gold");
+    await script.fill("await new Promise(() => {});");
+    await page.getByText("Limits, environment and files").click();
+    await page.getByLabel("Milliseconds of a call").fill("300");
+    const never = await obey("find gold");
+    return (
+      waited.includes("found late") &&
+      promised.includes("found promised") &&
+      thrown.includes("HostFunctionError: host function env.find failed: no gold") &&
+      thrown.includes("→ RangeError: no gold") &&
+      never.includes("took longer than 300 ms (limits.time)") &&
+      never.includes("→ no answer yet")
+    );
+  },
+  "says that a browser can't wait for JavaScript": async ({ page, open, obey }) => {
+    const path = join(work, "without-jspi.html");
+    const program = '<script id="program">';
+    writeFileSync(
+      path,
+      readFileSync(pagePath, "utf8").replace(program, `${program}delete WebAssembly.Suspending;`),
+    );
+    await page.goto(pathToFileURL(path).href);
+    await open();
+    await page.getByLabel("Answers with").selectOption("script");
+    await page.getByLabel("JavaScript of Find").fill('return { text: "at once" };');
+    const atOnce = await obey("find gold");
+    await page.getByLabel("JavaScript of Find").fill('await null; return { text: "late" };');
+    const late = await obey("find gold");
+    return (
+      atOnce.includes("found at once") && late.includes("this browser can't let a plugin wait")
     );
   },
   "answers for the host with JavaScript, and says what is wrong in it": async (it) => {
@@ -275,7 +501,7 @@ const tests = {
     const other = await browser.newPage();
     await other.goto(url);
     const isCallable = await other.getByRole("button", { name: "Call Obey" }).isEnabled();
-    const text = await other.getByLabel("text", { exact: true }).inputValue();
+    const text = await other.locator("form.request").getByLabel("text").inputValue();
     await other.setInputFiles("#file", file);
     await other.getByRole("button", { name: "Call Obey" }).click();
     await other.getByText('"first!"').first().waitFor();
@@ -339,11 +565,67 @@ const tests = {
     console.log(`  ${Math.round(await time.jsonValue())} ms`);
     return (await time.jsonValue()) < 1000;
   },
+  "opens a file that is dropped on it": async ({ page, file }) => {
+    const base64 = readFileSync(file).toString("base64");
+    await page.evaluate(async (text) => {
+      const { DataTransfer, DragEvent, document, fetch, File } = globalThis;
+      const content = await (await fetch(`data:application/wasm;base64,${text}`)).blob();
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], "dropped.wasm"));
+      document.body.dispatchEvent(
+        new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }),
+      );
+    }, base64);
+    await page.getByText("dropped.wasm is open.").waitFor();
+    return true;
+  },
+  "opens every build of a plugin that is served, and keeps what is filled in": async (it) => {
+    const { page, obey, file } = it;
+    const { servePage } = built("executors/playground/serve-page.js");
+    const served = join(work, "served.wasm");
+    copyFileSync(file, served);
+    const server = await servePage("served.wasm", served, 0);
+    try {
+      await page.goto(server.url);
+      const first = await obey("first build");
+      await page.getByRole("group", { name: "Find" }).getByLabel("text").fill("kept");
+      const { appendCustomSection } = built("wasm/custom-section.js");
+      writeFileSync(served, appendCustomSection(readFileSync(file), "again", Buffer.from("x")));
+      server.reload();
+      await page.getByText("served.wasm was built again, and is open.").waitFor();
+      const kept = await page.locator("form.request").getByLabel("text").inputValue();
+      const mock = await page.getByRole("group", { name: "Find" }).getByLabel("text").inputValue();
+      await page.getByRole("button", { name: "Call Obey" }).click();
+      await page.getByText("first build!").first().waitFor();
+      return first.includes("first build!") && kept === "first build" && mock === "kept";
+    } finally {
+      server.close();
+    }
+  },
+  "breaks no rule of axe, in the light and the dark": async ({ page, open, obey }) => {
+    await open();
+    await fillEverything(page);
+    await page.getByText("Limits, environment and files").click();
+    await page.getByRole("button", { name: "Add file" }).click();
+    const broken = [];
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      broken.push(...(await axe(page)));
+      for (const text of ["find gold", "fail"]) {
+        await obey(text);
+        await page.getByText("Bytes", { exact: true }).click();
+        broken.push(...(await axe(page)));
+      }
+      await page.getByRole("button", { name: "Play.Echo" }).click();
+    }
+    for (const line of broken) console.log(`  ${line}`);
+    return broken.length === 0;
+  },
   "works with the keyboard alone, and names every control": async ({ page, open, answer }) => {
     await open();
     await page.getByRole("button", { name: "Play.Obey" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByLabel("text", { exact: true }).focus();
+    await page.locator("form.request").getByLabel("text", { exact: true }).focus();
     await page.keyboard.type("keys");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -439,19 +721,25 @@ async function main() {
         await page.setInputFiles("#file", file);
         await page.getByText("play.wasm is open.").waitFor();
       };
-      const obey = async (text) => {
+      const begin = async (text) => {
         await page.getByRole("button", { name: "Play.Obey" }).click();
-        await page.getByLabel("text", { exact: true }).fill(text);
+        await page.locator("form.request").getByLabel("text", { exact: true }).fill(text);
         await page.getByRole("button", { name: "Call Obey" }).click();
+      };
+      const ended = async () => {
         await page
           .getByRole("status")
           .getByText(/Answered|failed/)
           .waitFor();
         return page.getByRole("region", { name: "Answer" }).textContent();
       };
+      const obey = async (text) => {
+        await begin(text);
+        return ended();
+      };
       let ok = false;
       try {
-        ok = await run({ page, browser, file, open, put, answer, obey, requests });
+        ok = await run({ page, browser, file, open, put, answer, begin, ended, obey, requests });
       } catch (error) {
         problems.push(String(error));
       }
@@ -476,8 +764,8 @@ async function screenshots(browser, file) {
     await page.goto(FILE_PAGE);
     await page.setInputFiles("#file", file);
     await page.getByRole("button", { name: "Play.Obey" }).click();
-    await page.getByLabel("text", { exact: true }).fill("find gold");
-    await page.getByLabel("Answer of Find").fill('{ "text": "a mine" }');
+    await page.locator("form.request").getByLabel("text", { exact: true }).fill("find gold");
+    await page.getByRole("group", { name: "Find" }).getByLabel("text").fill("a mine");
     await page.getByRole("button", { name: "Call Obey" }).click();
     await page.getByText("found a mine").first().waitFor();
     await page.evaluate(() => globalThis.scrollTo(0, 0));

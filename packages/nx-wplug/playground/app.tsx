@@ -1,32 +1,42 @@
 import { fromJson, toBinary } from "@bufbuild/protobuf";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { type Contract, jsonOf, messageOf, readContract } from "./contract";
+import { type Contract, messageOf, readContract } from "./contract";
+import { type Answer, AnswerView } from "./answer-view";
+import { fittingMocks, fittingRequests } from "./fitting";
 import { Facts } from "./facts";
-import { toHex } from "./hex";
 import { type Call, History } from "./history";
 import { HostMocks, NO_ANSWER } from "./host-mocks";
 import { type Json, type Path, withValue } from "./json";
 import { JsonBox } from "./json-box";
 import { MessageForm } from "./message-form";
 import {
-  checkSize,
   hostFunctionsOf,
+  MOST_BYTES,
   openPlugin,
   type OpenedPlugin,
   type Rpc,
   rpcsOf,
+  tooLarge,
 } from "./plugin";
-import type { Mock, Outcome, Settings } from "./protocol";
+import type { Mocks, Outcome, Settings } from "./protocol";
+import { readUrl } from "./read-url";
 import { Session } from "./session";
 import { SettingsForm } from "./settings-form";
 import { readLink, writeLink } from "./share-link";
 import { fetchStart, type Start } from "./start";
 
-interface Answer extends Outcome {
-  readonly request: Uint8Array;
-  readonly json: string | undefined;
-}
+/** What a plugin may have at first. */
+const SETTINGS: Settings = {
+  time: 5000,
+  isMetered: true,
+  fuel: undefined,
+  memory: 256,
+  output: 16 << 10,
+  message: 64,
+  files: [],
+  env: "",
+};
 
 /** @param program address of the script that workers run */
 export function App({ program, start }: { program: string; start: Start }) {
@@ -35,19 +45,16 @@ export function App({ program, start }: { program: string; start: Start }) {
   const [chosen, setChosen] = useState("");
   const [requests, setRequests] = useState<Record<string, Json>>({});
   const [asJson, setAsJson] = useState(false);
-  const [mocks, setMocks] = useState<Record<string, Mock>>({});
-  const [settings, setSettings] = useState<Settings>({
-    time: 5000,
-    memory: 256,
-    files: [],
-    env: "",
-  });
+  const [mocks, setMocks] = useState<Mocks>({});
+  const [settings, setSettings] = useState(SETTINGS);
   const [answer, setAnswer] = useState<Answer>();
   const [history, setHistory] = useState<readonly Call[]>([]);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const [status, setStatus] = useState("");
   const session = useRef<Session | undefined>(undefined);
+  /** Of files that are opened: only the last one is wanted. */
+  const opening = useRef(0);
 
   const contract = plugin?.contract ?? (plugin === undefined ? sharedContract : undefined);
   const rpcs = useMemo(
@@ -59,8 +66,8 @@ export function App({ program, start }: { program: string; start: Start }) {
   const request = requests[key] ?? {};
 
   /** Whatever decides how the plugin runs has changed: the next call starts it anew. */
-  const restart = () => {
-    session.current?.end();
+  const restart = (reason?: string) => {
+    session.current?.end(reason);
     session.current = undefined;
   };
 
@@ -73,28 +80,39 @@ export function App({ program, start }: { program: string; start: Start }) {
     }
   };
 
-  const open = async (name: string, wasm: Uint8Array) => {
-    const opened = await openPlugin(name, wasm);
-    restart();
-    setPlugin(opened);
-    setAnswer(undefined);
-    setStatus(`${name} is open.`);
-  };
+  /** @param done says that it is open; what is filled in for a former build of it stays as far as it fits */
+  const open = (name: string, read: () => Promise<Uint8Array>, done = `${name} is open.`) =>
+    attempt(async () => {
+      const number = ++opening.current;
+      setStatus(`Opening ${name}…`);
+      try {
+        const opened = await openPlugin(name, await read());
+        if (number !== opening.current) return;
+        restart(`It was ended, as ${name} was opened.`);
+        setPlugin(opened);
+        setAnswer(undefined);
+        const { contract } = opened;
+        if (contract !== undefined) {
+          setRequests((all) => fittingRequests(contract, all));
+          setMocks((all) => fittingMocks(contract, all));
+        }
+        setStatus(done);
+      } catch (error) {
+        if (number !== opening.current) return;
+        setStatus("");
+        throw error;
+      }
+    });
 
   const openFile = (file: File | undefined) => {
     if (file === undefined) return;
-    void attempt(async () => {
-      checkSize(file.size);
-      await open(file.name, new Uint8Array(await file.arrayBuffer()));
+    void open(file.name, async () => {
+      if (file.size > MOST_BYTES) throw new Error(tooLarge(file.name));
+      return new Uint8Array(await file.arrayBuffer());
     });
   };
 
-  const openUrl = (url: string) =>
-    attempt(async () => {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`${url} can't be read: HTTP status ${response.status}`);
-      await open(url, new Uint8Array(await response.arrayBuffer()));
-    });
+  const openUrl = (url: string) => open(url, () => readUrl(url));
 
   useEffect(() => {
     void attempt(async () => {
@@ -111,7 +129,7 @@ export function App({ program, start }: { program: string; start: Start }) {
         }
         setStatus("The link has a contract and a request. Open a plugin to call it.");
       }
-      await fetchStart(start, (name, wasm) => attempt(() => open(name, wasm)));
+      await fetchStart(start, open);
     });
   }, []);
 
@@ -138,48 +156,48 @@ export function App({ program, start }: { program: string; start: Start }) {
     [],
   );
 
+  const editMock = useMemo(
+    () => (path: Path, value: Json | undefined) =>
+      setMocks((all) => {
+        const [name = "", ...rest] = path;
+        const mock = all[name] ?? NO_ANSWER;
+        return { ...all, [name]: { ...mock, answer: withValue(mock.answer, rest, value) } };
+      }),
+    [],
+  );
+
   const call = (at: Rpc, json: Json) =>
     attempt(async () => {
       if (plugin?.contract === undefined) throw new Error("Open a plugin first.");
       const { contract } = plugin;
-      const { registry } = contract;
       const input = messageOf(contract, at.method.input);
-      const output = messageOf(contract, at.method.output);
-      const bytes = toBinary(input, fromJson(input, json, { registry }));
+      const bytes = toBinary(input, fromJson(input, json, { registry: contract.registry }));
       session.current ??= new Session(program, {
         wasm: plugin.wasm,
         service: at.service.typeName,
         version: at.service.version ?? 1,
         hostFunctions: hostFunctionsOf(plugin).map((it) => {
           const [module = "", ...name] = it.wasmName.split(".");
-          const mock = mocks[it.wasmName] ?? NO_ANSWER;
-          return { module, name: name.join("."), input: it.input, output: it.output, mock };
+          return { module, name: name.join("."), input: it.input, output: it.output };
         }),
         contract: contract.compressed,
         settings,
+        mocks,
       });
       setBusy(true);
       setStatus("Calling…");
-      try {
-        const outcome = await session.current.call({
-          method: at.method.wasmName,
-          name: at.method.name,
-          request: bytes,
-        });
-        const shown =
-          outcome.answer && JSON.stringify(jsonOf(contract, output, outcome.answer), null, 2);
-        setAnswer({ ...outcome, request: bytes, json: shown });
-        setStatus(outcome.error === undefined ? "Answered." : "The call failed.");
-        const made = {
-          rpc: at,
-          request: json,
-          result: shown ?? outcome.error ?? "",
-          time: outcome.time,
-        };
-        setHistory((before) => [made, ...before].slice(0, 50));
-      } finally {
-        setBusy(false);
-      }
+      const outcome = await session.current.call({
+        method: at.method.wasmName,
+        name: at.method.name,
+        output: at.method.output,
+        request: bytes,
+        mocks,
+      });
+      setBusy(false);
+      setAnswer({ ...outcome, request: bytes });
+      setStatus(outcome.error === undefined ? "Answered." : "The call failed.");
+      const made = { rpc: at, request: json, result: resultOf(outcome), time: outcome.time };
+      setHistory((before) => [made, ...before].slice(0, 50));
     });
 
   const replay = (made: Call) => {
@@ -248,7 +266,7 @@ export function App({ program, start }: { program: string; start: Start }) {
                 aria-current={method.wasmName === key ? "true" : undefined}
                 onClick={() => {
                   // Another service is another client of the plugin.
-                  if (service !== rpc?.service) restart();
+                  if (service !== rpc?.service) restart("It was ended, as another was chosen.");
                   setChosen(method.wasmName);
                   setAnswer(undefined);
                 }}
@@ -300,6 +318,11 @@ export function App({ program, start }: { program: string; start: Start }) {
                 <button class="primary" disabled={busy || plugin === undefined}>
                   Call {rpc.method.name}
                 </button>
+                {busy && (
+                  <button type="button" onClick={() => restart("It was stopped.")}>
+                    Stop
+                  </button>
+                )}
                 <button type="button" onClick={() => void share(rpc)}>
                   Share a link
                 </button>
@@ -308,21 +331,20 @@ export function App({ program, start }: { program: string; start: Start }) {
             {answer !== undefined && <AnswerView answer={answer} type={rpc.method.output} />}
           </section>
         )}
-        {plugin !== undefined && (
+        {plugin?.contract !== undefined && (
           <HostMocks
+            contract={plugin.contract}
             functions={hostFunctionsOf(plugin)}
             mocks={mocks}
-            onChange={(all) => {
-              restart();
-              setMocks(all);
-            }}
+            edit={editMock}
+            onChange={(name, mock) => setMocks((all) => ({ ...all, [name]: mock }))}
           />
         )}
         {plugin?.contract !== undefined && (
           <SettingsForm
             settings={settings}
             onChange={(changed) => {
-              restart();
+              restart("It was ended, as a setting changed.");
               setSettings(changed);
             }}
           />
@@ -333,47 +355,8 @@ export function App({ program, start }: { program: string; start: Start }) {
   );
 }
 
-function AnswerView({ answer, type }: { answer: Answer; type: string }) {
-  const { json, error, output, hostCalls, time, memory } = answer;
-  return (
-    <section class="answer" aria-label="Answer">
-      <h3>Answer: {type}</h3>
-      {error !== undefined && (
-        <pre class="error" role="alert">
-          {error}
-        </pre>
-      )}
-      {json !== undefined && <pre>{json}</pre>}
-      <p class="hint">
-        {time.toFixed(1)} ms{memory !== undefined && `, ${memory / 1024} KiB of memory`}
-      </p>
-      {output.map(({ stream, text }, i) => (
-        <figure key={i}>
-          <figcaption>{stream}</figcaption>
-          <pre>{text}</pre>
-        </figure>
-      ))}
-      {hostCalls.map((call, i) => (
-        <figure key={i}>
-          <figcaption>called {call.name}</figcaption>
-          <pre>
-            {call.request}
-            {"\n→ "}
-            {call.answer}
-          </pre>
-        </figure>
-      ))}
-      <details>
-        <summary>Bytes</summary>
-        <p>Request, {answer.request.length} bytes</p>
-        <pre>{toHex(answer.request)}</pre>
-        {answer.answer !== undefined && (
-          <>
-            <p>Answer, {answer.answer.length} bytes</p>
-            <pre>{toHex(answer.answer)}</pre>
-          </>
-        )}
-      </details>
-    </section>
-  );
+function resultOf({ error, shown }: Outcome): string {
+  if (error !== undefined) return error;
+  if (shown === undefined) return "";
+  return "json" in shown ? shown.json : shown.problem;
 }

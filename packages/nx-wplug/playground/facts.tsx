@@ -1,19 +1,20 @@
 import { formatInspection } from "../src/inspection/format-inspection";
+import { clip } from "./clip";
 import type { OpenedPlugin } from "./plugin";
+import { Pre } from "./pre";
+
+/** Characters that are shown: a module may have a million exports. */
+const MOST = 50_000;
 
 /** What the plugin is. */
 export function Facts({ plugin }: { plugin: OpenedPlugin }) {
   const { name, inspection, contract } = plugin;
+  const lines = formatInspection({ inspection, described: contract?.services ?? [] });
   return (
     <>
       <details open={contract === undefined}>
         <summary>{name}</summary>
-        <pre>
-          {formatInspection({
-            inspection,
-            described: contract?.services ?? [],
-          }).join("\n")}
-        </pre>
+        <Pre>{clip(lines.join("\n"), MOST)}</Pre>
       </details>
       {contract === undefined && (
         <p>

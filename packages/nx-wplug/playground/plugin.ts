@@ -18,12 +18,11 @@ export interface Rpc {
   readonly method: DescribedMethod;
 }
 
-/** Bytes of the largest file that is read. */
-const MOST = 256 << 20;
+/** Bytes of the largest file that is read: as many as a plugin of a registry may have, unless its host says otherwise. */
+export const MOST_BYTES = 256 << 20;
 
-/** @throws Error if it is no module, or too large */
+/** @throws Error if it is no module */
 export async function openPlugin(name: string, wasm: Uint8Array): Promise<OpenedPlugin> {
-  checkSize(wasm.length);
   const inspection = await inspect(wasm).catch((error: Error) => {
     throw new Error(error.message.replace(/^the plugin\b/, name));
   });
@@ -32,9 +31,9 @@ export async function openPlugin(name: string, wasm: Uint8Array): Promise<Opened
   return { name, wasm, inspection, contract };
 }
 
-/** @throws Error if there are more bytes than a page can do anything with */
-export function checkSize(size: number): void {
-  if (size > MOST) throw new Error(`It has ${size} bytes: a page takes at most ${MOST}.`);
+/** What is said of a file that has more than `MOST_BYTES`. */
+export function tooLarge(name: string): string {
+  return `${name} is larger than ${MOST_BYTES >> 20} MiB, which is the most that this page opens.`;
 }
 
 /** What can be called: of all services if there is no plugin yet, else of those that it implements. */

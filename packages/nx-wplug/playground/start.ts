@@ -8,18 +8,24 @@ export type Start =
   /** One that is served beside the page, with events that tell of new builds. */
   | { readonly name: string; readonly url: string; readonly events: string };
 
-/** Opens what the page begins with, again whenever there is another build. */
+/**
+ * Opens what the page begins with, again whenever there is another build.
+ *
+ * @param open is told the name, how it is read, and what is said then
+ */
 export async function fetchStart(
   start: Start,
-  open: (name: string, wasm: Uint8Array) => Promise<void>,
+  open: (name: string, read: () => Promise<Uint8Array>, done?: string) => Promise<void>,
 ): Promise<void> {
   if (start === null) return;
-  if ("wasm" in start) return open(start.name, fromBase64(start.wasm));
-  const load = async () => {
+  const { name } = start;
+  if ("wasm" in start) return open(name, () => Promise.resolve(fromBase64(start.wasm)));
+  const read = async () => {
     const response = await fetch(start.url, { cache: "no-store" });
-    if (!response.ok) throw new Error(`${start.name} is not built`);
-    await open(start.name, new Uint8Array(await response.arrayBuffer()));
+    if (!response.ok) throw new Error(`${name} is not built`);
+    return new Uint8Array(await response.arrayBuffer());
   };
-  new EventSource(start.events).onmessage = () => void load();
-  await load();
+  new EventSource(start.events).onmessage = () =>
+    void open(name, read, `${name} was built again, and is open.`);
+  await open(name, read);
 }

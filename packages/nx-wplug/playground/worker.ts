@@ -1,160 +1,138 @@
-import { fromJson, toBinary } from "@bufbuild/protobuf";
-import { MemoryFiles, type HostLibrary, type LoadOptions, type PluginSource } from "@wplug/runtime";
-import {
-  type Message,
-  type MessageType,
-  PluginClient,
-  type Reader,
-  type ServiceDescriptor,
-  writeUnknown,
-  type Writer,
-} from "@wplug/runtime/codegen";
+import { MemoryFiles } from "@wplug/runtime";
+import type { ServiceDescriptor } from "@wplug/runtime/codegen";
 
 import { goName, wasmName } from "../src/contract/model/names";
+import { CallLog } from "./call-log";
+import { clip } from "./clip";
 import { type Contract, jsonOf, messageOf, readContract } from "./contract";
+import { describeError } from "./describe-error";
+import { mockLibrary } from "./mock-library";
 import type {
+  CallRequest,
+  Ending,
   FromWorker,
-  HostCall,
-  MockedFunction,
-  Outcome,
+  Measures,
+  Mocks,
+  Shown,
   StartRequest,
   ToWorker,
 } from "./protocol";
+import { RawPlugin } from "./raw-plugin";
 
-/** Characters of output that are kept of a call: a plugin that floods must not fill the page. */
-const MOST_OUTPUT = 100_000;
-const MOST_HOST_CALLS = 200;
-
-/** A message that the runtime does not look into: all of it is what the runtime calls unknown fields. */
-class RawMessage implements Message {
-  static readonly typeName = "";
-  static readonly fieldNames = {};
-  $unknown: Uint8Array | undefined;
-
-  constructor(init?: object) {
-    this.$unknown = init instanceof RawMessage ? init.$unknown : undefined;
-  }
-
-  static of(bytes: Uint8Array): RawMessage {
-    const message = new RawMessage();
-    message.$unknown = bytes;
-    return message;
-  }
-
-  encode(): Uint8Array {
-    return this.$unknown ?? new Uint8Array(0);
-  }
-
-  static write(message: RawMessage, writer: Writer): void {
-    writeUnknown(writer, message);
-  }
-
-  static read(message: RawMessage, reader: Reader): void {
-    message.$unknown = reader.buffer.slice(reader.pos, reader.end);
-    reader.pos = reader.end;
-  }
-}
-
-const RAW = RawMessage as MessageType<RawMessage>;
-
-/** A plugin of any contract. */
-class AnyPlugin extends PluginClient {
-  static async load(
-    source: PluginSource,
-    service: ServiceDescriptor,
-    options: LoadOptions,
-  ): Promise<AnyPlugin> {
-    return new AnyPlugin(await PluginClient.open(source, service, options));
-  }
-
-  async invoke(name: string, exported: string, request: Uint8Array): Promise<Uint8Array> {
-    const method = { name, wasmName: exported, input: RAW, output: RAW };
-    return (await this.call(method, RawMessage.of(request))).encode();
-  }
-}
-
-/** What the call that runs has done so far. */
-class Log {
-  private characters = 0;
-  private readonly output: { stream: "stdout" | "stderr"; text: string }[] = [];
-  private readonly hostCalls: HostCall[] = [];
-
-  write(stream: "stdout" | "stderr", text: string): void {
-    const room = MOST_OUTPUT - this.characters;
-    if (room <= 0) return;
-    this.characters += text.length;
-    const shown =
-      text.length > room ? `${text.slice(0, room)}\n… and more, which is not kept` : text;
-    const last = this.output.at(-1);
-    if (last?.stream === stream) last.text += shown;
-    else this.output.push({ stream, text: shown });
-  }
-
-  hostCall(call: HostCall): void {
-    if (this.hostCalls.length < MOST_HOST_CALLS) this.hostCalls.push(call);
-  }
-
-  outcome(rest: Omit<Outcome, "output" | "hostCalls">): Outcome {
-    return { ...rest, output: this.output, hostCalls: this.hostCalls };
-  }
-}
+/** Characters of an answer in JSON that are shown. */
+const MOST_JSON = 100_000;
 
 /** The thread that the page has for a plugin: it runs the whole runtime, and the page ends it if it takes too long. */
 export function serveWorker(): void {
-  const post = (message: FromWorker) => postMessage(message);
-  let plugin: AnyPlugin | undefined;
-  let log = new Log();
-  onmessage = async ({ data }: MessageEvent<ToWorker>) => {
-    if ("call" in data) log = new Log();
-    const start = performance.now();
-    const answered = (answer?: Uint8Array, error?: unknown): Outcome =>
-      log.outcome({
-        ...(answer !== undefined && { answer }),
-        ...(error !== undefined && { error: describe(error) }),
-        time: performance.now() - start,
-        memory: plugin?.stats().memoryBytes,
-      });
-    try {
-      if ("start" in data) {
-        plugin = await loadPlugin(data.start, () => log);
-        post({ started: true });
-        return;
-      }
-      const { name, method, request } = data.call;
-      if (plugin === undefined) throw new Error("there is no plugin");
-      post({ outcome: answered(await plugin.invoke(name, method, request)) });
-    } catch (error) {
-      post({ outcome: answered(undefined, error) });
-    }
-  };
+  const host = new WorkerHost((message) => postMessage(message));
+  onmessage = ({ data }: MessageEvent<ToWorker>) =>
+    void ("start" in data ? host.start(data.start) : host.call(data.call));
 }
 
-async function loadPlugin(start: StartRequest, log: () => Log): Promise<AnyPlugin> {
-  const { wasm, service, version, hostFunctions, settings } = start;
-  const contract = await readContract(start.contract);
-  const name = service.slice(service.lastIndexOf(".") + 1);
-  const descriptor: ServiceDescriptor = {
-    typeName: service,
+class WorkerHost {
+  private loaded: { readonly plugin: RawPlugin; readonly contract: Contract } | undefined;
+  private log: CallLog;
+  private mocks: Mocks = {};
+  private isMetered = false;
+  /** Units that the plugin had used before. */
+  private usedFuel = 0;
+
+  constructor(private readonly post: (message: FromWorker) => void) {
+    this.log = new CallLog(post);
+  }
+
+  async start(request: StartRequest): Promise<void> {
+    const begin = performance.now();
+    this.isMetered = request.settings.isMetered;
+    this.mocks = request.mocks;
+    try {
+      this.loaded = await this.load(request);
+      this.log.flush();
+      this.post({ started: this.measures(begin) });
+    } catch (error) {
+      this.post({ ended: this.ending(begin, { error: describeError(error) }) });
+    }
+  }
+
+  async call({ method, name, output, request, mocks }: CallRequest): Promise<void> {
+    this.log = new CallLog(this.post);
+    this.mocks = mocks;
+    const begin = performance.now();
+    let answer: Uint8Array;
+    try {
+      if (this.loaded === undefined) throw new Error("there is no plugin");
+      answer = await this.loaded.plugin.invoke(name, method, request);
+    } catch (error) {
+      this.post({ ended: this.ending(begin, { error: describeError(error) }) });
+      return;
+    }
+    this.post({ ended: this.ending(begin, { answer }) });
+    this.post({ shown: shownAnswer(this.loaded.contract, output, answer) });
+  }
+
+  private ending(begin: number, result: Pick<Ending, "answer" | "error">): Ending {
+    const measures = this.measures(begin);
+    this.log.flush();
+    const memory = this.loaded?.plugin.stats().memoryBytes;
+    return { ...measures, ...result, memory, hostCallCount: this.log.hostCallCount };
+  }
+
+  private measures(begin: number): Measures {
+    const time = performance.now() - begin;
+    if (!this.isMetered || this.loaded === undefined) return { time };
+    const { fuel: used } = this.loaded.plugin.stats();
+    const fuel = used - this.usedFuel;
+    this.usedFuel = used;
+    return { time, fuel };
+  }
+
+  private async load(request: StartRequest) {
+    const { wasm, service, version, hostFunctions, settings } = request;
+    const contract = await readContract(request.contract);
+    const { time, fuel, isMetered, memory, message, output, files, env } = settings;
+    const plugin = await RawPlugin.load(wasm, descriptorOf(service, version, hostFunctions), {
+      stdout: (text) => this.log.write("stdout", text),
+      stderr: (text) => this.log.write("stderr", text),
+      env: environment(env),
+      ...(files.length > 0 && { files: { "/": memoryFiles(files) } }),
+      libraries: [
+        mockLibrary(hostFunctions, contract, () => ({ mocks: this.mocks, log: this.log })),
+      ],
+      limits: {
+        ...(isMetered && { time, fuel }),
+        memory: memory * 2 ** 20,
+        message: message * 2 ** 20,
+        output: output * 2 ** 10,
+      },
+      isolation: "inline",
+    });
+    return { plugin, contract };
+  }
+}
+
+function descriptorOf(
+  typeName: string,
+  version: number,
+  hostFunctions: StartRequest["hostFunctions"],
+): ServiceDescriptor {
+  const name = typeName.slice(typeName.lastIndexOf(".") + 1);
+  return {
+    typeName,
     name,
     version,
     apiVersionExport: `${wasmName(goName(name))}_api_version`,
     methods: {},
     hostFunctions: hostFunctions.map((it) => ({ module: it.module, name: it.name, rpc: it.name })),
   };
-  return AnyPlugin.load(wasm, descriptor, {
-    stdout: (text) => log().write("stdout", text),
-    stderr: (text) => log().write("stderr", text),
-    env: Object.fromEntries(
-      settings.env
-        .split("\n")
-        .filter((line) => line.includes("="))
-        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-    ),
-    ...(settings.files.length > 0 && { files: { "/": memoryFiles(settings.files) } }),
-    libraries: [mockLibrary(hostFunctions, contract, log)],
-    limits: { memory: settings.memory << 20 },
-    isolation: "inline",
-  });
+}
+
+function environment(lines: string): Record<string, string> {
+  return Object.fromEntries(
+    lines
+      .split("\n")
+      .filter((line) => line.includes("="))
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
 }
 
 function memoryFiles(texts: StartRequest["settings"]["files"]): MemoryFiles {
@@ -163,48 +141,11 @@ function memoryFiles(texts: StartRequest["settings"]["files"]): MemoryFiles {
   );
 }
 
-function mockLibrary(
-  functions: readonly MockedFunction[],
-  contract: Contract,
-  log: () => Log,
-): HostLibrary {
-  return {
-    functions: functions.map((mocked) => {
-      const { module, name } = mocked;
-      const input = messageOf(contract, mocked.input);
-      const output = messageOf(contract, mocked.output);
-      const { registry } = contract;
-      const answer = answerOf(mocked);
-      return {
-        module,
-        name,
-        input: RAW,
-        output: RAW,
-        call: (request) => {
-          const shown = jsonOf(contract, input, request.encode());
-          const call = { name: `${module}.${name}`, request: JSON.stringify(shown, null, 2) };
-          try {
-            const json = answer(shown);
-            const message = fromJson(output, json as never, { registry });
-            log().hostCall({ ...call, answer: JSON.stringify(json, null, 2) });
-            return RawMessage.of(toBinary(output, message));
-          } catch (error) {
-            log().hostCall({ ...call, answer: describe(error) });
-            throw error;
-          }
-        },
-      };
-    }),
-  };
-}
-
-function answerOf({ mock }: MockedFunction): (request: unknown) => unknown {
-  if (mock.kind === "answer")
-    return () => JSON.parse(mock.json === "" ? "{}" : mock.json) as unknown;
-  return new Function("request", mock.body) as (request: unknown) => unknown;
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return `${error.name}: ${error.message}`;
+function shownAnswer(contract: Contract, output: string, answer: Uint8Array): Shown {
+  try {
+    const json = jsonOf(contract, messageOf(contract, output), answer);
+    return { json: clip(JSON.stringify(json, null, 2), MOST_JSON) };
+  } catch (error) {
+    return { problem: describeError(error) };
+  }
 }
