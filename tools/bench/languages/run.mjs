@@ -39,6 +39,9 @@ const COMPILERS = {
   c: ["C", () => said("clang", "--version").replace(/.*version (\d+\.\d+\.\d+).*/s, "clang $1")],
 };
 
+/** So many instances make one figure of what each takes, by isolation. */
+const INSTANCES = { inline: 64, worker: 16 };
+
 /**
  * `npm run bench -- languages`: the plugin that `nx g wplug:plugin` makes, in each language, in our host. Those that can't be
  * built on this machine keep the figures that they have.
@@ -54,8 +57,8 @@ export async function languages() {
   const plugins = join(work, "plugins.json");
   const results = join(work, "results.json");
   writeFileSync(plugins, JSON.stringify(built));
-  const program = await bundle();
-  execFileSync(process.execPath, [program, plugins, results], { stdio: "inherit" });
+  const [measure, density] = await Promise.all([bundle("measure"), bundle("density")]);
+  execFileSync(process.execPath, [measure, plugins, results], { stdio: "inherit" });
   const figures = readRecord();
   for (const { language, ...figure } of JSON.parse(readFileSync(results, "utf8"))) {
     const wasm = readFileSync(built[language]);
@@ -65,6 +68,12 @@ export async function languages() {
       size: wasm.length,
       gzip: gzipSync(wasm, { level: 9 }).length,
       ...figure,
+      ...Object.fromEntries(
+        Object.entries(INSTANCES).map(([isolation, count]) => [
+          isolation,
+          growth(density, built[language], isolation, count),
+        ]),
+      ),
     };
   }
   const titles = Object.values(COMPILERS).map(([title]) => title);
@@ -170,14 +179,14 @@ function buildC() {
   return outFile;
 }
 
-async function bundle() {
+async function bundle(name) {
   const source = join(work, "contract/src");
-  for (const path of [join(here, "measure.ts"), join(here, "../in-turn.mjs")]) {
+  for (const path of [join(here, `${name}.ts`), join(here, "../in-turn.mjs")]) {
     cpSync(path, join(source, path.split("/").at(-1)));
   }
-  const program = join(work, "measure.mjs");
+  const program = join(work, `${name}.mjs`);
   await require("esbuild").build({
-    entryPoints: [join(source, "measure.ts")],
+    entryPoints: [join(source, `${name}.ts`)],
     outfile: program,
     bundle: true,
     platform: "node",
@@ -186,6 +195,15 @@ async function bundle() {
     logLevel: "warning",
   });
   return program;
+}
+
+/** Bytes by which a process grows with one more instance: the median of three processes. */
+function growth(program, path, isolation, count) {
+  const args = ["--expose-gc", program, path, isolation, String(count)];
+  const runs = Array.from({ length: 3 }, () =>
+    Number(execFileSync(process.execPath, args, { encoding: "utf8" })),
+  );
+  return runs.sort((one, other) => one - other)[1];
 }
 
 /** Files that are made by the templates of generators. */

@@ -13,7 +13,7 @@ const record = join(here, "figures.json");
 const BEGIN = "<!-- Written by `npm run bench -- languages`: begin -->";
 const END = "<!-- end -->";
 
-/** @returns {Record<string, { compiler: string, size: number, gzip: number, call: number, load: number, memory: number }>} */
+/** @returns {Record<string, { compiler: string, size: number, gzip: number, call: number, load: number, memory: number, inline: number, worker: number }>} */
 export function readRecord() {
   return JSON.parse(readFileSync(record, "utf8"));
 }
@@ -47,10 +47,22 @@ function table(figures) {
     `${it.load.toFixed(1)} ms`,
     bytes(it.size),
     bytes(it.gzip),
-    `${(it.memory / (1 << 20)).toFixed(2)} MiB`,
+    mebibytes(it.memory),
+    mebibytes(it.inline),
+    mebibytes(it.worker),
     it.compiler,
   ]);
-  const head = ["", "a call", "load", "wasm", "gzip", "its memory", "made with"];
+  const head = [
+    "",
+    "a call",
+    "load",
+    "wasm",
+    "gzip",
+    "its memory",
+    "one more",
+    "in a thread",
+    "made with",
+  ];
   // As Prettier has it.
   const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((row) => row[i].length)));
   const isNumber = (i) => i > 0 && i < head.length - 1;
@@ -60,6 +72,10 @@ function table(figures) {
     isNumber(i) ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
   );
   return [line(head), `| ${rule.join(" | ")} |`, ...rows.map(line)].join("\n");
+}
+
+function mebibytes(count) {
+  return `${(count / (1 << 20)).toFixed(2)} MiB`;
 }
 
 function bytes(count) {
