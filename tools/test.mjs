@@ -166,6 +166,8 @@ const suites = {
   engine: () => tests(join(root, "tools/typescript-engine/run.mjs"), "--check"),
   // Less than `npm run soak`, which takes an hour; the suite unit does some thousand steps of the model.
   soak: () => check(join(root, "tools/soak/run.mjs"), "1000000", "10000", "50000", "0"),
+  // Whether calls are lost when servers come and go.
+  scale: () => check(join(root, "tools/scale/run.mjs"), "loss"),
   interop: () => tests(join(root, "e2e/interop-go/run.mjs")),
   e2e: () => tests(jest, "--config=e2e/jest.config.cjs", ...withReporter),
 };

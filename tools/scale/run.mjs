@@ -13,6 +13,8 @@ import { throughput } from "./throughput.mjs";
 
 const CALLERS = 64;
 const MANY = 1000;
+/** Between two things that happen, in milliseconds. */
+const PAUSE = 2000;
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !["loss", "throughput"].includes(name));
@@ -38,7 +40,7 @@ for (const fault of faults) console.error(fault);
 process.exit(faults.length === 0 ? 0 : 1);
 
 async function showLoss(way) {
-  const { rows, served } = await loseNoCall(way, program, { callers: CALLERS, pause: 3000 });
+  const { rows, served } = await loseNoCall(way, program, { callers: CALLERS, pause: PAUSE });
   console.log(
     `| ${way} | calls | tried again by gRPC | answer had begun | called again | lost | p99 |`,
   );
