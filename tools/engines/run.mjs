@@ -99,6 +99,16 @@ const ENGINES = {
       "worker: as said of Host functions": NO_CLOCK,
       "docs/security.md says: `limits.time` alone": NO_CLOCK,
       "in the host's thread, or in a worker": NO_CLOCK,
+      "the signal of a host function of a plugin in a worker is aborted at limits.time": NO_CLOCK,
+      "the signal of a host function of a plugin in a worker is not aborted by anything": NO_CLOCK,
+      "the signal of a host function of a plugin in a pool of workers is aborted at limits.time":
+        NO_CLOCK,
+      "the signal of a host function of a plugin in a pool of workers is not aborted by anything":
+        NO_CLOCK,
+      "the signal of a host function of a plugin that hooks follow is aborted at limits.time":
+        NO_CLOCK,
+      "the signal of a host function of a plugin that hooks follow is not aborted by anything":
+        NO_CLOCK,
       "worker: a plugin that reading an answer": NO_CLOCK,
       "worker: a plugin that a call or a start": NO_CLOCK,
       "worker: a plugin that the host's thread stays free": LASTING,

@@ -11,6 +11,8 @@ import { emitHostSdk } from "./emit-host-sdk";
 const WORD = 8;
 /** As many bytes of messages as other things on the heap don't matter beside. */
 const TOTAL = 32 << 20;
+/** What else lets go of memory meanwhile, like a compiler that has been used before, does so in few of them. */
+const ROUNDS = 5;
 
 setFlagsFromString("--expose-gc");
 const collectOnce = runInNewContext("gc") as () => void;
@@ -36,6 +38,12 @@ async function sizeOf(type: MessageType, expected: number): Promise<number> {
   return kept.length === count ? size : 0;
 }
 
+async function medianSizeOf(type: MessageType, expected: number): Promise<number> {
+  const sizes: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) sizes.push(await sizeOf(type, expected));
+  return sizes.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
+}
+
 describe("the weight of a message", () => {
   it("is about what a new one takes in memory, whatever it has", async () => {
     const classes = await loadGenerated<Record<string, MessageType>>(
@@ -47,7 +55,7 @@ describe("the weight of a message", () => {
     expect(types.length).toBe(2);
     for (const type of types) {
       const weight = (type.weight ?? 0) * WORD;
-      const ratio = weight / (await sizeOf(type, weight));
+      const ratio = weight / (await medianSizeOf(type, weight));
       expect(ratio).toBeGreaterThan(0.8);
       expect(ratio).toBeLessThan(1.5);
     }
