@@ -3,8 +3,9 @@
  *
  *   node tools/engines/run.mjs deno|bun [SPEC...]
  */
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -140,30 +141,42 @@ if (engine === undefined) {
   process.exit(1);
 }
 
-function runSpec(spec) {
-  const bundle = join(work, name, `${spec.replaceAll("/", "+")}.cjs`);
-  const [program, ...args] = engine.command;
-  const { stdout, stderr, error, signal } = spawnSync(
-    join(here, "node_modules", program),
-    [...args, join(here, "harness.cjs"), bundle, JSON.stringify(engine.lacking)],
-    {
-      cwd: root,
-      encoding: "utf8",
-      timeout: TIMEOUT,
-      killSignal: "SIGKILL",
-      maxBuffer: 1 << 26,
-      env: { ...process.env, NO_COLOR: "1" },
-    },
+/** Runs a program until it ends; it is killed if it takes too long. */
+function run(program, args) {
+  const options = {
+    cwd: root,
+    timeout: TIMEOUT,
+    killSignal: "SIGKILL",
+    maxBuffer: 1 << 26,
+    env: { ...process.env, NO_COLOR: "1" },
+  };
+  return new Promise((resolve) =>
+    execFile(program, args, options, (error, stdout, stderr) => resolve({ error, stdout, stderr })),
   );
+}
+
+async function runSpec(spec) {
+  const bundle = join(work, name, `${spec.replaceAll("/", "+")}.cjs`);
+  await bundleSpec(join(source, `${spec}.spec.ts`), bundle);
+  const [program, ...args] = engine.command;
+  const start = Date.now();
+  const { stdout, stderr, error } = await run(join(here, "node_modules", program), [
+    ...args,
+    join(here, "harness.cjs"),
+    bundle,
+    JSON.stringify(engine.lacking),
+  ]);
+  const seconds = Math.round((Date.now() - start) / 1000);
   const lines = stdout.trimEnd().split("\n");
   const last = lines.pop();
   try {
     const counts = JSON.parse(last);
     if (counts.failed > 0) console.log(lines.join("\n"));
+    console.log(`${spec}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
     return counts;
   } catch {
-    const why = error?.message ?? signal ?? "it ended before its tests did";
-    console.log(`${spec}: ${why}\n${stdout}\n${stderr}`);
+    const why = error?.signal ?? error?.message ?? "it ended before its tests did";
+    console.log(`${spec}: ${why} (${seconds} s)\n${stdout}\n${stderr}`);
     return { passed: 0, failed: 1, skipped: 0, notRun: [] };
   }
 }
@@ -175,16 +188,19 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 installOnce(here);
 rmSync(join(work, name), { recursive: true, force: true });
 mkdirSync(join(work, name), { recursive: true });
+const specs = only.length > 0 ? only : allSpecs();
 let failed = 0;
-for (const spec of only.length > 0 ? only : allSpecs()) {
-  const bundle = join(work, name, `${spec.replaceAll("/", "+")}.cjs`);
-  await bundleSpec(join(source, `${spec}.spec.ts`), bundle);
-  const start = Date.now();
-  const counts = runSpec(spec);
-  failed += counts.failed;
-  const seconds = Math.round((Date.now() - start) / 1000);
-  console.log(`${spec}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
-  const { WPLUG_TEST_COUNTS: countsFile } = process.env;
-  if (countsFile !== undefined) appendFileSync(countsFile, JSON.stringify(counts) + "\n");
+
+/** Runs one spec after the other, as long as there are any. */
+async function runSpecs() {
+  for (let spec = specs.shift(); spec !== undefined; spec = specs.shift()) {
+    const counts = await runSpec(spec);
+    failed += counts.failed;
+    const { WPLUG_TEST_COUNTS: countsFile } = process.env;
+    if (countsFile !== undefined) appendFileSync(countsFile, JSON.stringify(counts) + "\n");
+  }
 }
+
+// Most of a spec uses one processor.
+await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, runSpecs));
 process.exit(failed > 0 ? 1 : 0);
