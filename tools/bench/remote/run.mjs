@@ -44,16 +44,17 @@ async function oneByOne(callers) {
     }
   }
   const median = (name) => times.get(name).sort((a, b) => a - b)[ROUNDS >> 1];
-  const [own, plain, grpc] = ["plugin", "plain", "grpc"].map(median);
+  const [own, connect, plain, grpc] = ["plugin", "connect", "plain", "grpc"].map(median);
   const us = (time) => `${time.toFixed(0)} µs`;
   console.log("| a call over HTTP/2 on one machine | time of processors | goal | measured |");
   console.log("| --- | --- | --- | --- |");
   console.log(`| a plugin by connectRoutes and connect, gRPC | ${us(own)} | | |`);
+  console.log(`| the same by Connect's own protocol | ${us(connect)} | | |`);
   console.log(
     `| a plain handler of @connectrpc/connect-node | ${us(plain)} | <= 1.15 | ${(own / plain).toFixed(2)} |`,
   );
   console.log(
-    `| a unary call of @grpc/grpc-js | ${us(grpc)} | <= 1.0 | ${(own / grpc).toFixed(2)} |`,
+    `| a unary call of @grpc/grpc-js | ${us(grpc)} | <= 1.0 | ${(own / grpc).toFixed(2)}, by Connect's protocol ${(connect / grpc).toFixed(2)} |`,
   );
 }
 
