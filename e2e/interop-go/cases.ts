@@ -31,7 +31,7 @@ import {
   Presence,
   Text,
 } from "./gen/index.js";
-import type { AnyMessage, Outcome } from "./host-under-test.js";
+import type { AnyMessage, HostUnderTest, Outcome } from "./host-under-test.js";
 import type { Language, Subject } from "./subject.js";
 
 export interface Case {
@@ -40,6 +40,8 @@ export interface Case {
   readonly only?: Language;
   /** The language that can't. */
   readonly not?: Language;
+  /** The host that can do it at all, if there is only one. */
+  readonly onlyIn?: HostUnderTest["kind"];
   /** Whether it takes what WASI has. */
   readonly isOfSystem?: boolean;
   /** @throws Error that says what was expected */
@@ -808,6 +810,24 @@ function retires(name: string, how: string, typescript: RegExp, go: RegExp): Cas
   };
 }
 
+/** Calls that end in the middle, after which go-plugin's host calls on. Each leaves behind what it had on the stack. */
+function survives(name: string, method: string, request: AnyMessage, goError: RegExp): Case {
+  return {
+    name,
+    onlyIn: "go",
+    async run(subject) {
+      await subject.reload();
+      const last = await subject.repeat(method, request, 2000);
+      const later = await subject.call("greet", text("again"));
+      const echo = await subject.call("change", new Fields({ string: "still", int32: 1 }));
+      subject.isBroken();
+      expectError(last, goError);
+      expectReply(later, text("Hello, again"));
+      expectEqual("a field", Fields.decode(echo.reply).string, "still!");
+    },
+  };
+}
+
 const failures: readonly Case[] = [
   {
     name: "a host function that fails",
@@ -818,6 +838,16 @@ const failures: readonly Case[] = [
         /^HostFunctionError: host function env.answer failed: the host does not know/;
       expectError(outcome, subject.host === "go" ? /^the host does not know/ : typescript);
     },
+  },
+  survives(
+    "calls after 2,000 host functions that failed",
+    "ask",
+    text("fail"),
+    /^the host does not know/,
+  ),
+  {
+    ...survives("calls after 2,000 panics", "crash", text("panic"), /unreachable|exit_code/),
+    not: "typescript",
   },
   {
     ...retires(

@@ -47,7 +47,8 @@ async function runCase(one: Case, subject: Subject): Promise<Cell> {
   const { host, language } = subject;
   const cell = { row: one.name, column: subject.name };
   const lacksSystem = one.isOfSystem === true && language === "rust without WASI";
-  if ((one.only ?? language) !== language || one.not === language || lacksSystem) {
+  const isElsewhere = (one.only ?? language) !== language || (one.onlyIn ?? host) !== host;
+  if (isElsewhere || one.not === language || lacksSystem) {
     return { ...cell, result: "not applicable", text: "" };
   }
   const exception = EXCEPTIONS.find(

@@ -24,16 +24,6 @@
  */
 #define MAX_STACK (160 * 1024)
 
-static uint32_t get_stack_pointer(void) {
-  uint32_t pointer;
-  __asm__("global.get __stack_pointer\nlocal.set %0" : "=r"(pointer));
-  return pointer;
-}
-
-static void set_stack_pointer(uint32_t pointer) {
-  __asm__ volatile("local.get %0\nglobal.set __stack_pointer" : : "r"(pointer));
-}
-
 /* ---- answers ---- */
 
 /* The bytes of a Uint8Array, or of a text, as the result of an rpc; takes the value. */
@@ -160,18 +150,17 @@ static __attribute__((noinline)) uint64_t answer_rpc(
  * it changes.
  */
 EXPORT(dispatch) uint64_t plugin_dispatch(uint32_t rpc, const uint8_t *request, uint32_t size) {
-  if (engine.host_calls == 0) {
-    /* Hosts may call on after a trap, which has left both where they were. */
-    set_stack_pointer(engine.stack_pointer);
-    engine.runtime->current_stack_frame = NULL;
-  }
+  /* Hosts may call on after a trap, which has left both where they were. */
+  set_stack_pointer(engine.begin.stack_pointer);
+  engine.runtime->current_stack_frame = engine.begin.frame;
+  engine.request = block_of(request);
   return answer_rpc(rpc, request, size);
 }
 
 /* ---- start ---- */
 
 static void start_engine(void) {
-  engine.stack_pointer = get_stack_pointer();
+  engine.begin = (Place){get_stack_pointer(), NULL};
   engine.runtime = JS_NewRuntime2(&CLEAN_MEMORY, NULL);
   if (engine.runtime == NULL) __builtin_trap();
   JS_SetMaxStackSize(engine.runtime, MAX_STACK);

@@ -72,9 +72,19 @@ static JSValue call_host(ARGUMENTS) {
     return JS_ThrowTypeError(
       context, "there is no host while the plugin is built: call its functions in a method");
   }
-  engine.host_calls++;
+  Block *block = engine.request;
+  Place begin = engine.begin, here = {get_stack_pointer(), context->rt->current_stack_frame};
+  if (block != NULL) {
+    block->waits = 1;
+    block->begin = begin;
+  }
+  engine.begin = here;
   uint64_t result = host_call(number, size == 0 ? NULL : request, size);
-  engine.host_calls--;
+  /* Calls that were made meanwhile may have ended anywhere. */
+  context->rt->current_stack_frame = here.frame;
+  engine.begin = begin;
+  engine.request = block;
+  if (block != NULL) block->waits = 0;
   uint8_t *reply = (uint8_t *)(uintptr_t)(result >> 32);
   JSValue bytes = JS_NewUint8ArrayCopy(context, reply, reply == NULL ? 0 : (uint32_t)result & 0x7fffffff);
   plugin_free(reply);

@@ -40,10 +40,10 @@ typedef struct {
   JSValue waiting;
   /* Whether the plugin is being built: there is no host yet. */
   int building;
-  /* Calls of the host that wait for it. */
-  uint32_t host_calls;
-  /* The stack pointer outside of all calls. */
-  uint32_t stack_pointer;
+  /* Where the next call begins: outside of all others, or in the one that waits for the host. */
+  Place begin;
+  /* The request of the call that runs, NULL if it has none. */
+  Block *request;
 } Engine;
 
 static Engine engine = {
@@ -55,6 +55,20 @@ static Engine engine = {
   .answer = JS_UNDEFINED,
   .waiting = JS_UNDEFINED,
 };
+
+/*
+ * `free` of docs/abi.md. Ignores what is no block: hosts free results, which are none.
+ *
+ * Hosts free a request when its call is over. If that waits for the host, a function of the host has failed, and nobody returns to it.
+ */
+EXPORT(free) void plugin_free(void *address) {
+  Block *block = block_of(address);
+  if (block == NULL) return;
+  if (block->waits) engine.begin = block->begin;
+  if (block == engine.request) engine.request = NULL;
+  block->magic = 0;
+  free(block);
+}
 
 #define ARGUMENTS JSContext *context, JSValueConst self, int count, JSValueConst *arguments
 

@@ -5,6 +5,7 @@ import { allocateBlock, freeBlock } from "./blocks";
 // The compiler finds these two by their global names: they only have to be part of the program.
 import "./console";
 import { lastPanic } from "./panic";
+import { endCall } from "./stack";
 
 /** Memory for `size` bytes that the host writes: a request, or the response of a host function. */
 export function malloc(size: usize): usize {
@@ -13,6 +14,7 @@ export function malloc(size: usize): usize {
 
 /** Frees what malloc() returned. Does nothing for 0, for an unknown address and for one that is free already. */
 export function free(address: usize): void {
+  endCall(address);
   freeBlock(address);
 }
 

@@ -98,7 +98,7 @@ function serviceStructures(service: PluginService, imports: Imports): ServiceStr
           parameters,
           returnType: "u64",
           statements: [
-            `${use("enterCall")}();`,
+            `${use("enterCall")}(address);`,
             // In a function of its own: enterCall() must come before the first object in a local.
             `return $${method.wasmName}(address, size);`,
           ],
