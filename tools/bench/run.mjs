@@ -17,6 +17,7 @@ const benchmarks = {
   limits: "./limits/run.mjs",
   oci: "./oci/run.mjs",
   remote: "./remote/run.mjs",
+  rust: "./build/rust.mjs",
   typescript: "./typescript/run.mjs",
   pictures: "../pictures/run.mjs",
 };

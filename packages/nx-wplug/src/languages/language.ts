@@ -28,7 +28,8 @@ export interface Language {
   /** What the target `build` of a plugin depends on. */
   readonly buildInputs: (plugin: PluginInGraph) => TaskInputs;
   /**
-   * Checks that there is what generates and compiles, before either. `npmAlone` where that is nothing but npm packages.
+   * Checks that there is what generates and compiles, before the SDK is generated and when a plugin does not compile. `npmAlone` where
+   * that is nothing but npm packages.
    *
    * @param folder absolute folder of the plugin
    * @throws UserError that says what to install and where

@@ -477,14 +477,19 @@ fn grow(pages: usize) -> Option<usize> {
     (before != usize::MAX).then(|| before * PAGE)
 }
 
-/// Elsewhere the allocator has memory in its own tests alone.
-#[cfg(all(not(target_arch = "wasm32"), not(test)))]
-fn grow(_: usize) -> Option<usize> {
-    None
+/// Elsewhere the allocator has memory in its own tests alone, which say where. Those of plugins have this file too.
+#[cfg(not(target_arch = "wasm32"))]
+fn grow(pages: usize) -> Option<usize> {
+    GROW.get()(pages)
 }
 
-#[cfg(test)]
-use tests::grow;
+#[cfg(not(target_arch = "wasm32"))]
+type Grow = fn(usize) -> Option<usize>;
+
+#[cfg(not(target_arch = "wasm32"))]
+thread_local! {
+    static GROW: Cell<Grow> = const { Cell::new(|_| None) };
+}
 
 #[cfg(test)]
 mod tests {
@@ -500,7 +505,7 @@ mod tests {
     }
 
     /// One area behind the other, as in WebAssembly.
-    pub fn grow(pages: usize) -> Option<usize> {
+    fn grow(pages: usize) -> Option<usize> {
         if NEXT.get() == 0 {
             // SAFETY: it has a size. What nobody writes to takes no memory.
             let start = unsafe { System.alloc(layout(MOST, PAGE)) };
@@ -532,6 +537,7 @@ mod tests {
         fn new() -> Self {
             ASKED.set(0);
             NEXT.set(0);
+            GROW.set(grow);
             Program {
                 allocator: Allocator::new(),
                 blocks: Vec::new(),

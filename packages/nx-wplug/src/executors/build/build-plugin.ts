@@ -24,7 +24,6 @@ export function buildPlugin(
     const sources = contractSources(contract.folder);
     const language = languageNamed(config.language);
     const outFile = join(plugin.folder, options.outputFile ?? `dist/${plugin.name}.wasm`);
-    await language.checkToolchain(plugin.folder);
     let described = 0;
     const result = await language.compile({
       workspaceRoot: context.root,
@@ -41,6 +40,8 @@ export function buildPlugin(
       },
       outFile,
     });
+    // Only now, as it takes time. What it says comes instead of what the compiler said about the same.
+    if (!result.ok) await language.checkToolchain(plugin.folder);
     for (const message of result.messages) output.error(message);
     if (result.ok) {
       const ofThese = described === 0 ? "" : `, ${described} of them describe the contract`;

@@ -42,8 +42,10 @@ export async function readCargoPackage(folder: string): Promise<CargoPackage> {
     );
   }
   const args = ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", file];
-  const { status, stdout, stderr } = await runRust("cargo", args, folder);
-  if (status !== 0) throw new UserError(`Cargo can't read ${file}: ${stderr.trim()}`);
+  // With a stack, rustup's sentence about a toolchain that is not installed would have its own below it.
+  const env = { RUST_BACKTRACE: "0" };
+  const { status, stdout, stderr } = await runRust("cargo", args, folder, env);
+  if (status !== 0) throw new UserError(`Cargo can't run for ${file}: ${stderr.trim()}`);
   const { packages, workspace_root: workspaceRoot } = JSON.parse(stdout.toString()) as Metadata;
   const found = packages.find(({ manifest_path: path }) => isSameFile(path, file));
   if (found === undefined) throw new UserError(`${file} has no [package].`);

@@ -1,14 +1,15 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 
 import { UserError } from "../../errors/user-error";
+import { importedModules } from "../../wasm/imported-modules";
 import { renameExports } from "../../wasm/rename-exports";
 import { writePlugin } from "../../wasm/write-plugin";
 import type { CompileJob, CompileResult } from "../language";
 import { type CargoPackage, readCargoPackage } from "./cargo-package";
 import { EXPORT_PREFIX } from "./sdk/service-code";
 import { runRust } from "./run-rust";
+import { rustFlags } from "./rust-flags";
 
 /**
  * Compiles a plugin, a Cargo package with a library for C.
@@ -23,7 +24,9 @@ export async function compile(job: CompileJob): Promise<CompileResult> {
     ...["--manifest-path", cargo.manifest, "--message-format", "json-render-diagnostics"],
   ];
   const [{ status, stdout, stderr }, section] = await Promise.all([
-    environment(cargo).then((env) => runRust("cargo", args, plugin.folder, env)),
+    rustFlags(cargo, plugin.folder).then((flags) =>
+      runRust("cargo", [...args, ...flags.args], plugin.folder, flags.env),
+    ),
     job.section(),
   ]);
   const said = withPaths(withoutProgress(stderr), relative(job.workspaceRoot, cargo.workspaceRoot));
@@ -31,42 +34,22 @@ export async function compile(job: CompileJob): Promise<CompileResult> {
   const artifact = findModule(stdout.toString(), cargo);
   const names = (name: string) =>
     name.startsWith(EXPORT_PREFIX) ? name.slice(EXPORT_PREFIX.length) : name;
-  const module = renameExports(await readFile(artifact), names);
+  const linked = await readFile(artifact);
+  if ([...importedModules(linked)].some((it) => it.startsWith(WASM_BINDGEN))) {
+    return { ok: false, messages: [FOR_JAVASCRIPT] };
+  }
+  const module = renameExports(linked, names);
   const size = await writePlugin(outFile, module, section);
   return { ok: true, size, messages: said === "" ? [] : [said] };
 }
 
-/**
- * Paths of this machine would be in the texts of panics: those of Cargo's registry are shortened, others are relative to the
- * Cargo workspace already. Flags of the user's own environment stay; Cargo does not add those of its configuration to them.
- *
- * @see https://doc.rust-lang.org/cargo/reference/config.html#buildrustflags
- */
-async function environment({ workspaceRoot }: CargoPackage): Promise<Record<string, string>> {
-  const { CARGO_HOME, RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS } = process.env;
-  const remap = [
-    `--remap-path-prefix=${CARGO_HOME ?? join(homedir(), ".cargo")}=/cargo`,
-    `--remap-path-prefix=${workspaceRoot}=/workspace`,
-  ];
-  const own =
-    CARGO_ENCODED_RUSTFLAGS?.split("\x1f") ?? RUSTFLAGS?.split(" ").filter((it) => it !== "") ?? [];
-  const link = (await isStripped(workspaceRoot)) ? ["-Clink-arg=--compress-relocations"] : [];
-  return { CARGO_ENCODED_RUSTFLAGS: [...own, ...remap, ...link].join("\x1f") };
-}
+/** What the modules are called that wasm-bindgen puts in place of functions of JavaScript. */
+const WASM_BINDGEN = "__wbindgen_";
 
-/**
- * Whether the release profile says that the module has no names. Numbers in its code can then be as short as they are, a
- * twelfth of it less; the linker refuses that where there is something for debuggers.
- *
- * @see https://doc.rust-lang.org/cargo/reference/profiles.html#strip
- */
-async function isStripped(workspaceRoot: string): Promise<boolean> {
-  if (process.env["CARGO_PROFILE_RELEASE_STRIP"] !== undefined) return false;
-  const manifest = await readFile(join(workspaceRoot, "Cargo.toml"), "utf8");
-  const [, profile = ""] =
-    /^\[profile\.release\]\s*$([^]*?)(?=^\s*\[|$(?![^]))/m.exec(manifest) ?? [];
-  return /^\s*strip\s*=\s*(?:true|"symbols")\s*(?:#|$)/m.test(profile);
-}
+const FOR_JAVASCRIPT =
+  "A crate that the plugin depends on is compiled for web pages: it calls JavaScript by wasm-bindgen, which hosts of plugins don't have. " +
+  'Features do that, such as "wasm_js" of getrandom, "js" of uuid and "wasmbind" of chrono: "cargo tree --invert wasm-bindgen ' +
+  '--edges features --target wasm32-unknown-unknown" names them.';
 
 interface Artifact {
   readonly reason: string;

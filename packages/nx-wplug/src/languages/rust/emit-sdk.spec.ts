@@ -300,7 +300,8 @@ if (why !== undefined) {
       expect(cargo("rustfmt", "--check", "--edition", "2021", "lib.rs")).toBe("");
       const lints = ["-q", "--all-features", "--target", TARGETS[0], "--", "-D", "warnings"];
       expect(cargo("cargo", "clippy", ...lints)).toBe("");
-      expect(cargo("cargo", "test", "-q", "--doc")).toContain("running 0 tests");
+      // Those of a plugin, of which there are none, and the examples in comments.
+      expect(cargo("cargo", "test", "-q").split("running 0 tests")).toHaveLength(3);
     },
     300_000,
   );

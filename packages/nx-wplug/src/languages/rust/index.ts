@@ -11,6 +11,16 @@ const CARGO = [
   "rust-toolchain.toml",
 ].map((file) => `{workspaceRoot}/${file}`);
 
+/** What rustc is told by, or which one it is: https://doc.rust-lang.org/cargo/reference/environment-variables.html */
+const ENVIRONMENT = [
+  "RUSTFLAGS",
+  "CARGO_ENCODED_RUSTFLAGS",
+  "CARGO_BUILD_RUSTFLAGS",
+  "CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS",
+  "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+  "RUSTUP_TOOLCHAIN",
+];
+
 /** https://www.rust-lang.org, compiled by Cargo. */
 export const rust: LanguageWith<PluginSdk> = {
   name: "rust",
@@ -33,7 +43,7 @@ export const rust: LanguageWith<PluginSdk> = {
       // The names of services are in the module.
       ...protos,
       { dependentTasksOutputFiles: "**/*.rs" },
-      ...["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN"].map((env) => ({ env })),
+      ...ENVIRONMENT.map((env) => ({ env })),
       VERSION,
     ],
     packages: ["wplug"],

@@ -229,6 +229,70 @@ if (why !== undefined) {
     folder.write(source, greeting);
   }, 300_000);
 
+  it("takes the options for rustc of .cargo/config.toml, and none of this machine's folders", async () => {
+    const config = `${PLUGIN}/.cargo/config.toml`;
+    const source = `${PLUGIN}/src/lib.rs`;
+    const greeting = folder.read(source);
+    const asks = (name: string) =>
+      `#[cfg(not(${name}))]\ncompile_error!("${name} is not there");\n`;
+    const flags = (name: string) => `rustflags = ["--cfg", "${name}"]\n`;
+    const buildWith = async (text: string, ...names: string[]) => {
+      folder.write(config, text);
+      folder.write(source, greeting + names.map(asks).join(""));
+      expect((await build()).printed).toContain("bytes");
+      const bytes = readFileSync(join(folder.path, PLUGIN, "dist", `${PLUGIN}.wasm`));
+      expect(bytes.includes(homedir())).toBe(false);
+    };
+    try {
+      await buildWith(`[build]\n${flags("all")}`, "all");
+      await buildWith(
+        `[build]\n${flags("all")}[target.'cfg(target_os = "linux")']\n${flags("linux")}`,
+        "all",
+      );
+      await buildWith(
+        `[target.wasm32-wasip1]\n${flags("wasip1")}[target.'cfg(target_family = "wasm")']\n${flags("wasm")}[build]\n${flags("all")}`,
+        "wasip1",
+        "wasm",
+      );
+      process.env["RUSTFLAGS"] = "--cfg env";
+      await buildWith(`[build]\n${flags("all")}`, "env");
+      delete process.env["RUSTFLAGS"];
+      // The linker could not make it small.
+      await buildWith("[profile.release]\nstrip = false\n");
+      folder.write(config, "[build\n");
+      expect((await build()).printed).toMatch(/config\.toml/);
+    } finally {
+      delete process.env["RUSTFLAGS"];
+      rmSync(join(folder.path, PLUGIN, ".cargo"), { recursive: true });
+      folder.write(source, greeting);
+    }
+  }, 300_000);
+
+  it("is refused where it would call JavaScript, with what does that", async () => {
+    const source = `${PLUGIN}/src/lib.rs`;
+    const greeting = folder.read(source);
+    folder.write(
+      source,
+      `${greeting}
+#[link(wasm_import_module = "__wbindgen_placeholder__")]
+unsafe extern "C" {
+    fn now() -> f64;
+}
+
+#[no_mangle]
+extern "C" fn clock() -> f64 {
+    unsafe { now() }
+}
+`,
+    );
+    const { success, printed: text } = await build();
+    expect(success).toBe(false);
+    expect(text).toMatch(
+      /^A crate that .* by wasm-bindgen, .*"wasm_js" of getrandom.* names them\.$/,
+    );
+    folder.write(source, greeting);
+  }, 300_000);
+
   it("keeps the names of functions where Cargo.toml does not strip them", async () => {
     const manifest = `${PLUGIN}/Cargo.toml`;
     const stripped = folder.read(manifest);
