@@ -10,6 +10,10 @@ const nothing: Inspection = {
   hostFunctions: [],
   wasi: [],
   producers: [],
+  memory: undefined,
+  parts: undefined,
+  section: undefined,
+  descriptors: undefined,
 };
 
 function madeBy(parts: Partial<Inspection>): string | undefined {
