@@ -16,6 +16,7 @@ const benchmarks = {
   languages: "./languages/run.mjs",
   limits: "./limits/run.mjs",
   oci: "./oci/run.mjs",
+  playground: "./playground/run.mjs",
   remote: "./remote/run.mjs",
   rust: "./build/rust.mjs",
   typescript: "./typescript/run.mjs",

@@ -13,55 +13,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { chromiumPath, startChromium } from "../browser/chromium.mjs";
-import { buildGenerated } from "../generated-plugin.mjs";
+import { built, buildPlugin, pagePath } from "./play-plugin.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const work = join(root, "tmp/playground");
-const wplug = createRequire(join(root, "packages/nx-wplug/package.json"));
-const built = (path) => wplug(join(root, "packages/nx-wplug/dist", path));
 const axePath = join(root, "tools/browser/node_modules/axe-core/axe.min.js");
-const pagePath = join(root, "packages/nx-wplug/dist/playground/page.html");
 
 /** Bytes of the page, compressed. */
 const MOST_GZIP = 150_000;
-
-function large() {
-  const fields = Array.from({ length: 500 }, (_, i) => `  string f${i + 1} = ${i + 1};`);
-  return `\nmessage Large {\n${fields.join("\n")}\n}\n`;
-}
-
-/** A plugin that describes its contract, with every kind of field. */
-async function buildPlugin() {
-  const proto = readFileSync(join(here, "playground.proto"), "utf8") + large();
-  await buildGenerated(work, {
-    protos: { "playground.proto": proto },
-    sources: [],
-    programs: [],
-    plugin: readFileSync(join(here, "plugin.ts"), "utf8"),
-    section: async () => ({
-      wplug: {
-        generator: "wplug",
-        language: "assemblyscript",
-        services: [{ typeName: "play.v1.Play", version: 3 }],
-      },
-      descriptors: built("descriptors/describe-contract.js").describeContract(
-        await built("contract/compile/compile-protos.js").compileProtos({
-          root: join(work, "proto"),
-        }),
-      ),
-    }),
-  });
-  const path = join(work, "play.wasm");
-  copyFileSync(join(work, "dist/plugin.wasm"), path);
-  return path;
-}
 
 /** The same, which does not tell its contract: without the last of its sections. */
 function withoutContract() {
@@ -697,7 +662,7 @@ async function main() {
     console.log("not run: there is no Chromium on the PATH");
     return { passed: 0, failed: 0 };
   }
-  const file = await buildPlugin();
+  const file = await buildPlugin(work);
   const browser = await startChromium();
   const counts = { passed: 0, failed: 0 };
   const wanted = process.argv.slice(2).filter((it) => !it.startsWith("--"));

@@ -415,7 +415,7 @@ message Hello {
     writeFileSync(join(folder.path, "empty.wasm"), empty);
     writeFileSync(join(folder.path, "memory.wasm"), Buffer.from([...empty, ...memory]));
     expect(await wplug("inspect", "empty.wasm")).toBe(0);
-    expect(printed).toContain("made by    other\nservice    none: it exports nothing\n");
+    expect(printed).toContain("made by    unknown tools\nservice    none: it exports nothing\n");
     expect(await wplug("inspect", "memory.wasm")).toBe(0);
     expect(printed).toContain("service    none: it exports memory\n");
     expect(printed).toContain("memory     65536 bytes at first");

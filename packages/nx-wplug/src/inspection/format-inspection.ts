@@ -35,15 +35,23 @@ export function formatInspection({ inspection, described }: InspectedPlugin): st
   ];
 }
 
+/** Generator, language and tools, each once: the section and the producers that compilers write may tell the same. */
 function makers({ toolchain, section, producers }: PluginInspection): string[] {
   const { generator, language, tools } = (section ?? {}) as Record<string, unknown>;
-  const named = Object.entries((tools ?? {}) as Record<string, unknown>);
-  return [
-    ...(typeof generator === "string" ? [generator] : [toolchain]),
+  const named = [
+    ...Object.entries((tools ?? {}) as Record<string, unknown>),
+    ...producers.map(({ name, version }) => [name, version] as const),
+  ].map(([name, version]) => `${name} ${String(version)}`.trim());
+  const isNamed = (word: string) =>
+    named.some((it) => it.split(" ", 1)[0]?.toLowerCase() === word.toLowerCase());
+  const unversioned = [
+    typeof generator === "string" ? generator : toolchain,
     ...(typeof language === "string" ? [language] : []),
-    ...named.map(([name, version]) => `${name} ${String(version)}`),
-    ...producers.map(({ name, version }) => (version === "" ? name : `${name} ${version}`)),
-  ];
+  ].filter((word) => !isNamed(word));
+  const all = [...new Set([...unversioned, ...named])];
+  // Which only says that it is none of those that are known.
+  const known = all.filter((it) => it !== "other");
+  return known.length === 0 ? ["unknown tools"] : known;
 }
 
 function formatService(
