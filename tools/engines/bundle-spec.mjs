@@ -20,6 +20,8 @@ export async function bundleSpec(spec, outfile) {
     sourcemap: "inline",
     keepNames: true,
     packages: "external",
+    // package.json names the modules with side effects by their places in dist.
+    ignoreAnnotations: true,
     alias: {
       "#platform": join(runtime, "src/platform/node.ts"),
       "#oci": join(runtime, "src/oci/node.ts"),

@@ -1,5 +1,5 @@
 /**
- * Runs the specs of the runtime on Deno or Bun.
+ * Runs the specs of the runtime and of the well-known types on Deno or Bun.
  *
  *   node tools/engines/run.mjs deno|bun [SPEC...]
  */
@@ -14,7 +14,11 @@ import { bundleSpec } from "./bundle-spec.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
-const source = join(root, "packages/runtime/src");
+/** Where specs lie, by what their names begin with. */
+const FOLDERS = {
+  "": join(root, "packages/runtime/src"),
+  "well-known-types/": join(root, "packages/well-known-types/src"),
+};
 const work = join(root, "tmp/engines");
 
 /** Of one spec, in milliseconds: a thread that does not end must not hold up the others. */
@@ -125,13 +129,21 @@ const ENGINES = {
   },
 };
 
-/** Every spec of the runtime that runs here. */
+/** Every spec that runs here. */
 function allSpecs() {
-  return readdirSync(source, { recursive: true })
-    .filter((path) => path.endsWith(".spec.ts"))
-    .map((path) => path.slice(0, -".spec.ts".length).replaceAll("\\", "/"))
+  return Object.entries(FOLDERS)
+    .flatMap(([prefix, folder]) =>
+      readdirSync(folder, { recursive: true })
+        .filter((path) => path.endsWith(".spec.ts"))
+        .map((path) => prefix + path.slice(0, -".spec.ts".length).replaceAll("\\", "/")),
+    )
     .filter((spec) => !(spec in NOT_HERE))
     .sort();
+}
+
+function fileOf(spec) {
+  const [prefix, folder] = Object.entries(FOLDERS).findLast(([start]) => spec.startsWith(start));
+  return join(folder, `${spec.slice(prefix.length)}.spec.ts`);
 }
 
 const [name, ...only] = process.argv.slice(2);
@@ -157,7 +169,7 @@ function run(program, args) {
 
 async function runSpec(spec) {
   const bundle = join(work, name, `${spec.replaceAll("/", "+")}.cjs`);
-  await bundleSpec(join(source, `${spec}.spec.ts`), bundle);
+  await bundleSpec(fileOf(spec), bundle);
   const [program, ...args] = engine.command;
   const start = Date.now();
   const { stdout, stderr, error } = await run(join(here, "node_modules", program), [
