@@ -13,8 +13,8 @@ export class Replica {
 
   /**
    * @param {string} name as the proxy knows it
-   * @param {{ server: string, plugin: string, port: number, quota?: (pid: number) => void }} options paths of the program and of its
-   *   plugin; `quota` is what limits its processor time
+   * @param {{ server: string, plugin: string, port: number, env?: object, quota?: (pid: number) => void }} options paths of the program and of its
+   *   plugin; `env` is added to that of this process; `quota` is what limits its processor time
    */
   constructor(name, options) {
     this.name = name;
@@ -31,11 +31,11 @@ export class Replica {
 
   /** @returns {Promise<number>} milliseconds from the start of the process until it listens, which is when its plugin is loaded */
   async start() {
-    const { server, plugin, port, quota } = this.options;
+    const { server, plugin, port, env, quota } = this.options;
     const begin = performance.now();
     const child = spawn(process.execPath, [server], {
       // As in a pod, only that there is no need for seconds until a proxy knows.
-      env: { ...process.env, PLUGIN: plugin, PORT: String(port), DRAIN_DELAY: "1500" },
+      env: { ...process.env, ...env, PLUGIN: plugin, PORT: String(port), DRAIN_DELAY: "1500" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;

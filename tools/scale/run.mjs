@@ -3,9 +3,11 @@
  *
  *   npm run scale -- loss              only what happens when servers come and go
  *   npm run scale -- throughput        only calls a second of 1, 2 and 4 servers
+ *   npm run scale -- start             only how long a server takes to start
  */
 import { cpus, loadavg } from "node:os";
 
+import { coldStart } from "./cold-start.mjs";
 import { haproxyVersion } from "./haproxy.mjs";
 import { loseNoCall } from "./loss.mjs";
 import { makeServer } from "./server-program.mjs";
@@ -17,9 +19,9 @@ const MANY = 1000;
 const PAUSE = 2000;
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !["loss", "throughput"].includes(name));
+const unknown = wanted.find((name) => !["loss", "throughput", "start"].includes(name));
 if (unknown !== undefined) {
-  console.error(`There is no part ${unknown}: npm run scale [-- loss|throughput]`);
+  console.error(`There is no part ${unknown}: npm run scale [-- loss|throughput|start]`);
   process.exit(1);
 }
 const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
@@ -36,6 +38,7 @@ console.log(
 const faults = [];
 if (isWanted("loss")) for (const way of ways) await showLoss(way);
 if (isWanted("throughput")) await showThroughput();
+if (isWanted("start")) await showStart();
 for (const fault of faults) console.error(fault);
 process.exit(faults.length === 0 ? 0 : 1);
 
@@ -66,17 +69,21 @@ async function showThroughput() {
   console.log("| ---: | --- | ---: | ---: | ---: | ---: |");
   const show = async (way, count, callers) => {
     const result = await throughput(way, program, { count, callers, time: 4000 });
-    const { perSecond, p50, p99, lost, start } = result;
+    const { perSecond, p50, p99, lost } = result;
     console.log(
       `| ${count} | ${way}, ${callers} callers | ${perSecond.toFixed(0)} | ${p50.toFixed(0)} ms | ${p99.toFixed(0)} ms | ${lost} |`,
     );
     if (lost > 0) faults.push(`${way}, ${count} servers, ${callers} callers: ${lost} lost`);
-    return start;
   };
-  const starts = [];
-  for (const count of [1, 2, 4])
-    for (const way of ways) starts.push(await show(way, count, CALLERS));
+  for (const count of [1, 2, 4]) for (const way of ways) await show(way, count, CALLERS);
   for (const way of ways) await show(way, 2, MANY);
-  starts.sort((a, b) => a - b);
-  console.log(`\nFrom the start of a process until it answers: ${starts[0].toFixed(0)} ms`);
+  console.log("");
+}
+
+async function showStart() {
+  console.log("| plugin | from the start of a process until it answers |");
+  console.log("| --- | ---: |");
+  for (const { where, time } of await coldStart(program)) {
+    console.log(`| ${where} | ${time.toFixed(0)} ms |`);
+  }
 }

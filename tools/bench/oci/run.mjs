@@ -1,12 +1,12 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+import { startRegistry } from "../../registry.mjs";
 import { inTurn } from "../in-turn.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -32,7 +32,7 @@ export async function oci() {
     console.log("\nThe rest: not run, no docker-registry");
     return;
   }
-  const registry = await startRegistry();
+  const registry = await startRegistry(join(work, "registry"), PORT);
   try {
     await loads();
     await transfers();
@@ -182,25 +182,4 @@ async function mediansOf(rounds, subjects) {
 
 function ms(time) {
   return `${time.toFixed(2)} ms`;
-}
-
-async function startRegistry() {
-  const config = join(work, "registry.yml");
-  writeFileSync(
-    config,
-    `version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: ${work}/registry } }\nhttp: { addr: "${HOST}" }\n`,
-  );
-  const child = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (
-      await globalThis.fetch(`http://${HOST}/v2/`).then(
-        () => true,
-        () => false,
-      )
-    )
-      return child;
-    await setTimeout(50);
-  }
-  child.kill();
-  throw new Error("docker-registry does not start");
 }
