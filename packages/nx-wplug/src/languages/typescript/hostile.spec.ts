@@ -98,6 +98,15 @@ const HOSTILE: Readonly<Record<string, readonly [code: string, end: End]>> = {
 
   // What is thrown.
   "null that is thrown": ["throw null;", error(/the plugin threw null$/)],
+  "an object with a message that is thrown": [
+    "throw { message: 'no such user', code: 5 };",
+    error(/^no such user$/),
+  ],
+  "an object without one that is thrown": ["throw { code: 5 };", error(/^\{"code":5\}$/)],
+  "an object that contains itself and is thrown": [
+    "const a: any = {}; throw (a.a = a);",
+    error(/^\[object Object\]$/),
+  ],
   "a symbol that is thrown": ["throw Symbol('x');", error(/^Symbol\(x\)$/)],
   "a revoked Proxy that is thrown": [
     "const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy;",
