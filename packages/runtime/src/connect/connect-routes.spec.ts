@@ -181,6 +181,37 @@ describe("a plugin that is served", () => {
     await expect(refused).rejects.toThrow("who are you?");
     await expect(refused).rejects.toMatchObject({ cause: { code: Code.Unauthenticated } });
   });
+
+  it("waits until the application knows who calls, and does not blame the plugin if it can't tell", async () => {
+    const seen: unknown[] = [];
+    const plugin = await load({}, (request, { context }) => {
+      seen.push(context);
+      return request;
+    });
+    let user: Promise<string> = Promise.resolve("ada");
+    const causes: unknown[] = [];
+    const server = await serve(plugin, {
+      context: () => user,
+      interceptors: [
+        (next) => (request) =>
+          next(request).catch((error: unknown) => {
+            causes.push((error as ConnectError).cause);
+            throw error;
+          }),
+      ],
+    });
+    const remote = await GreeterPlugin.connect(grpc(server));
+    await remote.sayHello({ name: "h" });
+    expect(seen).toEqual(["ada"]);
+
+    const secret = new Error("no route to the directory at 10.0.0.7");
+    user = Promise.reject(secret);
+    const failed = remote.sayHello({ name: "h" });
+    await expect(failed).rejects.toThrow(/the host can't tell who calls sayHello$/);
+    await expect(failed).rejects.toMatchObject({ cause: { code: Code.Internal } });
+    expect(seen).toEqual(["ada"]);
+    expect(causes).toEqual([secret]);
+  });
 });
 
 describe("a call from elsewhere that fails", () => {

@@ -37,8 +37,8 @@ export interface ServedService {
 /** How a plugin is served: what Connect can be told of a route, and what host functions are. */
 export interface ConnectRoutesOptions extends Partial<UniversalHandlerOptions> {
   /**
-   * What the host functions of the plugin get as `context`; the HandlerContext of Connect unless given, which has the headers. It may
-   * refuse the call: by a ConnectError.
+   * What the host functions of the plugin get as `context`, or a promise of it; the HandlerContext of Connect unless given, which has the
+   * headers. It may refuse the call: by a ConnectError. Anything else that it throws is the `cause` of an `internal` error.
    */
   readonly context?: ((context: HandlerContext) => unknown) | undefined;
   /** What the SDK of the contract exports as `descriptors`: with it, requests may be in JSON as well. Without it, they are refused. */
@@ -145,12 +145,26 @@ async function answer(
   const { name, output } = method;
   const { signal } = context;
   const request = readRequest(method, bytes);
+  const options = { signal, context: await callerOf(name, context, contextOf) };
   try {
-    const options = { signal, context: contextOf(context) };
     const response = await (plugin[name] as Method).call(plugin, request, options);
     return encodeMessage(output, toMessage(output, response));
   } catch (error) {
     throw connectErrorOf(error, name, signal);
+  }
+}
+
+async function callerOf(
+  method: string,
+  context: HandlerContext,
+  contextOf: (context: HandlerContext) => unknown,
+): Promise<unknown> {
+  try {
+    return await contextOf(context);
+  } catch (error) {
+    if (error instanceof ConnectError) throw error;
+    const text = `the host can't tell who calls ${method}`;
+    throw new ConnectError(text, Code.Internal, undefined, undefined, error);
   }
 }
 
