@@ -187,7 +187,7 @@ async function runSpec(spec) {
     console.log(`${spec}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
     return counts;
   } catch {
-    const why = error?.signal ?? error?.message ?? "it ended before its tests did";
+    const why = error?.signal ?? `it ended before its tests did, with ${error?.code ?? 0}`;
     console.log(`${spec}: ${why} (${seconds} s)\n${stdout}\n${stderr}`);
     return { passed: 0, failed: 1, skipped: 0, notRun: [] };
   }

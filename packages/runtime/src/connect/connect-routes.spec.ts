@@ -188,10 +188,10 @@ describe("a plugin that is served", () => {
       seen.push(context);
       return request;
     });
-    let user: Promise<string> = Promise.resolve("ada");
+    let user = (): Promise<string> => Promise.resolve("ada");
     const causes: unknown[] = [];
     const server = await serve(plugin, {
-      context: () => user,
+      context: () => user(),
       interceptors: [
         (next) => (request) =>
           next(request).catch((error: unknown) => {
@@ -205,7 +205,7 @@ describe("a plugin that is served", () => {
     expect(seen).toEqual(["ada"]);
 
     const secret = new Error("no route to the directory at 10.0.0.7");
-    user = Promise.reject(secret);
+    user = () => Promise.reject(secret);
     const failed = remote.sayHello({ name: "h" });
     await expect(failed).rejects.toThrow(/the host can't tell who calls sayHello$/);
     await expect(failed).rejects.toMatchObject({ cause: { code: Code.Internal } });
