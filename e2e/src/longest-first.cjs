@@ -32,7 +32,7 @@ const ORDER = [
 
 /**
  * Starts the specs that take longest first. In a new clone jest goes by the size of files, which says nothing here: the last
- * one would go on for minutes while the other workers have nothing left.
+ * one would go on for minutes while the other worker has nothing left.
  */
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
