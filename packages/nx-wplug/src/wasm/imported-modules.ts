@@ -1,9 +1,7 @@
 import { ByteReader } from "./byte-reader";
+import { sectionsOf } from "./sections";
 
 const IMPORT_SECTION = 2;
-
-/** Magic number and version. */
-const HEADER_SIZE = 8;
 
 /**
  * Names of the modules that a module imports from, each once.
@@ -11,11 +9,7 @@ const HEADER_SIZE = 8;
  * @see https://webassembly.github.io/spec/core/binary/modules.html#import-section
  */
 export function importedModules(module: Uint8Array): Set<string> {
-  const reader = new ByteReader(module);
-  reader.take(HEADER_SIZE);
-  while (!reader.atEnd) {
-    const id = reader.byte();
-    const content = reader.take(reader.u32());
+  for (const { id, content } of sectionsOf(module)) {
     if (id === IMPORT_SECTION) return new Set(new ByteReader(content).list(moduleOfImport));
   }
   return new Set();

@@ -1,10 +1,8 @@
 import { ByteReader } from "./byte-reader";
 import { ByteWriter } from "./byte-writer";
+import { HEADER_SIZE, sectionsOf } from "./sections";
 
 const EXPORT_SECTION = 7;
-
-/** Magic number and version. */
-const HEADER_SIZE = 8;
 
 /**
  * `module` with other names of its exports.
@@ -13,11 +11,8 @@ const HEADER_SIZE = 8;
  * @throws Error if two exports would have the same name
  */
 export function renameExports(module: Uint8Array, rename: (name: string) => string): Uint8Array {
-  const reader = new ByteReader(module);
-  const writer = new ByteWriter().raw(reader.take(HEADER_SIZE));
-  while (!reader.atEnd) {
-    const id = reader.byte();
-    const content = reader.take(reader.u32());
+  const writer = new ByteWriter().raw(module.subarray(0, HEADER_SIZE));
+  for (const { id, content } of sectionsOf(module)) {
     writer.byte(id).vector(id === EXPORT_SECTION ? renameIn(content, rename) : content);
   }
   return writer.result();
