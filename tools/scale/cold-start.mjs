@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { median } from "../bench/median.mjs";
 import { startRegistry } from "../registry.mjs";
 import { root, work } from "./folders.mjs";
 import { freePorts, Replica } from "./replica.mjs";
@@ -54,10 +55,7 @@ export async function coldStart(program) {
     for (let round = 0; round < ROUNDS; round++) {
       for (const { where, all } of times) all.push(await ways[where]());
     }
-    return times.map(({ where, all }) => ({
-      where,
-      time: all.sort((a, b) => a - b)[ROUNDS >> 1],
-    }));
+    return times.map(({ where, all }) => ({ where, time: median(all) }));
   } finally {
     registry?.kill();
   }

@@ -19,12 +19,12 @@ const MANY = 1000;
 const PAUSE = 2000;
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !["loss", "throughput", "start"].includes(name));
+const PARTS = { loss: showLosses, throughput: showThroughput, start: showStart };
+const unknown = wanted.find((name) => !(name in PARTS));
 if (unknown !== undefined) {
-  console.error(`There is no part ${unknown}: npm run scale [-- loss|throughput|start]`);
+  console.error(`There is no part ${unknown}: npm run scale [-- ${Object.keys(PARTS).join("|")}]`);
   process.exit(1);
 }
-const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
 
 const program = await makeServer();
 const version = haproxyVersion();
@@ -36,11 +36,15 @@ console.log(
 );
 
 const faults = [];
-if (isWanted("loss")) for (const way of ways) await showLoss(way);
-if (isWanted("throughput")) await showThroughput();
-if (isWanted("start")) await showStart();
+for (const [name, show] of Object.entries(PARTS)) {
+  if (wanted.length === 0 || wanted.includes(name)) await show();
+}
 for (const fault of faults) console.error(fault);
 process.exit(faults.length === 0 ? 0 : 1);
+
+async function showLosses() {
+  for (const way of ways) await showLoss(way);
+}
 
 async function showLoss(way) {
   const { rows, served } = await loseNoCall(way, program, { callers: CALLERS, pause: PAUSE });

@@ -1,13 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { dirname, isAbsolute, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-const require = createRequire(join(root, "package.json"));
-const nx = join(dirname(require.resolve("nx/package.json")), "dist/bin/nx.js");
+import { median } from "../median.mjs";
+import { nx, require, root, run, SETTINGS } from "./process.mjs";
+
 const plugin = join(root, "examples/helloworld/plugin-morning");
 const project = "helloworld-plugin-morning";
 
@@ -15,9 +13,6 @@ const ROUNDS = 9;
 const BATCH_ROUNDS = 3;
 const BUILD_GOAL = 1.25;
 const CACHED_GOAL = 1_000;
-
-/** As on a developer's machine, and as in CI: without the daemon Nx reads the workspace for every command. */
-const SETTINGS = { daemon: { NX_DAEMON: "true" }, "no daemon": { NX_DAEMON: "false" } };
 
 /**
  * `npm run bench -- build`: the build of one plugin by Nx against asc alone, as whole processes, one after the other in
@@ -92,21 +87,7 @@ function checkSame() {
     rmSync(join(plugin, "dist", file));
 }
 
-/** Milliseconds that a process takes from its start to its end. */
-function run(program, args, env = {}, cwd = root) {
-  const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(program, args, {
-    cwd,
-    encoding: "utf8",
-    env: { ...process.env, NX_NO_CLOUD: "true", ...env },
-  });
-  const time = performance.now() - start;
-  if (status !== 0) throw new Error(`${args.join(" ")}\n${stdout}${stderr}`);
-  return time;
-}
-
 function report(times) {
-  const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
   const paired = (name, other, combine) =>
     median(times[name].map((time, round) => combine(time, times[other][round])));
   const rows = Object.keys(SETTINGS).map((setting) => ({

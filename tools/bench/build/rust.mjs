@@ -8,24 +8,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { inTurn } from "../in-turn.mjs";
 import { median } from "../median.mjs";
-
-const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-const require = createRequire(join(root, "package.json"));
-const nx = join(dirname(require.resolve("nx/package.json")), "dist/bin/nx.js");
+import { nx, require, root, run, SETTINGS } from "./process.mjs";
 
 const ROUNDS = 5;
 const GOAL = 1.2;
 const PLUGIN = "ferris-plugin";
-
-/** As on a developer's machine, and as in CI. */
-const SETTINGS = { daemon: { NX_DAEMON: "true" }, "no daemon": { NX_DAEMON: "false" } };
 
 /** Two sizes of plugin: a new one, and one that has others' crates. */
 const CRATES = { "a greeter": [], "with serde_json and regex": ["serde_json", "regex"] };
@@ -41,14 +33,14 @@ export async function rust() {
   const workspace = await createWorkspace();
   const results = {};
   try {
-    run(process.execPath, [nx, "build", PLUGIN], workspace);
+    run(process.execPath, [nx, "build", PLUGIN], {}, workspace);
     for (const [name, crates] of Object.entries(CRATES)) {
-      for (const crate of crates) run("cargo", ["add", "-q", crate], workspace, {}, PLUGIN);
+      for (const crate of crates) run("cargo", ["add", "-q", crate], {}, join(workspace, PLUGIN));
       results[name] = measure(workspace, crates);
       print(name, results[name]);
     }
   } finally {
-    run(process.execPath, [nx, "daemon", "--stop"], workspace);
+    run(process.execPath, [nx, "daemon", "--stop"], {}, workspace);
     rmSync(workspace, { recursive: true });
   }
   console.log(`\nGoal: nx build takes at most ${GOAL} times as long as Cargo alone.`);
@@ -84,14 +76,14 @@ function measure(workspace, crates) {
   // A folder of its own, as Nx's build has other options for rustc.
   const alone = { CARGO_TARGET_DIR: join(workspace, "alone") };
   const subjects = {
-    "cargo alone": () => afterEdit("cargo", cargo, workspace, alone, PLUGIN),
-    "executor alone": () => afterEdit(process.execPath, ["build.cjs"], workspace),
+    "cargo alone": () => afterEdit("cargo", cargo, alone, join(workspace, PLUGIN)),
+    "executor alone": () => afterEdit(process.execPath, ["build.cjs"], {}, workspace),
   };
   for (const [setting, env] of Object.entries(SETTINGS)) {
     subjects[`nx build (${setting})`] = () =>
-      afterEdit(process.execPath, [nx, "build", PLUGIN], workspace, env);
+      afterEdit(process.execPath, [nx, "build", PLUGIN], env, workspace);
     subjects[`nx alone (${setting})`] = () =>
-      run(process.execPath, [nx, "show", "projects"], workspace, env);
+      run(process.execPath, [nx, "show", "projects"], env, workspace);
   }
   const times = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
   // The first round compiles the crates, and starts the daemon.
@@ -154,20 +146,6 @@ function lockFile() {
     { version: manifestOf(name).version },
   ]);
   return { lockfileVersion: 3, packages: { "": {}, ...Object.fromEntries(packages) } };
-}
-
-/** Milliseconds that a process takes from its start to its end. */
-function run(program, args, workspace, env = {}, folder = ".") {
-  const start = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: join(workspace, folder),
-    encoding: "utf8",
-    env: { ...process.env, NX_NO_CLOUD: "true", ...env },
-  });
-  const time = performance.now() - start;
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}\n${stdout}${stderr}`);
-  return time;
 }
 
 function print(name, times) {

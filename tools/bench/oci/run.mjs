@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { startRegistry } from "../../registry.mjs";
 import { inTurn } from "../in-turn.mjs";
+import { median } from "../median.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
@@ -177,7 +178,7 @@ async function mediansOf(rounds, subjects) {
       times.get(subject).push(performance.now() - start);
     }
   }
-  return [...times.values()].map((all) => all.sort((a, b) => a - b)[all.length >> 1]);
+  return [...times.values()].map(median);
 }
 
 function ms(time) {

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { chromiumPath, startChromium } from "../../browser/chromium.mjs";
+import { MOST, openFile, typeInLargeForm } from "../../playground/measure.mjs";
 import { built, buildPlugin, pagePath } from "../../playground/play-plugin.mjs";
 import { median } from "../median.mjs";
 
@@ -12,9 +13,6 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
 const work = join(here, "../generated/playground");
 const ROUNDS = 5;
-
-/** What the page promises: kB, and milliseconds. */
-const MOST = { page: 150, open: 1000, key: 50 };
 
 /** `npm run bench -- playground` */
 export async function playground() {
@@ -33,25 +31,25 @@ export async function playground() {
   const add = (what, value, unit, most) => rows.push({ what, value, unit, most });
   try {
     const size = gzipSync(readFileSync(pagePath), { level: 9 }).length / 1000;
-    add("the page, gzip", size, "kB", MOST.page);
+    add("the page, gzip", size, "kB", MOST.gzip / 1000);
     for (const [what, path] of [
       ["opens a plugin", plugin],
       ["opens a plugin with 3 MB of data", data],
       ["opens a Go program", code],
     ]) {
       if (path === undefined) continue;
-      const times = await rounds(browser, (page) => open(page, path));
+      const times = await rounds(browser, (page) => openFile(page, path));
       add(`${what}, ${(statSync(path).size / 1e6).toFixed(2)} MB`, median(times), "ms", MOST.open);
     }
     const opened = await rounds(browser, async (page) => {
-      await open(page, plugin);
+      await openFile(page, plugin);
       return showForm(page);
     });
     add("shows a form of 500 fields", median(opened), "ms", MOST.open);
     const keys = await rounds(browser, async (page) => {
-      await open(page, plugin);
+      await openFile(page, plugin);
       await showForm(page);
-      return typeIn(page);
+      return typeInLargeForm(page);
     });
     add("a key in the last of its fields", median(keys), "ms", MOST.key);
   } finally {
@@ -85,37 +83,12 @@ async function rounds(browser, measure) {
   return all;
 }
 
-/** Milliseconds from the choice of a file until the page says that it is open. */
-async function open(page, path) {
-  await page.evaluate(() => {
-    const { document, performance } = globalThis;
-    document.addEventListener("change", () => (globalThis.chosenAt = performance.now()), true);
-  });
-  await page.setInputFiles("#file", path);
-  const time = await page.waitForFunction(() => {
-    const { document, performance, chosenAt } = globalThis;
-    const status = document.querySelector("[role=status]");
-    return status.textContent.includes("is open") && performance.now() - chosenAt;
-  });
-  return time.jsonValue();
-}
-
 /** Milliseconds from a press on the method until the last of its fields is there, with what Playwright takes. */
 async function showForm(page) {
   const start = performance.now();
   await page.getByRole("button", { name: "Play.Fill" }).click();
   await page.getByLabel("f500", { exact: true }).waitFor();
   return performance.now() - start;
-}
-
-/** Milliseconds a key, mean of 20, with what Playwright takes. */
-async function typeIn(page) {
-  const field = page.getByLabel("f500", { exact: true });
-  await field.fill("");
-  const text = "twenty characters ok";
-  const start = performance.now();
-  await field.pressSequentially(text);
-  return (performance.now() - start) / text.length;
 }
 
 function print(rows) {

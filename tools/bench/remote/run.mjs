@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { inTurn } from "../in-turn.mjs";
+import { median } from "../median.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
@@ -43,8 +44,9 @@ async function oneByOne(callers) {
       times.get(name).push((await run(callers[name], CALLS)) / CALLS);
     }
   }
-  const median = (name) => times.get(name).sort((a, b) => a - b)[ROUNDS >> 1];
-  const [own, connect, plain, grpc] = ["plugin", "connect", "plain", "grpc"].map(median);
+  const [own, connect, plain, grpc] = ["plugin", "connect", "plain", "grpc"].map((name) =>
+    median(times.get(name)),
+  );
   const us = (time) => `${time.toFixed(0)} µs`;
   console.log("| a call over HTTP/2 on one machine | time of processors | goal | measured |");
   console.log("| --- | --- | --- | --- |");
